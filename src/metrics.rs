@@ -1,0 +1,129 @@
+//! What a run can be asked for: the last part of a name.
+//!
+//! A metric is computed from the samples, or is a fact of the run, or the count of one outcome
+//! (`refused`, `status-503`).
+
+use crate::outcome::Outcome;
+use crate::quantity::Quantity;
+use crate::record::{Run, Value};
+use crate::summary::{Quantiles, Summary, summarize};
+
+/// The quantity of that name in one run.
+///
+/// # Errors
+/// No metric, fact or outcome has that name. What exists but was not measured here is
+/// [`Quantity::Absent`].
+pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
+    if let Some(fact) = run.fact(metric) {
+        return Ok(match &fact.value {
+            Value::Number(value) => Quantity::with_unit(*value, &fact.unit),
+            Value::Text(text) => Quantity::Text(text.clone()),
+            Value::Absent => Quantity::Absent,
+        });
+    }
+    if let Some(quantity) = from_facts(run, metric) {
+        return Ok(quantity);
+    }
+    let summary = summarize(run);
+    if let Some(quantity) = from_summary(&summary, metric) {
+        return Ok(quantity);
+    }
+    if let Ok(outcome) = metric.parse::<Outcome>() {
+        let count = summary.outcomes.get(&outcome).copied().unwrap_or(0);
+        return Ok(Quantity::Count(count as f64));
+    }
+    Err(format!("no metric, fact or outcome is called {metric:?}"))
+}
+
+/// What a person reads above a column or beside a value.
+pub fn label(metric: &str) -> String {
+    match metric {
+        "total" => "total time",
+        "waits" => "in waits",
+        "throughput" => "requests per second",
+        "mean" => "mean latency",
+        "min" => "shortest latency",
+        "max" => "longest latency",
+        "p50" => "median latency",
+        "p90" => "p90 latency",
+        "p99" => "p99 latency",
+        "queueing-p50" => "median queueing",
+        "service-p50" => "median service",
+        "peak-in-flight" => "most in flight",
+        "peak-in-service" => "most being served",
+        "ok" => "answered",
+        "failed" => "not answered",
+        "threads-idle" => "threads, idle",
+        "threads-peak" => "threads, peak",
+        "threads-added" => "threads added",
+        "rss-idle" => "resident, idle",
+        "rss-peak" => "resident, peak",
+        "rss-per-request" => "resident per request",
+        "address-space-peak" => "address space, peak",
+        "page-tables-peak" => "page tables, peak",
+        "kernel-stacks-peak" => "kernel stacks, peak",
+        "cpu-per-request" => "CPU per request",
+        other => return other.replace('-', " "),
+    }
+    .to_string()
+}
+
+/// A kernel stack is four pages on 64-bit Linux, and is counted in no process's memory.
+const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
+
+fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
+    let requests = run.samples.len().max(1) as f64;
+    let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
+        Some(Value::Number(value)) => Some(*value),
+        _ => None,
+    };
+    let added =
+        |what: &str| Some(number(&format!("{what}-peak"))? - number(&format!("{what}-idle"))?);
+    let quantity = match metric {
+        "threads-added" => added("threads").map(Quantity::Count),
+        "rss-per-request" => added("rss").map(|bytes| Quantity::Bytes(bytes / requests)),
+        "kernel-stacks-peak" if run.header.machine.os == "linux" => {
+            number("threads-peak").map(|threads| Quantity::Bytes(threads * KERNEL_STACK_BYTES))
+        }
+        "kernel-stacks-peak" => None,
+        "cpu-per-request" => number("cpu").map(|us| Quantity::Micros(us / requests)),
+        _ => return None,
+    };
+    Some(quantity.unwrap_or(Quantity::Absent))
+}
+
+fn from_summary(summary: &Summary, metric: &str) -> Option<Quantity> {
+    let ok = summary.outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
+    let count = |n: usize| Quantity::Count(n as f64);
+    Some(match metric {
+        "requests" => count(summary.requests),
+        "total" => Quantity::Micros(summary.total as f64),
+        "waits" => summary.waits.map_or(Quantity::Absent, Quantity::Times),
+        "throughput" => Quantity::PerSecond(summary.throughput),
+        "peak-in-flight" => count(summary.peak_in_flight),
+        "peak-in-service" => count(summary.peak_in_service),
+        "workers" => count(summary.workers),
+        "failed" => count(summary.requests - ok),
+        _ => {
+            let (quantiles, quantile) = match metric.split_once('-') {
+                Some(("queueing", quantile)) => (&summary.queueing, quantile),
+                Some(("service", quantile)) => (&summary.service, quantile),
+                _ => (&summary.latency, metric),
+            };
+            let us = pick(quantiles, quantile)?;
+            us.map_or(Quantity::Absent, |us| Quantity::Micros(us as f64))
+        }
+    })
+}
+
+fn pick(quantiles: &Quantiles, name: &str) -> Option<Option<u64>> {
+    Some(match name {
+        "min" => quantiles.min,
+        "mean" => quantiles.mean,
+        "p50" => quantiles.p50,
+        "p90" => quantiles.p90,
+        "p99" => quantiles.p99,
+        "max" => quantiles.max,
+        _ => return None,
+    })
+}

@@ -1,0 +1,217 @@
+//! Names of measured things: `chapter.experiment.case.metric`, as in `chap1.ten.axum.total`.
+//!
+//! The prose, the tests and the tables ask for a number by its name and by nothing else. A
+//! number is the median of the repeats (the lower one of two middles, so that it was really
+//! measured), and a figure shows the run whose total is that median.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::metrics;
+use crate::quantity::Quantity;
+use crate::record::{BadRecord, Run, read_file};
+
+/// The name of a row of runs: one case of one experiment, all its repeats.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Series {
+    pub chapter: String,
+    pub experiment: String,
+    pub case: String,
+}
+
+/// The name of a number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    pub series: Series,
+    pub metric: String,
+}
+
+impl fmt::Display for Series {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.chapter, self.experiment, self.case)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.series, self.metric)
+    }
+}
+
+impl FromStr for Series {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let [chapter, experiment, case] = parts(text, "chapter.experiment.case")?;
+        Ok(Series { chapter, experiment, case })
+    }
+}
+
+impl FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let [chapter, experiment, case, metric] = parts(text, "chapter.experiment.case.metric")?;
+        Ok(Name { series: Series { chapter, experiment, case }, metric })
+    }
+}
+
+/// Whether `text` may be a part of a name: of `[a-z0-9-]`, and not empty.
+pub fn is_part(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// Splits a dotted name into exactly `N` parts.
+///
+/// # Errors
+/// Too many or too few parts, or a part that is not of `[a-z0-9-]`; `shape` says what is right.
+pub fn parts<const N: usize>(text: &str, shape: &str) -> Result<[String; N], String> {
+    let parts: Vec<String> = text.split('.').map(String::from).collect();
+    if !parts.iter().all(|part| is_part(part)) {
+        return Err(format!("{text:?} is not a name: its parts are made of a-z, 0-9 and -"));
+    }
+    let count = parts.len();
+    parts.try_into().map_err(|_| format!("{text:?} has {count} parts, and a name here is {shape}"))
+}
+
+/// All recorded runs that names are looked up in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Runs {
+    all: Vec<Run>,
+}
+
+impl From<Vec<Run>> for Runs {
+    fn from(all: Vec<Run>) -> Self {
+        Runs { all }
+    }
+}
+
+impl Runs {
+    /// Reads every `*.jsonl` of a folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or a record in it is refused.
+    pub fn of_folder(folder: &Path) -> Result<Self, BadRecord> {
+        let unreadable =
+            |why: std::io::Error| BadRecord(format!("cannot read {}: {why}", folder.display()));
+        let mut files = Vec::new();
+        for entry in folder.read_dir().map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.extension().is_some_and(|extension| extension == "jsonl") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        let mut all = Vec::new();
+        for file in files {
+            all.extend(read_file(&file)?);
+        }
+        Ok(Runs { all })
+    }
+
+    /// Every run, in the order of the record.
+    pub fn all(&self) -> &[Run] {
+        &self.all
+    }
+
+    /// The repeats of a series; at least one.
+    ///
+    /// # Errors
+    /// There is none, or fewer than were asked for; the sentence names the nearest that exist.
+    pub fn series(&self, series: &Series) -> Result<Vec<&Run>, String> {
+        let found: Vec<&Run> = self.all.iter().filter(|run| series_of(run) == *series).collect();
+        match found.first() {
+            None => Err(format!("no run is called {series}; recorded are: {}", self.known(series))),
+            Some(first) if found.len() != first.header.repeats as usize => Err(format!(
+                "{series} was to be run {} times and its record holds {}: record it again",
+                first.header.repeats,
+                found.len()
+            )),
+            Some(_) => Ok(found),
+        }
+    }
+
+    /// The cases of an experiment, in the order in which they were run.
+    ///
+    /// # Errors
+    /// There is no such experiment.
+    pub fn cases(&self, chapter: &str, experiment: &str) -> Result<Vec<Series>, String> {
+        let mut cases: Vec<Series> = Vec::new();
+        for run in &self.all {
+            let series = series_of(run);
+            if series.chapter == chapter
+                && series.experiment == experiment
+                && !cases.contains(&series)
+            {
+                cases.push(series);
+            }
+        }
+        if cases.is_empty() {
+            let wanted = Series {
+                chapter: chapter.into(),
+                experiment: experiment.into(),
+                case: String::new(),
+            };
+            return Err(format!(
+                "no experiment is called {chapter}.{experiment}; recorded are: {}",
+                self.known(&wanted)
+            ));
+        }
+        Ok(cases)
+    }
+
+    /// The run whose total is the median of its series: the one that figures show.
+    ///
+    /// # Errors
+    /// As [`Runs::series`].
+    pub fn median_run(&self, series: &Series) -> Result<&Run, String> {
+        let mut runs = self.series(series)?;
+        runs.sort_by_key(|run| crate::summary::summarize(run).total);
+        Ok(runs[(runs.len() - 1) / 2])
+    }
+
+    /// A number by its name: the median of the repeats, or the median run's own text.
+    ///
+    /// # Errors
+    /// No such run, no such metric, or nothing was measured under that name.
+    pub fn measured(&self, name: &Name) -> Result<Quantity, String> {
+        let mut found = Vec::new();
+        for run in self.series(&name.series)? {
+            match metrics::of(run, &name.metric).map_err(|why| format!("{name}: {why}"))? {
+                text @ Quantity::Text(_) => found.push((0.0, text)),
+                quantity => found.extend(quantity.value().map(|value| (value, quantity))),
+            }
+        }
+        if found.is_empty() {
+            return Err(format!("{name} was not measured in any repeat"));
+        }
+        found.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        Ok(found.swap_remove((found.len() - 1) / 2).1)
+    }
+
+    fn known(&self, near: &Series) -> String {
+        let mut names: Vec<String> = self
+            .all
+            .iter()
+            .map(series_of)
+            .filter(|known| known.chapter == near.chapter)
+            .map(|known| known.to_string())
+            .collect();
+        names.dedup();
+        if names.is_empty() {
+            return format!("none of {}", near.chapter);
+        }
+        names.join(", ")
+    }
+}
+
+/// The series that a run belongs to.
+pub fn series_of(run: &Run) -> Series {
+    Series {
+        chapter: run.header.chapter.clone(),
+        experiment: run.header.experiment.clone(),
+        case: run.header.case.clone(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Reading a record back, and refusing what is not whole.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::record::{Event, Fact, Header, Line, Run, Sample, VERSION};
+
+/// Why a record was refused, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRecord(pub String);
+
+impl fmt::Display for BadRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadRecord {}
+
+/// Reads all runs of a file.
+///
+/// # Errors
+/// The file cannot be read, is of another version, or holds a run that was cut short. The
+/// sentence names the file and the line.
+pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
+    let text = fs::read_to_string(path)
+        .map_err(|why| BadRecord(format!("cannot read {}: {why}", path.display())))?;
+    read(&text).map_err(|bad| BadRecord(format!("{}, {}", path.display(), bad.0)))
+}
+
+/// Reads all runs of a record's text.
+///
+/// # Errors
+/// As [`read_file`]; the sentence begins with the line's number.
+pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
+    let mut runs = Vec::new();
+    let mut open: Option<Open> = None;
+    let mut last = 0;
+    for (at, line) in text.lines().enumerate() {
+        last = at + 1;
+        let refuse = |why: String| BadRecord(format!("line {last}: {why}"));
+        if line.starts_with('[') {
+            let sample: Sample = serde_json::from_str(line)
+                .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
+            inside(&mut open, "sample").map_err(refuse)?.samples.push(sample);
+            continue;
+        }
+        match parse(line).map_err(refuse)? {
+            Line::Run(header) => {
+                if let Some(run) = &open {
+                    return Err(refuse(run.cut_short()));
+                }
+                open = Some(Open::new(*header));
+            }
+            Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
+            Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
+            Line::End(end) => {
+                inside(&mut open, "end").map_err(refuse)?;
+                let Open { header, samples, events, facts } =
+                    open.take().expect("checked on the line above");
+                runs.push(Run { header, samples, events, facts, end });
+            }
+        }
+    }
+    match open {
+        Some(run) => Err(BadRecord(format!("line {last}: {}", run.cut_short()))),
+        None => Ok(runs),
+    }
+}
+
+/// A run whose `end` has not been read yet.
+struct Open {
+    header: Header,
+    samples: Vec<Sample>,
+    events: Vec<Event>,
+    facts: Vec<Fact>,
+}
+
+impl Open {
+    fn new(header: Header) -> Self {
+        Open { header, samples: Vec::new(), events: Vec::new(), facts: Vec::new() }
+    }
+
+    fn cut_short(&self) -> String {
+        let Header { chapter, experiment, case, repeat, .. } = &self.header;
+        format!(
+            "the run {chapter}.{experiment}.{case}, repeat {repeat}, has no end: the record was cut short, so record it again"
+        )
+    }
+}
+
+fn inside<'a>(open: &'a mut Option<Open>, kind: &str) -> Result<&'a mut Open, String> {
+    open.as_mut().ok_or_else(|| format!("this {kind} belongs to no run"))
+}
+
+fn parse(line: &str) -> Result<Line, String> {
+    /// Read first and alone: a line of another version may differ in everything else.
+    #[derive(Deserialize)]
+    struct Version {
+        version: Option<u32>,
+    }
+    let broken = |why| format!("this is not a line of a record: {why}");
+    let Version { version } = serde_json::from_str(line).map_err(broken)?;
+    match version {
+        Some(other) if other != VERSION => Err(format!(
+            "this record has version {other}, and this program reads version {VERSION}: record it again"
+        )),
+        _ => serde_json::from_str(line).map_err(broken),
+    }
+}

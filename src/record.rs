@@ -1,0 +1,214 @@
+//! The record: what a run showed, as lines of JSON.
+//!
+//! One line is one JSON value. A run begins with a `run` line, ends with an `end` line, and
+//! holds everything that happened in between, in any order. A file holds many runs, one after
+//! another. Times are whole microseconds from the start of the run; what did not happen is
+//! `null`. Nothing derived is ever stored: totals, percentiles and figures are computed from
+//! these lines by [`crate::summary`] and [`crate::timeline`], each time they are needed.
+//!
+//! ```text
+//! {"kind":"run","version":1,"chapter":"chap1","experiment":"ten","case":"axum",…}
+//! [0,0,212,230,300871,300880,300412,"1","ok"]
+//! {"kind":"event","lane":"task 1","at":12,"what":"polled"}
+//! {"kind":"fact","name":"threads-peak","value":2,"unit":"threads"}
+//! {"kind":"end","at":300990}
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::outcome::Outcome;
+pub use crate::read::{BadRecord, read, read_file};
+
+/// The version of this format. A file of another version is refused, never guessed at.
+pub const VERSION: u32 = 1;
+
+/// The names of a sample's places, in order; each `run` line repeats them for a reader with no manual.
+pub const COLUMNS: [&str; 9] = [
+    "connection",
+    "due",
+    "connected",
+    "sent",
+    "first-byte",
+    "done",
+    "handler",
+    "worker",
+    "outcome",
+];
+
+/// One whole run: one case, asked once under one load.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub header: Header,
+    pub samples: Vec<Sample>,
+    pub events: Vec<Event>,
+    pub facts: Vec<Fact>,
+    pub end: End,
+}
+
+impl Run {
+    /// The fact of that name, where the run has one.
+    pub fn fact(&self, name: &str) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.name == name)
+    }
+}
+
+/// A line of the record that is not a sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Line {
+    Run(Box<Header>),
+    Event(Event),
+    Fact(Fact),
+    End(End),
+}
+
+/// The `run` line: everything a stranger needs in order to repeat the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Header {
+    pub version: u32,
+    /// `chap1`
+    pub chapter: String,
+    /// `ten`, or `custom` for one made up on the command line
+    pub experiment: String,
+    /// the server: `rouille-1`
+    pub case: String,
+    /// 1 for the first of `repeats`
+    pub repeat: u32,
+    /// how often this was run in a row; a number in the book is the median of them all
+    pub repeats: u32,
+    /// how long each handler waits, in microseconds
+    pub delay_us: u64,
+    pub load: LoadSettings,
+    pub machine: Machine,
+    /// RFC 3339, UTC
+    pub date: String,
+    /// the command that made this run
+    pub command: String,
+    pub columns: Vec<String>,
+}
+
+/// The load that was asked for. What came of it is in the samples.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LoadSettings {
+    /// `closed`: a lane asks again when it was answered
+    pub mode: String,
+    pub requests: u32,
+    /// lanes: requests that may be under way at once
+    pub concurrency: u32,
+    /// over which the lanes are opened, one after another
+    pub ramp_us: u64,
+    /// after which a request is given up
+    pub timeout_us: u64,
+    /// whether a lane keeps its connection for its next request
+    pub keep_alive: bool,
+}
+
+/// The machine and the build behind the numbers. `null` where it could not be learned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Machine {
+    pub os: String,
+    pub arch: String,
+    pub kernel: Option<String>,
+    pub cpu: Option<String>,
+    pub cores: u32,
+    pub memory_bytes: Option<u64>,
+    /// `release` or `debug`
+    pub build: String,
+    pub rustc: String,
+}
+
+/// One request, from the moment it was due until the moment its fate was known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "SampleRow", into = "SampleRow")]
+pub struct Sample {
+    /// the lane that sent it, from 0
+    pub connection: u32,
+    /// when it should have been sent; latency counts from here
+    pub due: u64,
+    /// when its TCP connection stood; null where it went over a connection that already did
+    pub connected: Option<u64>,
+    /// when the last byte of the request had been handed to the operating system
+    pub sent: Option<u64>,
+    /// when the first byte of the answer came
+    pub first_byte: Option<u64>,
+    /// when the last byte of the answer came, or the moment it failed
+    pub done: Option<u64>,
+    /// how long the handler ran, by the server's own clock: a duration
+    pub handler: Option<u64>,
+    /// the server's thread or task that answered
+    pub worker: Option<String>,
+    pub outcome: Outcome,
+}
+
+type SampleRow = (
+    u32,
+    u64,
+    Option<u64>,
+    Option<u64>,
+    Option<u64>,
+    Option<u64>,
+    Option<u64>,
+    Option<String>,
+    Outcome,
+);
+
+impl From<SampleRow> for Sample {
+    fn from(row: SampleRow) -> Self {
+        let (connection, due, connected, sent, first_byte, done, handler, worker, outcome) = row;
+        Sample { connection, due, connected, sent, first_byte, done, handler, worker, outcome }
+    }
+}
+
+impl From<Sample> for SampleRow {
+    fn from(s: Sample) -> Self {
+        (
+            s.connection,
+            s.due,
+            s.connected,
+            s.sent,
+            s.first_byte,
+            s.done,
+            s.handler,
+            s.worker,
+            s.outcome,
+        )
+    }
+}
+
+/// Something that happened at a moment: a poll, a wake, a token, a server's own view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    pub lane: String,
+    pub at: u64,
+    pub what: String,
+}
+
+/// Something that was found out once: a peak, a size, a cell of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    pub name: String,
+    pub value: Value,
+    /// `us`, `bytes`, `threads`, `count`; empty for a text
+    pub unit: String,
+}
+
+/// A fact's value. `Absent` (JSON `null`) is "not measured here", which is not zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    Number(f64),
+    Text(String),
+    Absent,
+}
+
+/// The `end` line. A run without it was cut short and is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    pub at: u64,
+}

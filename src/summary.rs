@@ -1,0 +1,160 @@
+//! What a run comes to: counts, quantiles, throughput, waits. Pure: a run goes in, numbers come out.
+//!
+//! A request that failed never vanishes from a percentile: it counts as slower than every
+//! request that was answered. A percentile that falls on it is `None`, "no answer", and so is
+//! the mean of a run in which any request failed.
+
+use std::collections::BTreeMap;
+
+use crate::outcome::Outcome;
+use crate::record::{Run, Sample};
+
+/// A run in numbers. Times are in microseconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub requests: usize,
+    /// how many requests met which fate; they add up to `requests`
+    pub outcomes: BTreeMap<Outcome, usize>,
+    /// from the first request's due time to the last one's end (or the run's, where one never ended)
+    pub total: u64,
+    /// `total` in units of one handler's wait; `None` where the handler does not wait
+    pub waits: Option<f64>,
+    /// requests answered `ok` per second of `total`
+    pub throughput: f64,
+    /// from due to done, what a client sees
+    pub latency: Quantiles,
+    /// latency less service time: connecting, queueing, transport
+    pub queueing: Quantiles,
+    /// how long handlers ran, by the server's clock
+    pub service: Quantiles,
+    /// the most requests that were sent and not yet over at one moment
+    pub peak_in_flight: usize,
+    /// the most requests that were in a handler at one moment, as the client can know it:
+    /// service is taken to end at the answer's first byte
+    pub peak_in_service: usize,
+    /// different workers (threads, tasks) that answered
+    pub workers: usize,
+}
+
+/// The shape of a set of durations, in microseconds; quantiles by nearest rank.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Quantiles {
+    pub min: Option<u64>,
+    pub mean: Option<u64>,
+    pub p50: Option<u64>,
+    pub p90: Option<u64>,
+    pub p99: Option<u64>,
+    pub max: Option<u64>,
+}
+
+impl Quantiles {
+    /// Of durations of which some may have had no end (`None`), which sort last.
+    pub fn of(durations: impl IntoIterator<Item = Option<u64>>) -> Self {
+        let mut sorted: Vec<u64> = Vec::new();
+        let mut endless = 0;
+        for duration in durations {
+            match duration {
+                Some(us) => sorted.push(us),
+                None => endless += 1,
+            }
+        }
+        sorted.sort_unstable();
+        let n = sorted.len() + endless;
+        // The smallest value that at least q of all values do not exceed.
+        let rank = |q: f64| {
+            let nth = (q * n as f64).ceil() as usize;
+            sorted.get(nth.max(1) - 1).copied()
+        };
+        let mean = || sorted.iter().sum::<u64>() / n as u64;
+        Quantiles {
+            min: rank(0.0),
+            mean: (n > 0 && endless == 0).then(mean),
+            p50: rank(0.5),
+            p90: rank(0.9),
+            p99: rank(0.99),
+            max: rank(1.0),
+        }
+    }
+}
+
+/// Sums up one run.
+pub fn summarize(run: &Run) -> Summary {
+    let samples = &run.samples;
+    let mut outcomes = BTreeMap::new();
+    for sample in samples {
+        *outcomes.entry(sample.outcome).or_insert(0) += 1;
+    }
+    let first = samples.iter().map(|s| s.due).min().unwrap_or(0);
+    let last = samples.iter().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
+    let total = last.saturating_sub(first);
+    let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
+    let delay = run.header.delay_us;
+    Summary {
+        requests: samples.len(),
+        total,
+        waits: (delay > 0).then(|| total as f64 / delay as f64),
+        throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
+        latency: Quantiles::of(samples.iter().map(latency)),
+        queueing: Quantiles::of(samples.iter().map(queueing)),
+        service: Quantiles::of(samples.iter().map(service)),
+        peak_in_flight: peak(samples.iter().filter_map(|s| in_flight(s, run.end.at))),
+        peak_in_service: peak(samples.iter().filter_map(in_service)),
+        workers: {
+            let mut names: Vec<_> = samples.iter().filter_map(|s| s.worker.as_deref()).collect();
+            names.sort_unstable();
+            names.dedup();
+            names.len()
+        },
+        outcomes,
+    }
+}
+
+/// What a client waits: from due to done. `None` for a request that got no answer it wanted.
+pub fn latency(sample: &Sample) -> Option<u64> {
+    let done = sample.done.filter(|_| sample.outcome == Outcome::Ok)?;
+    Some(done.saturating_sub(sample.due))
+}
+
+/// How long the handler ran. `None` where the server did not say.
+pub fn service(sample: &Sample) -> Option<u64> {
+    sample.handler.filter(|_| sample.outcome == Outcome::Ok)
+}
+
+/// The part of the latency in which nobody worked on this request.
+pub fn queueing(sample: &Sample) -> Option<u64> {
+    Some(latency(sample)?.saturating_sub(service(sample)?))
+}
+
+/// When the request was under way: sent, and not yet over.
+pub fn in_flight(sample: &Sample, end: u64) -> Option<(u64, u64)> {
+    Some((sample.sent?, sample.done.unwrap_or(end)))
+}
+
+/// When a handler had the request. Only a duration crosses processes, so the end of service is
+/// drawn at the answer's first byte.
+pub fn in_service(sample: &Sample) -> Option<(u64, u64)> {
+    let end = sample.first_byte?;
+    Some((end.saturating_sub(sample.handler?), end))
+}
+
+/// The height of a pile of intervals over time, as steps `(from, height)`. At one moment ends
+/// come before starts: an interval does not contain its end.
+pub fn steps(intervals: impl Iterator<Item = (u64, u64)>) -> Vec<(u64, usize)> {
+    let mut changes: BTreeMap<u64, i64> = BTreeMap::new();
+    for (from, to) in intervals.filter(|(from, to)| to > from) {
+        *changes.entry(from).or_default() += 1;
+        *changes.entry(to).or_default() -= 1;
+    }
+    let mut height = 0;
+    changes
+        .into_iter()
+        .map(|(at, change)| {
+            height += change;
+            (at, usize::try_from(height).expect("an interval starts before it ends"))
+        })
+        .collect()
+}
+
+fn peak(intervals: impl Iterator<Item = (u64, u64)>) -> usize {
+    steps(intervals).into_iter().map(|(_, height)| height).max().unwrap_or(0)
+}

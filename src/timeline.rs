@@ -1,0 +1,92 @@
+//! Who waited when, lane by lane. Pure: a run goes in, spans come out; drawing is somebody else's.
+
+use crate::outcome::Outcome;
+use crate::record::{Run, Sample};
+use crate::summary;
+
+/// What a lane was doing for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// the TCP connection was being made
+    Connecting,
+    /// sent, and in nobody's hands that we know of
+    Waiting,
+    /// in a handler
+    Served,
+    /// the answer's bytes were coming
+    Receiving,
+    /// over, without the answer it wanted; drawn where it had waited
+    Failed(Outcome),
+}
+
+/// A stretch of time on a lane, in microseconds from the run's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub from: u64,
+    pub to: u64,
+    pub doing: Doing,
+    /// which of the run's samples this belongs to
+    pub sample: usize,
+}
+
+/// One lane: what happened on one connection slot, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    pub connection: u32,
+    pub spans: Vec<Span>,
+}
+
+/// The lanes of a run, by number. Spans of a lane do not overlap.
+pub fn lanes(run: &Run) -> Vec<Lane> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    let mut order: Vec<usize> = (0..run.samples.len()).collect();
+    order.sort_by_key(|&at| (run.samples[at].connection, run.samples[at].due));
+    for at in order {
+        let sample = &run.samples[at];
+        if lanes.last().is_none_or(|lane| lane.connection != sample.connection) {
+            lanes.push(Lane { connection: sample.connection, spans: Vec::new() });
+        }
+        let lane = lanes.last_mut().expect("pushed just above");
+        lane.spans.extend(spans(sample, run.end.at).into_iter().map(|(from, to, doing)| Span {
+            from,
+            to,
+            doing,
+            sample: at,
+        }));
+    }
+    lanes
+}
+
+/// How many requests were under way, as steps `(from, how many)`: for runs of too many lanes to draw.
+pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
+    summary::steps(run.samples.iter().filter_map(|s| summary::in_flight(s, run.end.at)))
+}
+
+/// The stretches of one request, without the empty ones.
+fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, Doing)> {
+    let Sample { due, outcome, .. } = *sample;
+    let done = sample.done.unwrap_or(end);
+    // A request over a standing connection connects in no time; one that never connected never sent.
+    let connected = match (sample.connected, sample.sent) {
+        (None, None) => None,
+        (at, _) => Some(at.unwrap_or(due)),
+    };
+    let mut cut = match (outcome, connected) {
+        (Outcome::Ok, Some(connected)) => {
+            let answered = sample.first_byte.unwrap_or(done);
+            let taken = answered.saturating_sub(sample.handler.unwrap_or(0)).max(connected);
+            vec![
+                (due, connected, Doing::Connecting),
+                (connected, taken, Doing::Waiting),
+                (taken, answered, Doing::Served),
+                (answered, done, Doing::Receiving),
+            ]
+        }
+        (_, Some(connected)) => {
+            vec![(due, connected, Doing::Connecting), (connected, done, Doing::Failed(outcome))]
+        }
+        (_, None) => vec![(due, done, Doing::Failed(outcome))],
+    };
+    cut.retain(|(from, to, _)| from < to);
+    cut
+}

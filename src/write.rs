@@ -1,0 +1,59 @@
+//! Writing a record while it happens: a reader of the stream sees each line as it comes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::record::{Line, Run, Sample};
+
+/// Writes lines of a record to anything that takes bytes.
+pub struct Writer {
+    to: Box<dyn Write>,
+}
+
+impl Writer {
+    pub fn new(to: impl Write + 'static) -> Self {
+        Writer { to: Box::new(to) }
+    }
+
+    /// Writes one line that is not a sample, and sees it off.
+    ///
+    /// # Errors
+    /// What the receiving side answers: a full disk, a closed pipe.
+    pub fn line(&mut self, line: &Line) -> io::Result<()> {
+        self.json(line)?;
+        self.to.flush()
+    }
+
+    /// Writes one sample. It is seen off with the next line, or by the buffer of the receiver.
+    ///
+    /// # Errors
+    /// As [`Writer::line`].
+    pub fn sample(&mut self, sample: &Sample) -> io::Result<()> {
+        self.json(sample)
+    }
+
+    /// Writes a whole run.
+    ///
+    /// # Errors
+    /// As [`Writer::line`].
+    pub fn run(&mut self, run: &Run) -> io::Result<()> {
+        self.line(&Line::Run(Box::new(run.header.clone())))?;
+        for sample in &run.samples {
+            self.sample(sample)?;
+        }
+        for event in &run.events {
+            self.json(&Line::Event(event.clone()))?;
+        }
+        for fact in &run.facts {
+            self.json(&Line::Fact(fact.clone()))?;
+        }
+        self.line(&Line::End(run.end.clone()))
+    }
+
+    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_string(value).map_err(io::Error::other)?;
+        line.push('\n');
+        self.to.write_all(line.as_bytes())
+    }
+}

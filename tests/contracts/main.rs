@@ -1,0 +1,15 @@
+//! The contracts of the book, held by golden examples, hand-computed runs and properties.
+
+mod names;
+mod record;
+mod timeline;
+mod views;
+
+use while_you_wait::record::{Run, read};
+
+/// One run that has a bit of everything: a second request on a lane, a reset, a 503, facts.
+const GOLDEN: &str = include_str!("golden.jsonl");
+
+fn golden() -> Run {
+    read(GOLDEN).expect("the golden record reads").remove(0)
+}

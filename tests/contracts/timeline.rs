@@ -1,0 +1,81 @@
+//! Lanes, by hand and by property.
+
+use proptest::prelude::*;
+use while_you_wait::outcome::Outcome;
+use while_you_wait::record::{End, Run};
+use while_you_wait::timeline::{Doing, in_flight, lanes};
+
+use crate::golden;
+use crate::record::samples;
+
+#[test]
+fn golden_lanes_by_hand() {
+    let lanes = lanes(&golden());
+    let drawn: Vec<Vec<(u64, u64, Doing)>> = lanes
+        .iter()
+        .map(|lane| lane.spans.iter().map(|s| (s.from, s.to, s.doing)).collect())
+        .collect();
+    assert_eq!(
+        drawn,
+        [
+            vec![
+                (0, 100, Doing::Connecting),
+                (100, 130, Doing::Waiting),
+                (130, 1_130, Doing::Served),
+                (1_130, 1_150, Doing::Receiving),
+                (1_150, 1_900, Doing::Failed(Outcome::Reset)),
+            ],
+            vec![
+                (0, 110, Doing::Connecting),
+                (110, 1_140, Doing::Waiting),
+                (1_140, 2_140, Doing::Served),
+                (2_140, 2_160, Doing::Receiving),
+                (2_160, 3_200, Doing::Failed(Outcome::Status(503))),
+            ],
+        ]
+    );
+}
+
+#[test]
+fn golden_in_flight_by_hand() {
+    assert_eq!(
+        in_flight(&golden()),
+        [
+            (120, 1),
+            (130, 2),
+            (1_150, 1),
+            (1_170, 2),
+            (1_900, 1),
+            (2_160, 0),
+            (2_180, 1),
+            (3_200, 0)
+        ]
+    );
+}
+
+#[test]
+fn a_refused_connection_is_drawn_as_failed_from_its_due_time() {
+    let mut run = golden();
+    let refused = &mut run.samples[0];
+    (refused.connected, refused.sent, refused.first_byte) = (None, None, None);
+    refused.outcome = Outcome::Refused;
+    let span = lanes(&run)[0].spans[0];
+    assert_eq!((span.from, span.to, span.doing), (0, 1_150, Doing::Failed(Outcome::Refused)));
+}
+
+proptest! {
+    #[test]
+    fn every_span_lies_in_its_request(samples in proptest::collection::vec(samples(), 1..40)) {
+        let last = samples.iter().filter_map(|s| s.done).max().unwrap_or(0);
+        let run = Run { samples, end: End { at: last + 60_000 }, ..golden() };
+        for lane in lanes(&run) {
+            for span in lane.spans {
+                let sample = &run.samples[span.sample];
+                prop_assert_eq!(sample.connection, lane.connection);
+                prop_assert!(span.from < span.to);
+                prop_assert!(span.from >= sample.due);
+                prop_assert!(span.to <= sample.done.unwrap_or(run.end.at));
+            }
+        }
+    }
+}
