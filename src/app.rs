@@ -1,7 +1,7 @@
 //! `Chapter::main`: one command line, three things to do, and an exit status that means something.
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -49,14 +49,16 @@ impl Chapter {
     }
 
     fn list(&self) {
-        anstream::println!("cases:");
+        let mut out = anstream::stdout();
+        // Whoever reads may have left, as `| head` does; there is nobody to tell.
+        let _ = writeln!(out, "cases:");
         for case in &self.cases {
-            anstream::println!("  {:<18} {}", case.name, case.about);
+            let _ = writeln!(out, "  {:<18} {}", case.name, case.about);
         }
-        anstream::println!("experiments:");
+        let _ = writeln!(out, "experiments:");
         for experiment in &self.experiments {
             let only = if experiment.quick.is_none() { " (with --full)" } else { "" };
-            anstream::println!("  {:<18} {}{only}", experiment.name, experiment.about);
+            let _ = writeln!(out, "  {:<18} {}{only}", experiment.name, experiment.about);
         }
     }
 
