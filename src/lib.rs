@@ -7,12 +7,27 @@
 //!
 //! The kit hides nothing that a chapter teaches: it receives an address, never a handler's insides.
 
+mod app;
+pub mod chapter;
+mod cli;
+pub mod load;
+mod machine;
 pub mod metrics;
+mod monitor;
 pub mod names;
 pub mod outcome;
+mod plan;
 pub mod quantity;
 mod read;
 pub mod record;
+mod run;
+pub mod serve;
+pub mod server;
 pub mod summary;
+mod terminal;
 pub mod timeline;
 pub mod write;
+
+pub use chapter::{Case, Chapter, Experiment, Seen};
+pub use load::Load;
+pub use serve::{Failure, Serve, server_timing};

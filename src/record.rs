@@ -143,6 +143,23 @@ pub struct Sample {
     pub outcome: Outcome,
 }
 
+impl Sample {
+    /// A request of which nothing is known yet but when it was due.
+    pub fn due(connection: u32, due: u64, outcome: Outcome) -> Self {
+        Sample {
+            connection,
+            due,
+            connected: None,
+            sent: None,
+            first_byte: None,
+            done: None,
+            handler: None,
+            worker: None,
+            outcome,
+        }
+    }
+}
+
 type SampleRow = (
     u32,
     u64,

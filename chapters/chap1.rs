@@ -1,0 +1,252 @@
+//! Chapter 1. Ten requests arrive, five at a time, and each handler has to wait before it can
+//! answer. When is the last one answered?
+//!
+//! Three servers are asked. No TLS, no database, no keep-alive: a handler that sleeps stands for
+//! every handler that waits for something else.
+
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderName;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use rouille::Response;
+use serde_json::json;
+use tokio::net::{TcpListener, TcpSocket};
+use while_you_wait::{Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing};
+
+// ANCHOR: block-the-thread
+/// Answers one request of a sync server. The thread that runs this does nothing else meanwhile.
+fn sync_answer(request: &rouille::Request, delay: Duration) -> Response {
+    if request.url() != "/sync" {
+        return Response::empty_404();
+    }
+    let started = Instant::now();
+    thread::sleep(delay);
+    Response::json(&json!({ "message": "answered by a thread that slept" }))
+        .with_additional_header("Server-Timing", server_timing(started))
+}
+// ANCHOR_END: block-the-thread
+
+// ANCHOR: one-thread
+/// One thread takes the requests, one after another.
+fn rouille_1(serve: &Serve) -> Result<(), Failure> {
+    let delay = serve.delay;
+    let server = rouille::Server::new(serve.addr, move |request| sync_answer(request, delay))?;
+    serve.listening(server.server_addr());
+    server.pool_size(1).run();
+    Ok(())
+}
+// ANCHOR_END: one-thread
+
+// ANCHOR: thread-per-request
+/// Every request gets a thread of its own. Only the pool is gone.
+fn rouille_threads(serve: &Serve) -> Result<(), Failure> {
+    let delay = serve.delay;
+    let server = rouille::Server::new(serve.addr, move |request| sync_answer(request, delay))?;
+    serve.listening(server.server_addr());
+    server.run();
+    Ok(())
+}
+// ANCHOR_END: thread-per-request
+
+// ANCHOR: let-go-of-the-thread
+/// Answers one request of an async server. At `.await` the thread is free for somebody else.
+async fn async_answer(delay: Duration) -> impl IntoResponse {
+    let started = Instant::now();
+    tokio::time::sleep(delay).await;
+    let timing = [(HeaderName::from_static("server-timing"), server_timing(started))];
+    (timing, Json(json!({ "message": "answered by a task that slept" })))
+}
+// ANCHOR_END: let-go-of-the-thread
+
+// ANCHOR: one-async-thread
+/// One thread again, but no request keeps it while it waits.
+fn axum(serve: &Serve) -> Result<(), Failure> {
+    on_one_thread(async {
+        let listener = TcpListener::bind(serve.addr).await?;
+        answer_on(listener, serve).await
+    })
+}
+
+fn on_one_thread(server: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(server)
+}
+
+async fn answer_on(listener: TcpListener, serve: &Serve) -> Result<(), Failure> {
+    let delay = serve.delay;
+    let app = Router::new().route("/async", get(move || async_answer(delay)));
+    serve.listening(listener.local_addr()?);
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+// ANCHOR_END: one-async-thread
+
+// ANCHOR: a-longer-queue
+/// The same server, but the system may hold 4,096 connections for it that it has not yet accepted.
+fn axum_4096(serve: &Serve) -> Result<(), Failure> {
+    on_one_thread(async {
+        let socket = match serve.addr.is_ipv4() {
+            true => TcpSocket::new_v4()?,
+            false => TcpSocket::new_v6()?,
+        };
+        socket.bind(serve.addr)?;
+        answer_on(socket.listen(4096)?, serve).await
+    })
+}
+// ANCHOR_END: a-longer-queue
+
+// ANCHOR: ten
+/// Ten requests, five at a time: the question of the tutorial's benchmark.
+fn ten() -> Experiment {
+    Experiment {
+        name: "ten",
+        about: "ten requests, five at a time",
+        cases: vec!["rouille-1", "rouille-threads", "axum"],
+        load: Load { requests: 10, lanes: 5, ..Load::default() },
+        delay: Duration::from_secs(3),
+        notice: |seen| {
+            format!(
+                "one thread took {} waits, a thread per request {}, and async on one thread {}: what was one at a time was the thread, not the code that is called sync.",
+                seen.of("rouille-1", "waits"),
+                seen.of("rouille-threads", "waits"),
+                seen.of("axum", "waits"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+// ANCHOR_END: ten
+
+// ANCHOR: many
+/// All of `n` requests waiting at the same moment: what does a waiting request cost?
+fn many(n: u32) -> Experiment {
+    Experiment {
+        about: "all of them waiting at the same moment",
+        cases: vec!["rouille-threads", "axum"],
+        // Opened over a while: a thousand connections in one instant would test something else
+        // first, the queue in front of the server (see `backlog`).
+        load: Load { requests: n, lanes: n, ramp: Duration::from_secs(2), ..Load::default() },
+        delay: Duration::from_secs(3),
+        // At a tenth a busy machine would not get a thousand of them under way in time.
+        quick: Some(3),
+        weighs: true,
+        columns: &[
+            "ok",
+            "peak-in-service",
+            "total",
+            "threads-added",
+            "rss-idle",
+            "rss-peak",
+            "rss-per-request",
+            "address-space-peak",
+        ],
+        notice: what_waiting_costs,
+        ..Experiment::default()
+    }
+}
+// ANCHOR_END: many
+
+fn what_waiting_costs(seen: &Seen) -> String {
+    format!(
+        "to let {} requests wait, rouille added {} threads and axum {}; per waiting request rouille's resident memory grew by {} and axum's by {}.",
+        seen.of("axum", "peak-in-service"),
+        seen.of("rouille-threads", "threads-added"),
+        seen.of("axum", "threads-added"),
+        seen.of("rouille-threads", "rss-per-request"),
+        seen.of("axum", "rss-per-request"),
+    )
+}
+
+/// A thousand connections in one instant, at two servers that differ in the length of one queue.
+fn backlog() -> Experiment {
+    Experiment {
+        name: "backlog",
+        about: "a thousand connections in one instant",
+        cases: vec!["axum", "axum-4096"],
+        load: Load { requests: 1_000, lanes: 1_000, ..Load::default() },
+        delay: Duration::from_secs(3),
+        columns: &["ok", "peak-in-service", "total", "p50", "max"],
+        notice: |seen| {
+            format!(
+                "the last of a thousand was answered after {} with the default queue and after {} with room for 4,096: connections that find the queue full are dropped and tried again a second later.",
+                seen.of("axum", "max"),
+                seen.of("axum-4096", "max"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+// ANCHOR: too-many-threads
+/// A thousand waiting requests in two gibibytes of address space, and every thread reserves two
+/// mebibytes for its stack. The server that runs out dies; this program watches, and goes on.
+fn too_many_threads() -> Experiment {
+    Experiment {
+        name: "too-many-threads",
+        about: "a thousand waiting, the server's address space limited to 2 GiB",
+        address_space: Some(2 << 30),
+        may_fail: true,
+        columns: &["ok", "failed", "peak-in-service", "threads-added", "server-exit"],
+        notice: |seen| {
+            format!(
+                "of a thousand requests rouille answered {} and axum {}.",
+                seen.of("rouille-threads", "ok"),
+                seen.of("axum", "ok"),
+            )
+        },
+        ..many(1_000)
+    }
+}
+// ANCHOR_END: too-many-threads
+
+fn main() -> ExitCode {
+    Chapter {
+        name: "chap1",
+        title: "One at a time?",
+        question: "Ten requests arrive, five at a time, and each handler has to wait. When is the last one answered?",
+        cases: vec![
+            Case {
+                name: "rouille-1",
+                about: "sync, one thread takes the requests in turn",
+                path: "/sync",
+                serve: rouille_1,
+            },
+            Case {
+                name: "rouille-threads",
+                about: "sync, a thread for every request",
+                path: "/sync",
+                serve: rouille_threads,
+            },
+            Case {
+                name: "axum",
+                about: "async, one thread for all requests",
+                path: "/async",
+                serve: axum,
+            },
+            Case {
+                name: "axum-4096",
+                about: "the same, with a longer queue of connections not yet accepted",
+                path: "/async",
+                serve: axum_4096,
+            },
+        ],
+        experiments: vec![
+            ten(),
+            Experiment { name: "many-100", ..many(100) },
+            Experiment { name: "many-1000", ..many(1_000) },
+            Experiment {
+                name: "many-10000",
+                delay: Duration::from_secs(6),
+                quick: None,
+                repeats: 1,
+                ..many(10_000)
+            },
+            backlog(),
+            too_many_threads(),
+        ],
+    }
+    .main()
+}

@@ -1,0 +1,105 @@
+//! What a chapter declares: its question, its cases, its experiments.
+
+use std::time::Duration;
+
+use crate::load::Load;
+use crate::names::{Name, Runs};
+use crate::quantity::Quantity;
+use crate::serve::{Failure, Serve};
+
+/// A chapter's program. `chapter.main()` is the whole of its `main`.
+pub struct Chapter {
+    /// `chap1`, as in `cargo run --example chap1`
+    pub name: &'static str,
+    pub title: &'static str,
+    pub question: &'static str,
+    pub cases: Vec<Case>,
+    pub experiments: Vec<Experiment>,
+}
+
+/// A server that can be asked.
+pub struct Case {
+    pub name: &'static str,
+    /// a few words: what is special about this server
+    pub about: &'static str,
+    /// where it answers: `/sync` or `/async`
+    pub path: &'static str,
+    /// binds, says [`Serve::listening`], and serves until the process ends
+    pub serve: fn(&Serve) -> Result<(), Failure>,
+}
+
+/// A load that is sent to some of the cases, one after another.
+pub struct Experiment {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// which cases, by name
+    pub cases: Vec<&'static str>,
+    /// as the book records it
+    pub load: Load,
+    /// as the book records it
+    pub delay: Duration,
+    /// how often the book records it; a number is the median
+    pub repeats: u32,
+    /// by how much waits and ramp are divided when a reader runs it without `--full`
+    pub quick: Option<u32>,
+    /// whether it is about memory, threads or speed, which an unoptimised build distorts
+    pub weighs: bool,
+    /// whether requests may go unanswered here: the point of the experiment, not its failure
+    pub may_fail: bool,
+    /// the most address space that a server may take, in bytes (Linux only)
+    pub address_space: Option<u64>,
+    /// the columns of its table, by name of metric
+    pub columns: &'static [&'static str],
+    /// one sentence on what was seen, made from what was seen
+    pub notice: fn(&Seen) -> String,
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Experiment {
+            name: "",
+            about: "",
+            cases: Vec::new(),
+            load: Load::default(),
+            delay: Duration::from_secs(3),
+            repeats: 3,
+            quick: Some(10),
+            weighs: false,
+            may_fail: false,
+            address_space: None,
+            columns: &["ok", "total", "waits", "p50", "max"],
+            notice: |_| String::new(),
+        }
+    }
+}
+
+impl Experiment {
+    /// Whether all requests are meant to be waiting at one moment.
+    pub fn is_all_at_once(&self) -> bool {
+        self.load.requests == self.load.lanes && self.load.lanes > 1
+    }
+}
+
+/// What an experiment showed: its runs, to be asked by case and metric.
+pub struct Seen<'a> {
+    pub chapter: &'a str,
+    pub experiment: &'a str,
+    pub runs: &'a Runs,
+}
+
+impl Seen<'_> {
+    /// The quantity, or [`Quantity::Absent`] where the case was not run or it was not measured.
+    pub fn of(&self, case: &str, metric: &str) -> Quantity {
+        let name = format!("{}.{}.{case}.{metric}", self.chapter, self.experiment);
+        let found = name.parse::<Name>().and_then(|name| self.runs.measured(&name));
+        found.unwrap_or(Quantity::Absent)
+    }
+
+    /// How many times as much of it one case shows as another.
+    pub fn ratio(&self, metric: &str, case: &str, to: &str) -> Quantity {
+        match (self.of(case, metric).value(), self.of(to, metric).value()) {
+            (Some(a), Some(b)) if b != 0.0 => Quantity::Times(a / b),
+            _ => Quantity::Absent,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The command line of a chapter: what may be typed, and what is said when it is wrong.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// More than this many connections no single address can make, nor a reader's machine bear.
+pub const MOST_LANES: u32 = 20_000;
+
+/// Above this, keeping each request by itself would make the record heavier than what it shows.
+pub const MOST_REQUESTS: u32 = 20_000;
+
+const LONGEST_DELAY: Duration = Duration::from_secs(600);
+
+/// Runs the chapter's experiments, or one of your own, and shows who waited for whom.
+#[derive(Debug, Parser)]
+#[command(disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Sub>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Sub {
+    /// Name the chapter's cases and experiments
+    List,
+    /// Run one server alone, for curl, ab or a browser
+    Serve(ServeArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// As the book records it: longer waits, more requests, several repeats
+    #[arg(long)]
+    pub full: bool,
+    /// Only this experiment (may be given several times)
+    #[arg(long, value_name = "NAME")]
+    pub experiment: Vec<String>,
+    /// An experiment of your own: only this case (may be given several times)
+    #[arg(long, value_name = "NAME")]
+    pub case: Vec<String>,
+    /// An experiment of your own: how long each handler waits [default: 300ms]
+    #[arg(long, value_parser = delay, allow_hyphen_values = true, value_name = "TIME")]
+    pub delay: Option<Duration>,
+    /// An experiment of your own: how many requests in all [default: 10]
+    #[arg(long, value_parser = requests, allow_hyphen_values = true, value_name = "N")]
+    pub requests: Option<u32>,
+    /// An experiment of your own: how many at a time [default: 5, or all where there are fewer]
+    #[arg(long, value_parser = lanes, allow_hyphen_values = true, value_name = "C")]
+    pub concurrency: Option<u32>,
+    /// An experiment of your own: open the connections over this time, not all at once
+    #[arg(long, value_parser = delay, allow_hyphen_values = true, value_name = "TIME")]
+    pub ramp: Option<Duration>,
+    /// An experiment of your own: give a request up after this time [default: 2m]
+    #[arg(long, value_parser = delay, allow_hyphen_values = true, value_name = "TIME")]
+    pub timeout: Option<Duration>,
+    /// An experiment of your own: keep each connection for the next request
+    #[arg(long)]
+    pub keep_alive: bool,
+    /// Run everything this often
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "K")]
+    pub repeats: Option<u32>,
+    /// Write the record to a file as it happens, or to stdout with -
+    #[arg(long, value_name = "PATH")]
+    pub json: Option<PathBuf>,
+}
+
+impl RunArgs {
+    /// Whether any part of an experiment of one's own was given.
+    pub fn is_custom(&self) -> bool {
+        !self.case.is_empty()
+            || self.keep_alive
+            || self.requests.or(self.concurrency).is_some()
+            || self.delay.or(self.ramp).or(self.timeout).is_some()
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Which server: see `list`
+    pub case: String,
+    /// The address to listen on; 0.0.0.0 is every network this machine is on
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: String,
+    /// 0 takes any free port
+    #[arg(long, default_value_t = 8000)]
+    pub port: u16,
+    /// How long each handler waits
+    #[arg(long, default_value = "3s", value_parser = delay, allow_hyphen_values = true)]
+    pub delay: Duration,
+    /// The most address space the server may take, in bytes (Linux)
+    #[arg(long, value_name = "BYTES")]
+    pub address_space: Option<u64>,
+}
+
+impl ServeArgs {
+    /// Where to listen.
+    ///
+    /// # Errors
+    /// The host does not resolve.
+    pub fn addr(&self) -> Result<SocketAddr, String> {
+        let found = (self.host.as_str(), self.port).to_socket_addrs();
+        found.ok().and_then(|mut addrs| addrs.next()).ok_or_else(|| {
+            format!(
+                "--host {:?} is no address of a machine; try 127.0.0.1 (this machine alone) or 0.0.0.0 (every network it is on)",
+                self.host
+            )
+        })
+    }
+}
+
+/// Reads the command line of this process.
+///
+/// # Errors
+/// One sentence on what was wrong, to be followed by exit status 2. Help and version are shown
+/// here, and end the process with 0.
+pub fn read(name: &'static str) -> Result<Cli, String> {
+    use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+    let command = Cli::command().name(name);
+    let matches = command.try_get_matches();
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|why| {
+        if matches!(why.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            why.exit();
+        }
+        // clap's first line is the sentence; the usage that follows is what --help is for.
+        let text = why.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        format!("{} (--help shows what can be given)", first.trim_start_matches("error: "))
+    })
+}
+
+fn delay(text: &str) -> Result<Duration, String> {
+    if text.starts_with('-') {
+        return Err("a time cannot be negative; 300ms or 3s would be right".into());
+    }
+    let delay = humantime::parse_duration(text)
+        .map_err(|_| "that is no time; 300ms or 3s would be right".to_string())?;
+    if delay > LONGEST_DELAY {
+        return Err("that is longer than anyone will wait: at most 10m".into());
+    }
+    Ok(delay)
+}
+
+fn requests(text: &str) -> Result<u32, String> {
+    count(text, MOST_REQUESTS)
+}
+
+fn lanes(text: &str) -> Result<u32, String> {
+    count(text, MOST_LANES)
+}
+
+fn count(text: &str, most: u32) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(n) if (1..=most).contains(&n) => Ok(n),
+        _ => Err(format!("a whole number from 1 to {most} would be right")),
+    }
+}

@@ -1,0 +1,90 @@
+//! A TCP stream that notes when a request had been written and when the answer began.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::Clock;
+
+/// Two moments of one exchange, in microseconds from the run's start. Atomics only because tokio
+/// asks tasks to be Send even on one thread.
+pub(super) struct Stamps {
+    last_write: AtomicU64,
+    first_read: AtomicU64,
+}
+
+const NEVER: u64 = u64::MAX;
+
+impl Default for Stamps {
+    fn default() -> Self {
+        Stamps { last_write: AtomicU64::new(NEVER), first_read: AtomicU64::new(NEVER) }
+    }
+}
+
+impl Stamps {
+    /// Forgets the exchange before.
+    pub fn clear(&self) {
+        self.last_write.store(NEVER, Ordering::Relaxed);
+        self.first_read.store(NEVER, Ordering::Relaxed);
+    }
+
+    pub fn sent(&self) -> Option<u64> {
+        Some(self.last_write.load(Ordering::Relaxed)).filter(|&at| at != NEVER)
+    }
+
+    pub fn first_byte(&self) -> Option<u64> {
+        Some(self.first_read.load(Ordering::Relaxed)).filter(|&at| at != NEVER)
+    }
+}
+
+pub(super) struct Stamped {
+    stream: TcpStream,
+    clock: Clock,
+    stamps: Arc<Stamps>,
+}
+
+impl Stamped {
+    pub fn new(stream: TcpStream, clock: Clock, stamps: Arc<Stamps>) -> Self {
+        Stamped { stream, clock, stamps }
+    }
+}
+
+impl AsyncRead for Stamped {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        if buf.filled().len() > before && self.stamps.first_byte().is_none() {
+            self.stamps.first_read.store(self.clock.now(), Ordering::Relaxed);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Stamped {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+        self.stamps.last_write.store(self.clock.now(), Ordering::Relaxed);
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

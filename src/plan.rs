@@ -1,0 +1,116 @@
+//! From what was typed to what will be run: pure, so that every refusal can be tested at once.
+
+use std::time::Duration;
+
+use crate::chapter::{Chapter, Experiment};
+use crate::cli::RunArgs;
+use crate::load::Load;
+
+/// One experiment with its settings fixed.
+pub struct Step<'a> {
+    pub experiment: &'a Experiment,
+    pub load: Load,
+    pub delay: Duration,
+    pub repeats: u32,
+}
+
+/// Chooses the experiments and scales them; `own` is the reader's, if one was made up.
+///
+/// # Errors
+/// A name that the chapter does not know.
+pub fn steps<'a>(
+    chapter: &'a Chapter,
+    own: Option<&'a Experiment>,
+    args: &RunArgs,
+) -> Result<Vec<Step<'a>>, String> {
+    if let Some(experiment) = own {
+        return Ok(vec![step(experiment, 1, args)]);
+    }
+    for name in &args.experiment {
+        known("experiment", name, chapter.name, chapter.experiments.iter().map(|e| e.name))?;
+    }
+    let named = |e: &Experiment| args.experiment.iter().any(|name| name == e.name);
+    Ok(chapter
+        .experiments
+        .iter()
+        .filter(|e| args.experiment.is_empty() || named(e))
+        .filter_map(|e| match (args.full, e.quick) {
+            (true, _) => Some(step(e, 1, args)),
+            (false, Some(by)) => Some(step(e, by, args)),
+            // Too large for every day; but who names it shall have it.
+            (false, None) => named(e).then(|| step(e, 1, args)),
+        })
+        .collect())
+}
+
+fn step<'a>(experiment: &'a Experiment, by: u32, args: &RunArgs) -> Step<'a> {
+    Step {
+        experiment,
+        load: Load { ramp: experiment.load.ramp / by, ..experiment.load },
+        delay: experiment.delay / by,
+        repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
+    }
+}
+
+/// The experiment that a reader made up.
+///
+/// # Errors
+/// An unknown case, more lanes than requests, or a mixture with the chapter's own experiments.
+pub fn custom(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, String> {
+    if !args.is_custom() {
+        return Ok(None);
+    }
+    if args.full || !args.experiment.is_empty() {
+        return Err("--full and --experiment run the chapter's own experiments; leave them out to make up one with --case, --delay, --requests and the like".into());
+    }
+    for case in &args.case {
+        known("case", case, chapter.name, chapter.cases.iter().map(|c| c.name))?;
+    }
+    let requests = args.requests.unwrap_or(args.concurrency.unwrap_or(0).max(10));
+    let lanes = args.concurrency.unwrap_or(5.min(requests));
+    if lanes > requests {
+        return Err(format!(
+            "{lanes} at a time is more than the {requests} requests there are: ask for a --concurrency of at most {requests}, or for more --requests"
+        ));
+    }
+    let defaults = Load::default();
+    Ok(Some(Experiment {
+        name: "custom",
+        about: "an experiment of your own",
+        cases: chapter
+            .cases
+            .iter()
+            .map(|case| case.name)
+            .filter(|name| args.case.is_empty() || args.case.iter().any(|case| case == name))
+            .collect(),
+        load: Load {
+            requests,
+            lanes,
+            ramp: args.ramp.unwrap_or(defaults.ramp),
+            timeout: args.timeout.unwrap_or(defaults.timeout),
+            keep_alive: args.keep_alive,
+            ..defaults
+        },
+        delay: args.delay.unwrap_or(Duration::from_millis(300)),
+        weighs: requests > 100,
+        columns: &["ok", "failed", "total", "waits", "p50", "max", "threads-peak", "rss-peak"],
+        ..Experiment::default()
+    }))
+}
+
+/// Refuses a name that is not among those that exist, and says which do.
+///
+/// # Errors
+/// It is not among them.
+pub fn known<'a>(
+    what: &str,
+    name: &str,
+    chapter: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), String> {
+    let names: Vec<&str> = names.collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("no {what} is called {name:?}; {chapter} has {}", names.join(", ")))
+}

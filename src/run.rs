@@ -1,0 +1,131 @@
+//! Running a step: each case as a process of its own, the load, and the record as it happens.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use crate::chapter::{Case, Chapter};
+use crate::load::{self, Target};
+use crate::machine;
+use crate::monitor::Watch;
+use crate::plan::Step;
+use crate::record::{COLUMNS, End, Fact, Header, Line, Machine, Run, VERSION, Value};
+use crate::server::{Ended, Server};
+use crate::write::Writer;
+
+/// Who wants to know what happens while it happens.
+pub trait Audience {
+    fn begins(&mut self, header: &Header);
+    fn answered(&mut self, done: usize);
+    fn ends(&mut self, run: &Run);
+}
+
+/// Runs one case once.
+///
+/// # Errors
+/// The server did not start, this machine could not make the load, or the record could not be written.
+pub fn once(
+    chapter: &Chapter,
+    step: &Step,
+    case: &Case,
+    repeat: u32,
+    record: &mut Writer,
+    audience: &mut dyn Audience,
+) -> Result<Run, String> {
+    let unwritten = |why| format!("the record could not be written: {why}");
+    let header = header(chapter, step, case, repeat);
+    audience.begins(&header);
+    record.line(&Line::Run(Box::new(header.clone()))).map_err(unwritten)?;
+
+    let server = Server::start(&serve_args(step, case))?;
+    let watch = Watch::start(server.pid());
+    let target = Target { addr: server.addr, path: case.path.into() };
+    let (sender, receiver) = mpsc::channel();
+    let load = step.load;
+    // On a thread of its own, so that writing and drawing cannot hold the generator up.
+    let generator = thread::spawn(move || load::send(&load, &target, sender));
+    let mut samples = Vec::with_capacity(load.requests as usize);
+    for sample in receiver {
+        record.sample(&sample).map_err(unwritten)?;
+        samples.push(sample);
+        audience.answered(samples.len());
+    }
+    let at = generator.join().map_err(|_| "the load generator failed")??;
+
+    let mut facts = watch.finish();
+    facts.extend(end_of(server));
+    for fact in &facts {
+        record.line(&Line::Fact(fact.clone())).map_err(unwritten)?;
+    }
+    let end = End { at };
+    record.line(&Line::End(end.clone())).map_err(unwritten)?;
+    let run = Run { header, samples, events: Vec::new(), facts, end };
+    audience.ends(&run);
+    Ok(run)
+}
+
+fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
+    Header {
+        version: VERSION,
+        chapter: chapter.name.into(),
+        experiment: step.experiment.name.into(),
+        case: case.name.into(),
+        repeat,
+        repeats: step.repeats,
+        delay_us: step.delay.as_micros() as u64,
+        load: step.load.settings(),
+        machine: machine::this(),
+        date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        command: command(&machine::this()),
+        columns: COLUMNS.map(String::from).to_vec(),
+    }
+}
+
+/// The command that a reader types for what is running now. Where the record goes is left out:
+/// it changes nothing, and a path is its writer's own affair.
+fn command(machine: &Machine) -> String {
+    let mut args = Vec::new();
+    let mut typed = std::env::args();
+    let program = typed.next().unwrap_or_default();
+    while let Some(arg) = typed.next() {
+        if arg == "--json" {
+            typed.next();
+        } else if !arg.starts_with("--json=") {
+            args.push(arg);
+        }
+    }
+    let name = std::path::Path::new(&program).file_stem().unwrap_or_default();
+    let release = if machine.build == "release" { " --release" } else { "" };
+    let more = if args.is_empty() { String::new() } else { format!(" -- {}", args.join(" ")) };
+    format!("cargo run{release} --example {}{more}", name.to_string_lossy())
+}
+
+/// `serve` as a reader would type it for this case.
+fn serve_args(step: &Step, case: &Case) -> Vec<String> {
+    let mut args =
+        vec![case.name.to_string(), "--delay".into(), format!("{}us", step.delay.as_micros())];
+    if let Some(bytes) = step.experiment.address_space {
+        args.extend(["--address-space".into(), bytes.to_string()]);
+    }
+    args
+}
+
+/// How the server's life ended, as facts.
+fn end_of(server: Server) -> Vec<Fact> {
+    let fact = |name: &str, text: String| Fact {
+        name: name.into(),
+        value: Value::Text(text),
+        unit: String::new(),
+    };
+    match server.stop() {
+        Ended::Stopped => vec![fact("server-exit", "stopped".into())],
+        Ended::Died { how, said } => {
+            vec![fact("server-exit", format!("died: {how}")), fact("server-said", said)]
+        }
+    }
+}
+
+/// For a person: 300 ms, 3 s.
+pub fn plain(duration: Duration) -> String {
+    humantime::format_duration(duration).to_string()
+}

@@ -1,0 +1,175 @@
+//! What a reader sees in the terminal: who waited for whom, the numbers, one thing to notice.
+//!
+//! Colour appears on a terminal only, and not where `NO_COLOR` is set: anstream sees to that, so
+//! everything here writes as if there were always colour.
+
+mod bars;
+mod table;
+
+use std::io::Write;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::chapter::{Chapter, Seen};
+use crate::names::Runs;
+use crate::plan::Step;
+use crate::record::{Header, Run, Value};
+use crate::run::{Audience, plain};
+use crate::summary::summarize;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const WARN: Style = AnsiColor::Yellow.on_default();
+
+/// Above so many lanes a terminal shows the curve of requests in flight instead.
+const MOST_LANES: usize = 20;
+
+/// The people's side of a run; the record goes elsewhere.
+pub struct Terminal {
+    out: Box<dyn Write>,
+    progress: ProgressBar,
+}
+
+impl Terminal {
+    /// On stdout, or on stderr where stdout carries the record.
+    pub fn new(record_on_stdout: bool) -> Self {
+        let out: Box<dyn Write> = match record_on_stdout {
+            true => Box::new(anstream::stderr()),
+            false => Box::new(anstream::stdout()),
+        };
+        Terminal { out, progress: ProgressBar::hidden() }
+    }
+
+    pub fn opening(&mut self, chapter: &Chapter, full: bool) {
+        self.say(format_args!("{BOLD}{}{BOLD:#}\n{}\n", chapter.title, chapter.question));
+        let slow = chapter.experiments.iter().any(|experiment| experiment.weighs);
+        if cfg!(debug_assertions) && slow && full {
+            self.warn("this build is not optimised, and its figures of memory and speed are not the book's: add --release");
+        }
+    }
+
+    pub fn step(&mut self, step: &Step) {
+        let (load, experiment) = (&step.load, step.experiment);
+        let ramp = match load.ramp {
+            Duration::ZERO => String::new(),
+            ramp => format!(", opened over {}", plain(ramp)),
+        };
+        self.say(format_args!(
+            "{BOLD}{}{BOLD:#} · {}\n{DIM}{} requests, {} at a time{ramp}; each handler waits {}{DIM:#}",
+            experiment.name,
+            experiment.about,
+            load.requests,
+            load.lanes,
+            plain(step.delay)
+        ));
+    }
+
+    pub fn note(&mut self, text: &str) {
+        self.say(format_args!("{DIM}{text}{DIM:#}\n"));
+    }
+
+    fn warn(&mut self, text: &str) {
+        self.say(format_args!("{WARN}note: {text}{WARN:#}"));
+    }
+
+    /// An experiment's cases, side by side on one time axis, then its table.
+    ///
+    /// # Errors
+    /// A case of the experiment left no run.
+    pub fn show(&mut self, chapter: &Chapter, step: &Step, runs: &Runs) -> Result<(), String> {
+        let series = runs.cases(chapter.name, step.experiment.name)?;
+        let shown: Vec<&Run> =
+            series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
+        let end = shown.iter().map(|run| summarize(run).total).max().unwrap_or(0);
+        for run in &shown {
+            let case = chapter.cases.iter().find(|case| case.name == run.header.case);
+            let about = case.map_or("", |case| case.about);
+            self.say(format_args!("\n{BOLD}{}{BOLD:#}  {about}", run.header.case));
+            match step.load.lanes as usize {
+                lanes if lanes <= MOST_LANES => bars::lanes(&mut self.out, run, end),
+                _ => bars::in_flight(&mut self.out, run, end),
+            }
+        }
+        bars::axis(&mut self.out, end);
+        if step.load.lanes as usize <= MOST_LANES {
+            bars::legend(&mut self.out);
+        }
+        self.say(format_args!(""));
+        table::write(&mut self.out, step.experiment.columns, &series, runs)?;
+        self.warnings(step, &shown);
+        let seen = Seen { chapter: chapter.name, experiment: step.experiment.name, runs };
+        let notice = (step.experiment.notice)(&seen);
+        if !notice.is_empty() {
+            self.say(format_args!("\n{BOLD}Notice:{BOLD:#} {notice}"));
+        }
+        self.say(format_args!(""));
+        Ok(())
+    }
+
+    fn warnings(&mut self, step: &Step, shown: &[&Run]) {
+        for run in shown {
+            let peak = summarize(run).peak_in_flight;
+            let all = step.load.requests as usize;
+            if step.experiment.is_all_at_once() && peak < all {
+                self.warn(&format!(
+                    "{}: never had all {all} waiting; at most {peak} were under way at once",
+                    run.header.case
+                ));
+            }
+            if let Some(Value::Text(how)) = run.fact("server-exit").map(|fact| &fact.value)
+                && how != "stopped"
+            {
+                let said = match run.fact("server-said").map(|fact| &fact.value) {
+                    Some(Value::Text(said)) => said.as_str(),
+                    _ => "",
+                };
+                self.warn(&format!(
+                    "{}: the server {how}; its last words: {said}",
+                    run.header.case
+                ));
+            }
+        }
+        if cfg!(debug_assertions) && step.experiment.weighs {
+            self.warn("this build is not optimised; for figures of memory and speed add --release");
+        }
+    }
+
+    pub fn closing(&mut self, chapter: &Chapter, full: bool) {
+        let kept = chapter.experiments.iter().filter(|experiment| experiment.quick.is_none());
+        let names: Vec<&str> = kept.map(|experiment| experiment.name).collect();
+        if !full && !names.is_empty() {
+            self.note(&format!("With --full also: {}.", names.join(", ")));
+        }
+    }
+
+    fn say(&mut self, text: std::fmt::Arguments) {
+        // Whoever reads may have left, as `| head` does; the run goes on for the record's sake.
+        let _ = writeln!(self.out, "{text}");
+    }
+}
+
+impl Audience for Terminal {
+    fn begins(&mut self, header: &Header) {
+        let style =
+            ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} answered, {elapsed}")
+                .expect("a template written here is valid");
+        // Draws nothing where stderr is no terminal.
+        self.progress = ProgressBar::new(u64::from(header.load.requests))
+            .with_style(style)
+            .with_message(match header.repeats {
+                1 => header.case.clone(),
+                of => format!("{} ({} of {of})", header.case, header.repeat),
+            });
+        self.progress.enable_steady_tick(Duration::from_millis(100));
+    }
+
+    fn answered(&mut self, done: usize) {
+        self.progress.set_position(done as u64);
+    }
+
+    fn ends(&mut self, _run: &Run) {
+        self.progress.finish_and_clear();
+    }
+}

@@ -1,0 +1,87 @@
+//! Nothing is left behind: a server goes with whoever started it, however that one ended.
+#![cfg(target_os = "linux")] // finds a process's children in /proc
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tests::Running;
+
+/// Starts a run that would take a minute, and gives it with the process of its server.
+fn long_run() -> (Running, u32) {
+    let run = Command::new(tests::example("chap1"))
+        .args(["--case", "axum", "--requests", "1", "--delay", "60s"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let run = Running(run);
+    let server = within_a_minute(|| child_of(&run.0)).expect("the run starts its server");
+    (run, server)
+}
+
+fn child_of(parent: &Child) -> Option<u32> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", parent.id())).ok()?;
+    tasks.flatten().find_map(|task| {
+        let children = fs::read_to_string(task.path().join("children")).ok()?;
+        children.split_whitespace().next()?.parse().ok()
+    })
+}
+
+/// Gone, or dead and only waiting for somebody to take note of it.
+fn is_gone(process: u32) -> bool {
+    match fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim().starts_with('Z')),
+        Err(_) => true,
+    }
+}
+
+fn within_a_minute<T>(look: impl Fn() -> Option<T>) -> Option<T> {
+    let until = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < until {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    None
+}
+
+fn assert_gone(server: u32) {
+    let gone = within_a_minute(|| is_gone(server).then_some(()));
+    assert!(gone.is_some(), "the server {server} outlived its run");
+}
+
+#[test]
+fn a_killed_run_takes_its_server_along() {
+    let (mut run, server) = long_run();
+    assert!(!is_gone(server));
+    run.0.kill().unwrap();
+    run.0.wait().unwrap();
+    assert_gone(server);
+}
+
+#[test]
+fn an_interrupted_run_takes_its_server_along() {
+    let (mut run, server) = long_run();
+    // To the run alone: a terminal's Ctrl-C reaches both, and hides whether the server would go.
+    let sent = Command::new("kill").args(["-INT", &run.0.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    run.0.wait().unwrap();
+    assert_gone(server);
+}
+
+#[test]
+fn a_run_that_ended_well_left_nothing() {
+    let (server, mut run) = {
+        let mut command = Command::new(tests::example("chap1"));
+        command.args(["--case", "axum", "--requests", "2", "--delay", "500ms"]);
+        let run = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let run = Running(run.unwrap());
+        (within_a_minute(|| child_of(&run.0)).expect("the run starts its server"), run)
+    };
+    assert!(run.wait("chap1").success());
+    assert!(is_gone(server), "a run ends after its server, not before");
+}

@@ -1,0 +1,7 @@
+//! The chapters' programs, from outside: what may be typed, what is said, what is left behind.
+
+mod dependencies;
+mod gone;
+mod refusals;
+mod runs;
+mod serving;

@@ -1,0 +1,56 @@
+//! The claims of the book: each a function that can fail, named as the prose names it.
+//!
+//! Every claim is held twice: against the recorded runs that the book shows, and against a run
+//! made now, at the scale a reader gets. They state order and ratio, never milliseconds: a busy
+//! machine is slower, and what is claimed must hold there too.
+
+mod chap1;
+
+use std::sync::{Mutex, PoisonError};
+
+use while_you_wait::names::{Name, Runs};
+use while_you_wait::record::read;
+
+/// Makes two tests of each claim: `recorded::NAME` and `live::NAME`.
+#[macro_export]
+macro_rules! claims {
+    ($chapter:literal: $($claim:ident),+ $(,)?) => {
+        mod recorded {
+            $(#[test] fn $claim() { super::$claim(&$crate::recorded($chapter)); })+
+        }
+        mod live {
+            $(#[test] fn $claim() { super::$claim(&$crate::live($chapter)); })+
+        }
+    };
+}
+
+/// What the book shows of a chapter.
+fn recorded(chapter: &str) -> Runs {
+    let file = tests::root().join(format!("book/runs/{chapter}.jsonl"));
+    Runs::from(while_you_wait::record::read_file(&file).unwrap_or_else(|bad| panic!("{bad}")))
+}
+
+/// What the chapter's program shows now, run once for all its claims.
+fn live(chapter: &'static str) -> Runs {
+    static LIVE: Mutex<Vec<(&str, Runs)>> = Mutex::new(Vec::new());
+    // Held while the program runs: two experiments at once would measure each other. A claim
+    // that failed while another waited says nothing about the runs themselves.
+    let mut live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, runs)) = live.iter().find(|(name, _)| *name == chapter) {
+        return runs.clone();
+    }
+    let ran = tests::run(chapter, &["--json", "-"]);
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{chapter} failed:\n{said}");
+    let record = String::from_utf8(ran.stdout).expect("a record is UTF-8");
+    let runs = Runs::from(read(&record).unwrap_or_else(|bad| panic!("{chapter}: {bad}")));
+    live.push((chapter, runs.clone()));
+    runs
+}
+
+/// The bare number of that name.
+fn number(runs: &Runs, name: &str) -> f64 {
+    let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
+    let value = quantity.unwrap_or_else(|why| panic!("{why}")).value();
+    value.unwrap_or_else(|| panic!("{name} is not a number"))
+}

@@ -1,0 +1,259 @@
+//! The load generator against a server that follows a script: each way to be wrong has its
+//! outcome, and outcomes always add up to N.
+
+mod scripted;
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use scripted::{Client, GOOD, Scripted};
+use while_you_wait::Load;
+use while_you_wait::load::{Target, send};
+use while_you_wait::outcome::Outcome;
+use while_you_wait::record::Sample;
+
+/// Sends a load and returns its samples; whatever the server did, there are N of them.
+fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
+    let (sender, receiver) = mpsc::channel();
+    let target = Target { addr, path: "/".into() };
+    send(&load, &target, sender).expect("this machine can make so small a load");
+    let samples: Vec<Sample> = receiver.into_iter().collect();
+    assert_eq!(samples.len(), load.requests as usize, "outcomes do not add up to N");
+    for sample in &samples {
+        let moments =
+            [Some(sample.due), sample.connected, sample.sent, sample.first_byte, sample.done];
+        let known: Vec<u64> = moments.into_iter().flatten().collect();
+        assert!(known.is_sorted(), "moments out of order: {sample:?}");
+    }
+    samples
+}
+
+fn outcomes(samples: &[Sample]) -> Vec<Outcome> {
+    samples.iter().map(|sample| sample.outcome).collect()
+}
+
+fn one_by_one(requests: u32) -> Load {
+    Load { requests, lanes: 1, keep_alive: true, ..Load::default() }
+}
+
+/// A server that answers each request of each connection alike.
+fn always(answer: impl Fn(&mut Client) + Send + Sync + 'static) -> Scripted {
+    Scripted::new(move |_, mut client| {
+        while client.request() {
+            answer(&mut client);
+        }
+    })
+}
+
+#[test]
+fn good_answers_are_ok_and_carry_the_servers_own_time() {
+    let server = always(|client| client.say(GOOD));
+    let samples = ask(server.addr, one_by_one(3));
+    assert_eq!(outcomes(&samples), [Outcome::Ok; 3]);
+    assert_eq!(samples[0].handler, Some(1_500));
+    assert_eq!(samples[0].worker.as_deref(), Some("7"));
+}
+
+#[test]
+fn a_kept_connection_is_made_once() {
+    let server = always(|client| client.say(GOOD));
+    let samples = ask(server.addr, one_by_one(5));
+    let connected: Vec<bool> = samples.iter().map(|s| s.connected.is_some()).collect();
+    assert_eq!(connected, [true, false, false, false, false]);
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn one_request_per_connection_makes_as_many_as_requests() {
+    let server = always(|client| client.say(GOOD));
+    let samples = ask(server.addr, Load { keep_alive: false, ..one_by_one(5) });
+    assert!(samples.iter().all(|sample| sample.connected.is_some()));
+    assert_eq!(server.connections.load(Ordering::SeqCst), 5);
+}
+
+#[test]
+fn a_server_that_refuses_keep_alive_is_asked_again_over_a_new_connection() {
+    let server = Scripted::new(|_, mut client| {
+        if client.request() {
+            client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+        }
+    });
+    let samples = ask(server.addr, one_by_one(4));
+    assert_eq!(outcomes(&samples), [Outcome::Ok; 4]);
+    assert_eq!(server.connections.load(Ordering::SeqCst), 4);
+}
+
+#[test]
+fn another_status_is_an_answer_but_not_ok() {
+    let server = always(|client| {
+        client.say(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    });
+    assert_eq!(outcomes(&ask(server.addr, one_by_one(2))), [Outcome::Status(503); 2]);
+}
+
+#[test]
+fn a_chunked_answer_is_read_to_its_end() {
+    let server = always(|client| {
+        client.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n");
+        client.say(b"1\r\ni\r\n0\r\n\r\n");
+    });
+    assert_eq!(outcomes(&ask(server.addr, one_by_one(2))), [Outcome::Ok; 2]);
+}
+
+#[test]
+fn an_answer_in_single_bytes_is_slow_but_whole() {
+    let server = always(|client| {
+        let _ = client.stream.set_nodelay(true);
+        for byte in GOOD {
+            client.say(&[*byte]);
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let samples = ask(server.addr, one_by_one(1));
+    assert_eq!(outcomes(&samples), [Outcome::Ok]);
+    // Between the first byte and the last lie all the pauses: they are not lost.
+    let (first, done) = (samples[0].first_byte.unwrap(), samples[0].done.unwrap());
+    assert!(done - first >= 1_000 * (GOOD.len() as u64 - 1));
+}
+
+#[test]
+fn no_answer_is_timed_out_and_keeps_the_moment_it_was_sent() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+        client.never_answer();
+    });
+    let load = Load { timeout: Duration::from_millis(200), ..one_by_one(2) };
+    let samples = ask(server.addr, load);
+    assert_eq!(outcomes(&samples), [Outcome::TimedOut; 2]);
+    for sample in samples {
+        assert!(sample.sent.is_some() && sample.first_byte.is_none());
+        assert!(sample.done.unwrap() - sample.due >= 200_000);
+    }
+}
+
+#[test]
+fn the_limit_leaves_requests_unfinished_and_counts_those_that_never_had_their_turn() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+        client.never_answer();
+    });
+    let load = Load { requests: 5, lanes: 2, limit: Duration::from_millis(300), ..Load::default() };
+    let samples = ask(server.addr, load);
+    assert_eq!(outcomes(&samples), [Outcome::Unfinished; 5]);
+    assert_eq!(samples.iter().filter(|sample| sample.sent.is_some()).count(), 2);
+    assert!(samples.iter().all(|sample| sample.done.is_none()));
+}
+
+#[test]
+fn a_connection_that_ends_before_the_answer_is_reset() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+    });
+    assert_eq!(outcomes(&ask(server.addr, one_by_one(2))), [Outcome::Reset; 2]);
+}
+
+#[test]
+fn a_connection_that_is_torn_down_unread_is_reset() {
+    // The request is never read, so closing sends a reset.
+    let server = Scripted::new(|_, client| {
+        let mut one = [0];
+        let _ = client.stream.peek(&mut one);
+        client.reset();
+    });
+    assert_eq!(outcomes(&ask(server.addr, one_by_one(2))), [Outcome::Reset; 2]);
+}
+
+#[test]
+fn an_answer_shorter_than_it_said_is_reset() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+        client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhi");
+    });
+    let samples = ask(server.addr, one_by_one(2));
+    assert_eq!(outcomes(&samples), [Outcome::Reset; 2]);
+    assert!(samples[0].first_byte.is_some(), "what did come is kept");
+}
+
+#[test]
+fn an_answer_longer_than_it_said_spoils_only_the_connection() {
+    let server = always(|client| client.say(&[GOOD, b"and more"].concat()));
+    let samples = ask(server.addr, one_by_one(4));
+    // Each answer was whole by its own length; what trails it can be nobody's answer.
+    let fine = |o: &Outcome| matches!(o, Outcome::Ok | Outcome::Malformed | Outcome::Reset);
+    assert!(outcomes(&samples).iter().all(fine), "{:?}", outcomes(&samples));
+    assert_eq!(samples[0].outcome, Outcome::Ok);
+    assert!(server.connections.load(Ordering::SeqCst) > 1, "the spoiled connection was used again");
+}
+
+#[test]
+fn garbage_is_malformed() {
+    for garbage in
+        ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 two hundred\r\n\r\n", "\0\0\0\0\r\n\r\n"]
+    {
+        let server = always(|client| client.say(garbage.as_bytes()));
+        assert_eq!(
+            outcomes(&ask(server.addr, one_by_one(2))),
+            [Outcome::Malformed; 2],
+            "{garbage:?}"
+        );
+    }
+}
+
+#[test]
+fn garbage_in_a_chunked_body_is_malformed() {
+    let server = always(|client| {
+        client.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhi\r\n");
+    });
+    assert_eq!(outcomes(&ask(server.addr, one_by_one(1))), [Outcome::Malformed]);
+}
+
+#[test]
+fn nobody_listening_is_refused_and_nothing_was_sent() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let samples = ask(free, one_by_one(3));
+    assert_eq!(outcomes(&samples), [Outcome::Refused; 3]);
+    assert!(samples.iter().all(|sample| sample.connected.is_none() && sample.sent.is_none()));
+}
+
+#[test]
+fn a_server_that_fails_every_other_request_fails_no_more_than_that() {
+    let server = Scripted::new(|number, mut client| {
+        if client.request() && number % 2 == 0 {
+            let _ = client.stream.write_all(GOOD);
+        }
+    });
+    let samples = ask(server.addr, Load { keep_alive: false, ..one_by_one(10) });
+    let ok = samples.iter().filter(|sample| sample.outcome == Outcome::Ok).count();
+    assert_eq!(ok, 5);
+}
+
+#[test]
+fn lanes_do_not_wait_for_the_first_answer() {
+    // Nobody is answered before all five have asked: ab would wait here for ever.
+    let all = std::sync::Arc::new(std::sync::Barrier::new(5));
+    let server = Scripted::new(move |_, mut client| {
+        if client.request() {
+            all.wait();
+            client.say(GOOD);
+        }
+    });
+    let load = Load { requests: 5, lanes: 5, timeout: Duration::from_secs(20), ..Load::default() };
+    assert_eq!(outcomes(&ask(server.addr, load)), [Outcome::Ok; 5]);
+}
+
+#[test]
+fn a_ramp_opens_the_lanes_in_order_and_over_its_time() {
+    let server = always(|client| client.say(GOOD));
+    let ramp = Duration::from_millis(400);
+    let mut samples = ask(server.addr, Load { requests: 4, lanes: 4, ramp, ..Load::default() });
+    samples.sort_by_key(|sample| sample.due);
+    // A lane that opens early may answer and take the turn of one that has not opened yet, so
+    // only the spread is certain: the first is due at once, and nobody before their turn.
+    for sample in &samples {
+        assert!(sample.due >= u64::from(sample.connection) * 100_000, "{sample:?}");
+    }
+}

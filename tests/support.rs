@@ -1,0 +1,104 @@
+//! What several test targets need: where the project is, and the chapters' programs, built now.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// No program of the book runs longer than this in a test, however busy the machine.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// The project's root folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project")
+}
+
+/// The program of an example. Testing one package builds no examples of another, so they are
+/// built here, once: else a test could run a stale one.
+pub fn example(name: &str) -> PathBuf {
+    static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    let built = BUILT.get_or_init(build_examples);
+    built.get(name).unwrap_or_else(|| panic!("there is no example {name:?}")).clone()
+}
+
+fn build_examples() -> BTreeMap<String, PathBuf> {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "while-you-wait", "--examples"])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs this test, so it can be run");
+    assert!(built.status.success(), "the examples do not build");
+    let lines = String::from_utf8(built.stdout).expect("cargo's JSON is UTF-8");
+    lines
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["kind"][0] == "example")
+        .filter_map(|message| {
+            let name = message["target"]["name"].as_str()?.to_string();
+            Some((name, PathBuf::from(message["executable"].as_str()?)))
+        })
+        .collect()
+}
+
+/// Runs an example to its end, with nothing on stdin.
+///
+/// # Panics
+/// It did not end in time.
+pub fn run(name: &str, args: &[&str]) -> Output {
+    let program = Command::new(example(name))
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|why| panic!("{name} does not start: {why}"));
+    let mut program = Running(program);
+    let stdout = collect(program.0.stdout.take());
+    let stderr = collect(program.0.stderr.take());
+    let status = program.wait(name);
+    let (stdout, stderr) = (stdout.join(), stderr.join());
+    let whole = "a reader of a pipe does not fail";
+    Output { status, stdout: stdout.expect(whole), stderr: stderr.expect(whole) }
+}
+
+/// A process that is gone when this is dropped, whatever the test did.
+pub struct Running(pub Child);
+
+impl Running {
+    /// Waits until it ended by itself.
+    ///
+    /// # Panics
+    /// It did not end in time.
+    pub fn wait(&mut self, name: &str) -> std::process::ExitStatus {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Ok(Some(status)) = self.0.try_wait() {
+                return status;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        panic!("{name} did not end within {PATIENCE:?}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
