@@ -35,6 +35,44 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
     Err(format!("no metric, fact or outcome is called {metric:?}"))
 }
 
+/// Everything that a run can be asked for, outcomes apart: for a suggestion when a name is mistyped.
+pub fn names(run: &Run) -> Vec<String> {
+    let computed =
+        COMPUTED.iter().filter(|name| of(run, name).is_ok()).map(|name| name.to_string());
+    run.facts.iter().map(|fact| fact.name.clone()).chain(computed).collect()
+}
+
+/// The metrics that are no facts; each is answered by `from_facts` or `from_summary`.
+const COMPUTED: [&str; 27] = [
+    "requests",
+    "total",
+    "waits",
+    "throughput",
+    "mean",
+    "min",
+    "max",
+    "p50",
+    "p90",
+    "p99",
+    "queueing-min",
+    "queueing-mean",
+    "queueing-p50",
+    "queueing-p90",
+    "queueing-p99",
+    "queueing-max",
+    "service-mean",
+    "service-p50",
+    "service-max",
+    "peak-in-flight",
+    "peak-in-service",
+    "workers",
+    "failed",
+    "threads-added",
+    "rss-per-request",
+    "kernel-stacks-peak",
+    "cpu-per-request",
+];
+
 /// What a person reads above a column or beside a value.
 pub fn label(metric: &str) -> String {
     match metric {

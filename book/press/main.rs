@@ -1,1 +1,108 @@
-fn main() {}
+//! The command line of the press. `cargo run` builds the book, serves it and keeps it fresh.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use press::answer::Record;
+use press::book::{self, Press};
+use press::mistake::Failure;
+use press::project::Project;
+
+use press::{check, preprocess, record, serve};
+
+/// Builds the book, serves it, and rebuilds it when a file changes.
+#[derive(Parser)]
+#[command(name = "press", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The port to serve on; 0 takes any free one
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// The address to serve on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// Open the book in a browser
+    #[arg(long)]
+    open: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the book once
+    Build {
+        /// The folder to build into; what is in it goes
+        #[arg(long, value_name = "DIR")]
+        dest: Option<PathBuf>,
+    },
+    /// Run the chapters' experiments and keep what they show (takes minutes)
+    Record {
+        /// Such as chap1; all of them when none is named
+        chapters: Vec<String>,
+    },
+    /// Report everything an author can get wrong, in seconds
+    Check,
+    /// What mdBook calls
+    #[command(hide = true)]
+    Preprocess {
+        #[command(subcommand)]
+        question: Option<Question>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Question {
+    /// Whether a renderer's books can be woven: any can
+    Supports { renderer: String },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    // mdBook says in its input where the book is; everything else happens where we stand.
+    if let Some(Command::Preprocess { question }) = cli.command {
+        return match question {
+            Some(Question::Supports { .. }) => Ok(()),
+            None => preprocess::run(io::stdin().lock(), io::stdout().lock()),
+        };
+    }
+    let here = env::current_dir()
+        .map_err(|why| Failure::Input(format!("cannot tell the current folder: {why}")))?;
+    let project = Project::around(&here)?;
+    match cli.command {
+        None => serve::run(
+            &project,
+            &serve::Settings { host: cli.host, port: cli.port, open: cli.open },
+        ),
+        Some(Command::Build { dest }) => {
+            let press = Press::strict(Arc::new(Record::of(&project)));
+            let dest = dest.map(|dest| here.join(dest));
+            let folder = book::build(&project, press, dest.as_deref())?;
+            println!("the book is in {}", folder.join("index.html").display());
+            Ok(())
+        }
+        Some(Command::Record { chapters }) => record::run(&project, &chapters),
+        Some(Command::Check) => {
+            let found = check::check(&project)?;
+            println!(
+                "{} pages, {} claims, {} links inside: nothing wrong ({} links to other hosts were not followed)",
+                found.pages, found.claims, found.links, found.outside
+            );
+            Ok(())
+        }
+        Some(Command::Preprocess { .. }) => unreachable!("answered above"),
+    }
+}

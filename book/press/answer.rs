@@ -1,0 +1,123 @@
+//! The recorded runs, and what they answer.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use maud::html;
+use while_you_wait::metrics;
+use while_you_wait::names::{Name, Runs, series_of};
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::{Run, read_file};
+
+use crate::directive::Directive;
+use crate::mistake::Mistake;
+use crate::project::Project;
+use crate::{figure, html, machine, near, table};
+
+/// The recorded runs, with the answers already given from them: a rebuild that changes only
+/// prose asks the same questions of the same runs.
+#[derive(Default)]
+pub struct Record {
+    pub runs: Runs,
+    /// records that were refused
+    pub mistakes: Vec<Mistake>,
+    answers: Mutex<HashMap<Directive, Result<String, String>>>,
+}
+
+impl Record {
+    /// Reads every record. One that is refused is a mistake of its file, and the others still count.
+    pub fn of(project: &Project) -> Self {
+        let mut files: Vec<PathBuf> = fs::read_dir(project.runs())
+            .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+            .unwrap_or_default();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "jsonl"));
+        files.sort();
+        let mut all = Vec::new();
+        let mut mistakes = Vec::new();
+        for file in files {
+            match read_file(&file) {
+                Ok(runs) => all.extend(runs),
+                Err(bad) => {
+                    let root = format!("{}/", project.root().display());
+                    let what = bad.0.replace(&root, "");
+                    mistakes.push(Mistake::new(project.named(&file), None, what));
+                }
+            }
+        }
+        Record { runs: Runs::from(all), mistakes, answers: Mutex::default() }
+    }
+
+    /// The answer to a directive that asks for nothing but runs.
+    ///
+    /// # Errors
+    /// The runs do not hold what it names.
+    pub fn answer(&self, directive: &Directive) -> Result<String, String> {
+        let mut answers = self.answers.lock().expect("no answer panics");
+        let answer = || from_runs(&self.runs, directive);
+        answers.entry(directive.clone()).or_insert_with(answer).clone()
+    }
+}
+
+fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
+    match directive {
+        Directive::Measured(name) => {
+            let value = measured(runs, name)?.to_string();
+            Ok(html::measured(&name.to_string(), &value))
+        }
+        Directive::Ratio(over, under) => {
+            let ratio = ratio(&measured(runs, over)?, &measured(runs, under)?)
+                .map_err(|why| format!("{over} / {under}: {why}"))?;
+            Ok(html::measured(&format!("{over} / {under}"), &ratio.to_string()))
+        }
+        Directive::Table { chapter, experiment, metrics } => {
+            table::draw(runs, chapter, experiment, metrics).map(html::block)
+        }
+        Directive::Timeline { chapter, experiment } => {
+            figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
+        }
+        Directive::TimelineOf(series) => {
+            figure::draw(runs, std::slice::from_ref(series)).map(html::block)
+        }
+        Directive::Machine(chapter) => {
+            let of: Vec<&Run> =
+                runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();
+            match of.is_empty() {
+                true => Err(format!("no run of {chapter} is recorded")),
+                false => Ok(html! { (machine::sentence(&of)) }.into_string()),
+            }
+        }
+        Directive::Claim { .. } | Directive::Given(_) | Directive::Evidence => {
+            unreachable!("answered without the record")
+        }
+    }
+}
+
+/// A number by its name; where there is none, the sentence says which name is near.
+fn measured(runs: &Runs, name: &Name) -> Result<Quantity, String> {
+    runs.measured(name).map_err(|why| {
+        let Ok(series) = runs.series(&name.series) else {
+            let known: Vec<String> =
+                runs.all().iter().map(|run| series_of(run).to_string()).collect();
+            let wanted = name.series.to_string();
+            return why + &near::hint(&wanted, known.iter().map(String::as_str));
+        };
+        let known = metrics::names(series[0]);
+        match known.contains(&name.metric) {
+            true => why,
+            false => why + &near::hint(&name.metric, known.iter().map(String::as_str)),
+        }
+    })
+}
+
+fn ratio(over: &Quantity, under: &Quantity) -> Result<Quantity, String> {
+    if std::mem::discriminant(over) != std::mem::discriminant(under) {
+        return Err("only values of one unit have a ratio".into());
+    }
+    match (over.value(), under.value()) {
+        (Some(_), Some(0.0)) => Err("the second is zero".into()),
+        (Some(over), Some(under)) => Ok(Quantity::Times(over / under)),
+        _ => Err("a text has no ratio".into()),
+    }
+}

@@ -1,0 +1,168 @@
+//! The book as mdBook sees it: the press is one of its preprocessors, in this process or behind
+//! the ordinary `mdbook build`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use mdbook_driver::MDBook;
+use mdbook_driver::book::{Book, BookItem};
+use mdbook_driver::config::Config;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+use crate::answer::Record;
+use crate::claims::Claims;
+use crate::mistake::{Failure, Mistake, Mistakes};
+use crate::project::Project;
+use crate::weave::{Citation, Draft, weave};
+
+/// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
+pub struct Press {
+    record: Arc<Record>,
+    /// where mistakes go when they shall not end the build
+    heard: Option<Arc<Mutex<Heard>>>,
+}
+
+/// What a whole weaving found out.
+#[derive(Default)]
+pub struct Heard {
+    pub mistakes: Vec<Mistake>,
+    pub cited: Vec<Citation>,
+}
+
+impl Press {
+    /// One that refuses a book with mistakes.
+    pub fn strict(record: Arc<Record>) -> Self {
+        Press { record, heard: None }
+    }
+
+    /// One that renders what it can, so that more mistakes can be found in what was rendered.
+    pub fn listening(record: Arc<Record>, heard: Arc<Mutex<Heard>>) -> Self {
+        Press { record, heard: Some(heard) }
+    }
+}
+
+impl Preprocessor for Press {
+    fn name(&self) -> &str {
+        "press"
+    }
+
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> anyhow::Result<Book> {
+        let project = Project::at(&context.root);
+        let src = &context.config.book.src;
+        let drafts = drafts(&book, src);
+        let woven = weave(&project, &self.record, &Claims::of(&project), &drafts);
+        let mut mistakes = woven.mistakes;
+        mistakes.extend(orphans(&project, src, &drafts));
+        match &self.heard {
+            None => Mistakes::none_of(mistakes)?,
+            Some(heard) => {
+                *heard.lock().expect("no listener panics") = Heard { mistakes, cited: woven.cited };
+            }
+        }
+        let mut texts = woven.texts.into_iter();
+        book.for_each_chapter_mut(|chapter| {
+            chapter.content = texts.next().expect("one text a chapter");
+        });
+        Ok(book)
+    }
+}
+
+/// The pages in the order in which `for_each_chapter_mut` visits them: children first.
+fn drafts(book: &Book, src: &Path) -> Vec<Draft> {
+    fn visit(items: &[BookItem], src: &Path, drafts: &mut Vec<Draft>) {
+        for item in items {
+            let BookItem::Chapter(chapter) = item else { continue };
+            visit(&chapter.sub_items, src, drafts);
+            if let Some(path) = &chapter.path {
+                let source = chapter.source_path.as_ref().unwrap_or(path);
+                drafts.push(Draft {
+                    path: path.clone(),
+                    file: src.join(source),
+                    title: chapter.name.clone(),
+                    text: chapter.content.clone(),
+                });
+            }
+        }
+    }
+    let mut drafts = Vec::new();
+    visit(&book.items, src, &mut drafts);
+    drafts
+}
+
+/// Pages that the summary does not name: nobody would ever read them.
+fn orphans(project: &Project, src: &Path, drafts: &[Draft]) -> Vec<Mistake> {
+    let mut pages = Vec::new();
+    pages_under(&project.root().join(src), &mut pages);
+    let named = |page: &Path| drafts.iter().any(|draft| draft.file == page);
+    pages
+        .into_iter()
+        .map(|page| project.named(&page))
+        .filter(|page| !page.ends_with("SUMMARY.md") && !named(page))
+        .map(|page| Mistake::new(page, None, "this page is not in SUMMARY.md"))
+        .collect()
+}
+
+fn pages_under(folder: &Path, pages: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.is_dir() && !path.is_symlink() {
+            pages_under(&path, pages);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        }
+    }
+}
+
+/// mdBook with the press in the place of the command that book.toml names: this program never
+/// starts another one of itself.
+///
+/// # Errors
+/// book.toml or SUMMARY.md cannot be read, or a page of the summary is missing.
+pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
+    let mut config = Config::from_disk(project.root().join("book.toml"))?;
+    config.update_from_env()?;
+    let summary = config.book.src.join("SUMMARY.md");
+    let mut book = MDBook::load_with_config(project.root(), config).map_err(|error| {
+        let what = format!("{error:#}");
+        Failure::from(Mistakes::none_of(vec![Mistake::new(summary, None, what)]).unwrap_err())
+    })?;
+    book.with_preprocessor(press);
+    Ok(book)
+}
+
+/// Weaves and renders the book into `folder`, or where book.toml says.
+///
+/// # Errors
+/// The book is wrong, or cannot be written.
+pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<PathBuf, Failure> {
+    let mut book = load(project, press)?;
+    if let Some(folder) = folder {
+        book.config.build.build_dir = folder.to_path_buf();
+    }
+    let folder = book.build_dir_for("html");
+    book.build()?;
+    copy_records(project, &folder)
+        .map_err(|why| Failure::Other(format!("cannot copy the records: {why}")))?;
+    Ok(folder)
+}
+
+/// Lays the raw records beside the pages that link to them. A plain `mdbook build` finds them
+/// through the symbolic link `book/en/runs`; where links are no links, this still does.
+fn copy_records(project: &Project, folder: &Path) -> std::io::Result<()> {
+    let to = folder.join("runs");
+    if to.is_dir() || !project.runs().is_dir() {
+        return Ok(());
+    }
+    if to.is_file() {
+        fs::remove_file(&to)?;
+    }
+    fs::create_dir_all(&to)?;
+    for entry in fs::read_dir(project.runs())? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|extension| extension == "jsonl") {
+            fs::copy(&file, to.join(file.file_name().expect("an entry has a name")))?;
+        }
+    }
+    Ok(())
+}

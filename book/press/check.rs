@@ -1,0 +1,46 @@
+//! Everything an author can get wrong, in seconds and all at once.
+
+use std::sync::{Arc, Mutex};
+
+use crate::answer::Record;
+use crate::book::{self, Heard, Press};
+use crate::claims::Claims;
+use crate::links;
+use crate::mistake::{Failure, Mistakes};
+use crate::project::Project;
+
+/// What a right book holds, for the line that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    pub pages: usize,
+    pub claims: usize,
+    pub links: usize,
+    /// links to other hosts: read, and never followed
+    pub outside: usize,
+}
+
+/// Weaves and renders the book into a folder that is thrown away, and looks at both.
+///
+/// # Errors
+/// Every mistake that was found.
+pub fn check(project: &Project) -> Result<Checked, Failure> {
+    let heard = Arc::new(Mutex::new(Heard::default()));
+    let record = Arc::new(Record::of(project));
+    let folder = tempfile::tempdir()
+        .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
+    let press = Press::listening(record, Arc::clone(&heard));
+    let rendered = book::build(project, press, Some(folder.path()))?;
+    let Heard { mut mistakes, cited } = std::mem::take(&mut *heard.lock().expect("nobody panics"));
+    let claims = Claims::of(project);
+    let names: Vec<String> = cited.into_iter().map(|citation| citation.claim).collect();
+    mistakes.extend(claims.uncited(&names));
+    let links = links::check(project, &rendered)?;
+    mistakes.extend(links.mistakes);
+    Mistakes::none_of(mistakes)?;
+    Ok(Checked {
+        pages: links.pages,
+        claims: claims.all().len(),
+        links: links.inside,
+        outside: links.outside,
+    })
+}

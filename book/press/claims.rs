@@ -1,0 +1,139 @@
+//! Claims: a sentence of the book and the test that holds it.
+//!
+//! A claim `chap1.one-worker-adds-up` is the function `one_worker_adds_up` of
+//! `tests/claims/chap1.rs`. Its doc comment is the sentence; its source is the evidence.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::mistake::Mistake;
+use crate::near;
+use crate::project::Project;
+
+/// A claim's test, as it stands in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub chapter: String,
+    /// as pages name it: with `-`
+    pub name: String,
+    /// its doc comment
+    pub sentence: String,
+    /// attributes and function, to the closing brace
+    pub source: String,
+    /// from the project's root
+    pub file: PathBuf,
+    pub line: usize,
+}
+
+impl Claim {
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.chapter, self.name)
+    }
+
+    /// Its place on the evidence page.
+    pub fn anchor(&self) -> String {
+        anchor(&self.chapter, &self.name)
+    }
+}
+
+pub fn anchor(chapter: &str, name: &str) -> String {
+    format!("{chapter}-{name}")
+}
+
+/// All claim tests of the project, by chapter and in their files' order.
+#[derive(Debug, Clone, Default)]
+pub struct Claims(Vec<Claim>);
+
+impl Claims {
+    /// Reads `tests/claims/*.rs`. What cannot be read has no claims: then the prose misses them.
+    pub fn of(project: &Project) -> Self {
+        let mut files: Vec<PathBuf> = fs::read_dir(project.claims())
+            .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+            .unwrap_or_default();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+        files.sort();
+        let mut claims = Vec::new();
+        for file in files {
+            let chapter = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if let Ok(text) = fs::read_to_string(&file) {
+                claims.extend(read(chapter, &project.named(&file), &text));
+            }
+        }
+        Claims(claims)
+    }
+
+    pub fn all(&self) -> &[Claim] {
+        &self.0
+    }
+
+    /// The claim that a page names.
+    ///
+    /// # Errors
+    /// It has no test, or one without a sentence.
+    pub fn find(&self, chapter: &str, name: &str) -> Result<&Claim, String> {
+        let wanted = format!("{chapter}.{name}");
+        match self.0.iter().find(|claim| claim.full_name() == wanted) {
+            None => {
+                let known: Vec<String> = self.0.iter().map(Claim::full_name).collect();
+                let hint = near::hint(&wanted, known.iter().map(String::as_str));
+                Err(format!(
+                    "the claim {wanted} has no test: tests/claims/{chapter}.rs holds no #[test] fn {}{hint}",
+                    name.replace('-', "_")
+                ))
+            }
+            Some(claim) if claim.sentence.is_empty() => Err(format!(
+                "the claim {wanted} says nothing: its test at {}:{} has no doc comment",
+                claim.file.display(),
+                claim.line
+            )),
+            Some(claim) => Ok(claim),
+        }
+    }
+
+    /// Claim tests that no page cites.
+    pub fn uncited(&self, cited: &[String]) -> Vec<Mistake> {
+        let silent = |claim: &&Claim| !cited.contains(&claim.full_name());
+        let mistake = |claim: &Claim| {
+            let what = format!("no page cites this: {{{{claim {}}}}}", claim.full_name());
+            Mistake::new(&claim.file, Some(claim.line), what)
+        };
+        self.0.iter().filter(silent).map(mistake).collect()
+    }
+}
+
+/// The tests of one file. Only what begins at the margin is a claim: helpers have no `#[test]`,
+/// and tests inside a module, such as live ones, carry no sentence of the book.
+fn read(chapter: &str, file: &std::path::Path, text: &str) -> Vec<Claim> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut claims = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(name) = function(line) else { continue };
+        let head = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
+        let first = at - lines[..at].iter().rev().take_while(head).count();
+        let is_test = |line: &&str| line.starts_with("#[") && line.contains("test");
+        if !lines[first..at].iter().any(is_test) {
+            continue;
+        }
+        let doc: Vec<&str> =
+            lines[first..at].iter().filter_map(|line| line.strip_prefix("///")).collect();
+        let body = lines[first..at].iter().filter(|line| line.starts_with("#["));
+        let length = lines[at..].iter().position(|line| *line == "}").map_or(1, |n| n + 1);
+        let source: Vec<&str> = body.chain(&lines[at..at + length]).copied().collect();
+        claims.push(Claim {
+            chapter: chapter.into(),
+            name: name.replace('_', "-"),
+            sentence: doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
+            source: source.join("\n"),
+            file: file.to_path_buf(),
+            line: at + 1,
+        });
+    }
+    claims
+}
+
+/// The name of the function that a line at the margin declares.
+fn function(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let line = line.strip_prefix("async ").unwrap_or(line);
+    line.strip_prefix("fn ")?.split('(').next()
+}

@@ -1,0 +1,108 @@
+//! What a page may ask for, between double braces.
+
+use std::str::FromStr;
+
+use while_you_wait::names::{self, Name, Series};
+
+use crate::near;
+
+/// A directive, read but not yet answered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Directive {
+    /// `{{measured chap1.ten.axum.total}}`
+    Measured(Name),
+    /// `{{measured A / B}}`: how many times B fits into A
+    Ratio(Name, Name),
+    /// `{{table chap1.ten total waits}}`: cases downwards, metrics across
+    Table { chapter: String, experiment: String, metrics: Vec<String> },
+    /// `{{timeline chap1.ten}}`: all cases on one time axis
+    Timeline { chapter: String, experiment: String },
+    /// `{{timeline chap1.ten.axum}}`: one case
+    TimelineOf(Series),
+    /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
+    Claim { chapter: String, claim: String },
+    /// `{{given 3 s}}`: a setting, chosen by the author and not measured
+    Given(String),
+    /// `{{machine chap1}}`: the sentence about where a chapter's runs were made
+    Machine(String),
+    /// `{{evidence}}`: every run, every claim and its test
+    Evidence,
+}
+
+/// Every directive by name, with its shape.
+pub const SHAPES: [(&str, &str); 7] = [
+    ("measured", "{{measured chapter.experiment.case.metric}}"),
+    ("table", "{{table chapter.experiment metric …}}"),
+    ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case}}"),
+    ("claim", "{{claim chapter.name}}"),
+    ("given", "{{given 3 s}}"),
+    ("machine", "{{machine chapter}}"),
+    ("evidence", "{{evidence}}"),
+];
+
+impl Directive {
+    /// Whether it becomes a block of its own, which must stand alone in its paragraph.
+    pub fn is_block(&self) -> bool {
+        matches!(
+            self,
+            Directive::Table { .. }
+                | Directive::Timeline { .. }
+                | Directive::TimelineOf(_)
+                | Directive::Evidence
+        )
+    }
+}
+
+impl FromStr for Directive {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        let Some((_, shape)) = SHAPES.iter().find(|(known, _)| *known == word) else {
+            let hint = near::hint(word, SHAPES.map(|(known, _)| known));
+            return Err(format!("there is no directive {word:?}{hint}"));
+        };
+        read(word, rest).map_err(|why| format!("{why}; the shape is {shape}"))
+    }
+}
+
+fn read(word: &str, rest: &str) -> Result<Directive, String> {
+    match word {
+        "measured" => match rest.split_once('/') {
+            Some((over, under)) => {
+                Ok(Directive::Ratio(over.trim().parse()?, under.trim().parse()?))
+            }
+            None => Ok(Directive::Measured(rest.parse()?)),
+        },
+        "table" => {
+            let mut words = rest.split_whitespace();
+            let [chapter, experiment] =
+                names::parts(words.next().unwrap_or(""), "chapter.experiment")?;
+            let metrics: Vec<String> = words.map(String::from).collect();
+            match metrics.iter().find(|metric| !names::is_part(metric)) {
+                _ if metrics.is_empty() => Err("a table needs at least one metric".into()),
+                Some(metric) => Err(format!("{metric:?} is not a metric's name")),
+                None => Ok(Directive::Table { chapter, experiment, metrics }),
+            }
+        }
+        "timeline" if rest.matches('.').count() == 2 => Ok(Directive::TimelineOf(rest.parse()?)),
+        "timeline" => {
+            let [chapter, experiment] = names::parts(rest, "chapter.experiment")?;
+            Ok(Directive::Timeline { chapter, experiment })
+        }
+        "claim" => {
+            let [chapter, claim] = names::parts(rest, "chapter.claim")?;
+            Ok(Directive::Claim { chapter, claim })
+        }
+        "given" if rest.is_empty() => Err("a setting was expected".into()),
+        "given" => Ok(Directive::Given(rest.to_string())),
+        "machine" => {
+            let [chapter] = names::parts(rest, "chapter")?;
+            Ok(Directive::Machine(chapter))
+        }
+        "evidence" if rest.is_empty() => Ok(Directive::Evidence),
+        _ => Err(format!("nothing was expected after {word:?}")),
+    }
+}

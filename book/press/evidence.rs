@@ -1,0 +1,121 @@
+//! The page of evidence: every run, and every claim with the test that holds it.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use maud::{Markup, html};
+use while_you_wait::names::Runs;
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::Run;
+
+use crate::claims::{Claim, Claims};
+use crate::html::{block, link};
+use crate::machine;
+use crate::weave::Citation;
+
+/// Markdown, so that mdBook gives the headings their places in its menus.
+pub fn page(path: &Path, runs: &Runs, claims: &Claims, cited: &[Citation]) -> String {
+    let mut chapters: Vec<&str> =
+        runs.all().iter().map(|run| run.header.chapter.as_str()).collect();
+    chapters.extend(claims.all().iter().map(|claim| claim.chapter.as_str()));
+    chapters.sort_unstable();
+    chapters.dedup();
+    let mut page = String::new();
+    for chapter in chapters {
+        let of: Vec<&Run> = runs.all().iter().filter(|run| run.header.chapter == chapter).collect();
+        let _ = write!(page, "## {} {{#{chapter}}}\n\n", spoken(chapter));
+        if !of.is_empty() {
+            let _ = write!(page, "{}\n\n", block(recorded(path, chapter, &of)));
+        }
+        for claim in claims.all().iter().filter(|claim| claim.chapter == chapter) {
+            page.push_str(&one(path, claim, cited));
+        }
+    }
+    page
+}
+
+/// `chap1` as a heading.
+fn spoken(chapter: &str) -> String {
+    match chapter.strip_prefix("chap") {
+        Some(number) if number.parse::<u32>().is_ok() => format!("Chapter {number}"),
+        _ => chapter.to_string(),
+    }
+}
+
+/// The runs of a chapter, repeats together.
+fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
+    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
+    commands.sort_unstable();
+    commands.dedup();
+    // Repeats of a case may be interleaved with those of another.
+    let mut first: Vec<&Run> = Vec::new();
+    for run in runs {
+        let same = |known: &&Run| {
+            known.header.experiment == run.header.experiment && known.header.case == run.header.case
+        };
+        if !first.iter().any(same) {
+            first.push(run);
+        }
+    }
+    html! {
+        div.evidence {
+            p { (machine::sentence(runs)) "." }
+            @for command in commands { p { code { (command) } } }
+            p {
+                a href=(link(path, &format!("runs/{chapter}.jsonl"))) {
+                    "The record: every request of every run, as lines of JSON"
+                }
+            }
+            div.table-wrapper {
+                table {
+                    thead {
+                        tr {
+                            @for column in ["experiment", "case", "requests", "at once", "handler waits", "repeats", "recorded"] {
+                                th scope="col" { (column) }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for run in first {
+                            tr {
+                                td { (run.header.experiment) }
+                                th scope="row" { (run.header.case) }
+                                td { (Quantity::Count(f64::from(run.header.load.requests))) }
+                                td { (Quantity::Count(f64::from(run.header.load.concurrency))) }
+                                td { (Quantity::Micros(run.header.delay_us as f64)) }
+                                td { (run.header.repeats) }
+                                td { (run.header.date) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A claim: what is said, where, and the test.
+fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
+    let pages = cited.iter().filter(|citation| citation.claim == claim.full_name());
+    let links: Vec<String> = pages
+        .map(|citation| {
+            let to = link(path, &citation.path.display().to_string());
+            format!("[{}]({to})", citation.title)
+        })
+        .collect();
+    // mdBook expands its own directives even in code, unless they are escaped.
+    let source = claim.source.replace("{{#", "\\{{#");
+    let longest = source.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let claimed = match links.is_empty() {
+        true => "Claimed on no page".to_string(),
+        false => format!("Claimed in {}", links.join(", ")),
+    };
+    format!(
+        "### {} {{#{}}}\n\n{}\n\n{claimed}; tested in `{}`:\n\n{fence}rust,ignore\n{source}\n{fence}\n\n",
+        claim.name.replace('-', " "),
+        claim.anchor(),
+        claim.sentence,
+        claim.file.display(),
+    )
+}

@@ -1,0 +1,135 @@
+//! Figures, drawn as SVG from recorded runs: one panel a case, all on one time axis.
+//!
+//! A panel of few lanes is a timeline: who was waiting, who was being served. A panel of many is
+//! the curve of how many requests were in flight. The SVG has no viewBox: what lies on the time
+//! axis is placed in percent and everything else in pixels, so text has its size on a phone too.
+
+mod curve;
+mod data;
+mod lanes;
+mod scale;
+mod svg;
+
+use maud::{Markup, html};
+use while_you_wait::names::{Runs, Series};
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::Run;
+use while_you_wait::summary::{Summary, summarize};
+use while_you_wait::timeline;
+
+use crate::machine;
+
+/// More lanes than this, and a lane is too thin to follow.
+const MOST_LANES: usize = 60;
+/// More requests than this, and neither the bars nor the table below them can be read.
+const MOST_REQUESTS: usize = 400;
+
+/// One case of a figure.
+struct Panel<'a> {
+    run: &'a Run,
+    summary: Summary,
+}
+
+impl Panel<'_> {
+    fn case(&self) -> &str {
+        &self.run.header.case
+    }
+
+    fn total(&self) -> String {
+        Quantity::Micros(self.summary.total as f64).to_string()
+    }
+
+    /// What became of the requests: `10 ok`, `7 ok, 3 refused`.
+    fn outcomes(&self) -> String {
+        let count = |count: usize| Quantity::Count(count as f64);
+        let all: Vec<String> =
+            self.summary.outcomes.iter().map(|(o, n)| format!("{} {o}", count(*n))).collect();
+        all.join(", ")
+    }
+}
+
+/// The figure of some cases, each by its median run.
+///
+/// # Errors
+/// A series is not recorded, or not wholly.
+pub fn draw(runs: &Runs, cases: &[Series]) -> Result<Markup, String> {
+    let panels: Vec<Panel> = cases
+        .iter()
+        .map(|series| runs.median_run(series))
+        .map(|run| run.map(|run| Panel { run, summary: summarize(run) }))
+        .collect::<Result<_, _>>()?;
+    let few = panels.iter().all(|panel| {
+        panel.run.samples.len() <= MOST_REQUESTS && timeline::lanes(panel.run).len() <= MOST_LANES
+    });
+    let (drawing, legend, data) = if few {
+        let (drawing, legend) = lanes::draw(&panels);
+        (drawing, legend, data::requests(&panels))
+    } else {
+        let curves = curve::thin(&panels);
+        (curve::draw(&panels, &curves), html! {}, data::points(&panels, &curves))
+    };
+    Ok(html! {
+        div.figure {
+            figure {
+                (legend)
+                (drawing)
+                figcaption { (caption(&panels, few)) }
+            }
+            details {
+                summary { "The numbers of this figure" }
+                (data)
+            }
+        }
+    })
+}
+
+/// What a figure is of, for its title and for who cannot see it.
+fn title(panels: &[Panel], what: &str) -> String {
+    let header = &panels[0].run.header;
+    let cases: Vec<&str> = panels.iter().map(Panel::case).collect();
+    format!("{what}, {}.{}: {}", header.chapter, header.experiment, cases.join(", "))
+}
+
+/// The figure in sentences.
+fn description(panels: &[Panel]) -> String {
+    let each = panels.iter().map(|panel| {
+        format!(
+            "{}: {} requests over {}, {}; at most {} in flight and {} being served at once.",
+            panel.case(),
+            Quantity::Count(panel.summary.requests as f64),
+            panel.total(),
+            panel.outcomes(),
+            Quantity::Count(panel.summary.peak_in_flight as f64),
+            Quantity::Count(panel.summary.peak_in_service as f64),
+        )
+    });
+    each.collect::<Vec<_>>().join(" ")
+}
+
+fn caption(panels: &[Panel], few: bool) -> Markup {
+    let header = &panels[0].run.header;
+    let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
+    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
+    commands.dedup();
+    let repeats = match header.repeats {
+        1 => "the only run".to_string(),
+        n => format!("the median of {n} runs"),
+    };
+    html! {
+        p {
+            b { (header.chapter) "." (header.experiment) }
+            ", " (repeats)
+            @if panels.len() > 1 { " of each case, all on one time axis" }
+            ". "
+            @if few {
+                "A line is a connection. Service is drawn to end at the answer’s first byte."
+            } @else {
+                "How many requests were sent and not yet answered."
+            }
+        }
+        p.provenance {
+            (machine::sentence(&runs)) ". "
+            @for command in commands { code { (command) } " " }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The frame that every figure shares: panels below each other, one time axis beneath.
+
+use maud::{Markup, html};
+
+use super::Panel;
+use super::scale::{Scale, time};
+
+pub const TITLE: u32 = 24;
+pub const GAP: u32 = 18;
+const AXIS: u32 = 24;
+
+/// A panel's drawing and its height in pixels.
+pub struct Drawn {
+    pub height: u32,
+    pub body: Markup,
+}
+
+/// The time axis that holds every panel.
+pub fn time_axis(panels: &[Panel]) -> Scale {
+    Scale::to(panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1), 6)
+}
+
+/// Puts the panels into one SVG.
+pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
+    let description = super::description(panels);
+    let mut y = 0;
+    let placed: Vec<(u32, &Panel, Drawn)> = panels
+        .iter()
+        .zip(drawn)
+        .map(|(panel, drawn)| {
+            let top = y;
+            y += TITLE + drawn.height + GAP;
+            (top, panel, drawn)
+        })
+        .collect();
+    let bottom = y - GAP + 6;
+    let greatest = axis.ticks.last().copied().unwrap_or(0.0);
+    html! {
+        svg role="img" width="100%" height=(bottom + AXIS) fill="#555" font-size="13" {
+            title { (title) }
+            desc { (description) }
+            g.grid stroke="#bbb" stroke-width="1" {
+                @for tick in &axis.ticks {
+                    @let x = axis.percent(*tick);
+                    @for (top, _, drawn) in &placed {
+                        line x1=(x) x2=(x) y1=(top + TITLE) y2=(top + TITLE + drawn.height) {}
+                    }
+                }
+            }
+            @for (top, panel, drawn) in &placed {
+                text.case x="0" y=(top + 16) font-weight="600" { (panel.case()) }
+                text.total x="100%" y=(top + 16) text-anchor="end" {
+                    (panel.total())
+                    @if panel.summary.outcomes.len() > 1 || panel.summary.outcomes.keys().any(|o| o.to_string() != "ok") {
+                        " · " (panel.outcomes())
+                    }
+                }
+                svg x="0" y=(top + TITLE) width="100%" height=(drawn.height) { (drawn.body) }
+            }
+            g.axis {
+                line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
+                @for tick in &axis.ticks {
+                    // The first and the last would stand half outside.
+                    @let anchor = match axis.at(*tick) { p if p < 0.02 => "start", p if p > 0.93 => "end", _ => "middle" };
+                    text x=(axis.percent(*tick)) y=(bottom + 17) text-anchor=(anchor) { (time(*tick, greatest)) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! HTML that goes into Markdown.
+
+use maud::Markup;
+
+/// As one line: a blank line would end Markdown's HTML block, and an indented one begin code.
+pub fn block(markup: Markup) -> String {
+    let html = markup.into_string();
+    debug_assert!(!html.contains('\n'), "a woven block is one line");
+    html.replace('\n', " ")
+}
+
+/// The number with its unit, never torn apart at a line's end, the name within reach.
+pub fn measured(name: &str, value: &str) -> String {
+    maud::html! { span.measured title=(name) { (value) } }.into_string()
+}
+
+/// A path from the page `from` to the file `to`, both from the book's `src`.
+pub fn link(from: &std::path::Path, to: &str) -> String {
+    let depth = from.components().count().saturating_sub(1);
+    format!("{}{to}", "../".repeat(depth))
+}
+
+/// Inline code as HTML that nothing reads again: mdBook would expand a `{{#include}}` even there.
+pub fn literal(markdown: &str) -> String {
+    let fence = markdown.chars().take_while(|c| *c == '`').count();
+    let code = &markdown[fence..markdown.len() - fence];
+    // One space on either side only keeps a backtick from the fence.
+    let code = match code.strip_prefix(' ').and_then(|code| code.strip_suffix(' ')) {
+        Some(inner) if !inner.trim().is_empty() => inner,
+        _ => code,
+    };
+    let mut html = String::from("<code>");
+    for c in code.replace("\\{{", "{{").chars() {
+        match c {
+            c if c.is_alphanumeric() || c == ' ' || !c.is_ascii() => html.push(c),
+            c => html.push_str(&format!("&#{};", u32::from(c))),
+        }
+    }
+    html + "</code>"
+}

@@ -1,0 +1,29 @@
+//! The press: turns prose and recorded runs into a book that cannot lie.
+//!
+//! A page asks for a number, a table or a figure by name ([`directive`]); [`weave`] puts in what
+//! the record holds. Whatever an author can get wrong is a [`mistake`] with a file and a line,
+//! and all of them are reported at once. The same [`book::Press`] runs inside this program and,
+//! as mdBook's preprocessor, under the ordinary `mdbook build`.
+
+pub mod answer;
+pub mod block;
+pub mod book;
+pub mod check;
+pub mod claims;
+pub mod directive;
+mod evidence;
+mod figure;
+mod html;
+pub mod include;
+mod links;
+mod loose;
+mod machine;
+pub mod mistake;
+mod near;
+pub mod page;
+pub mod preprocess;
+pub mod project;
+pub mod record;
+pub mod serve;
+mod table;
+pub mod weave;

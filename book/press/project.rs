@@ -1,0 +1,80 @@
+//! Where things are. Every path the press knows comes from here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::mistake::Failure;
+
+/// The project that a book belongs to: the folder that holds `book.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    root: PathBuf,
+}
+
+impl Project {
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Project { root: root.into() }
+    }
+
+    /// The project around `start`, as cargo finds its own: upwards.
+    ///
+    /// # Errors
+    /// No folder from `start` upwards holds a `book.toml`.
+    pub fn around(start: &Path) -> Result<Self, Failure> {
+        match start.ancestors().find(|folder| folder.join("book.toml").is_file()) {
+            Some(root) => Ok(Project::at(root)),
+            None => Err(Failure::Input(format!(
+                "there is no book.toml in {} or above: start this inside the project",
+                start.display()
+            ))),
+        }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Recorded runs, one file a chapter.
+    pub fn runs(&self) -> PathBuf {
+        self.root.join("book/runs")
+    }
+
+    /// The record of one chapter.
+    pub fn record_of(&self, chapter: &str) -> PathBuf {
+        self.runs().join(format!("{chapter}.jsonl"))
+    }
+
+    /// The tests that claims are held by, one file a chapter.
+    pub fn claims(&self) -> PathBuf {
+        self.root.join("tests/claims")
+    }
+
+    /// What the press makes for itself; never part of the book.
+    pub fn scratch(&self) -> PathBuf {
+        self.root.join("target/press")
+    }
+
+    /// Everything a page can depend on, for watching.
+    pub fn sources(&self) -> [PathBuf; 5] {
+        ["book", "chapters", "src", "tests/claims", "tests/blocks"].map(|dir| self.root.join(dir))
+    }
+
+    /// The chapters that can be recorded, by their programs.
+    pub fn chapters(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join("chapters")) else { return Vec::new() };
+        let mut chapters: Vec<String> = entries
+            .filter_map(|entry| {
+                let name = entry.ok()?.file_name().into_string().ok()?;
+                let stem = name.strip_suffix(".rs")?;
+                stem.starts_with("chap").then(|| stem.to_string())
+            })
+            .collect();
+        chapters.sort();
+        chapters
+    }
+
+    /// `path` as the author knows it: from the root.
+    pub fn named(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.root).unwrap_or(path).to_path_buf()
+    }
+}

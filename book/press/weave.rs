@@ -1,0 +1,212 @@
+//! Weaving: from the page an author wrote to the page a reader gets.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use maud::html;
+
+use crate::answer::Record;
+use crate::claims::{Claims, anchor};
+use crate::directive::Directive;
+use crate::mistake::Mistake;
+use crate::page::Page;
+use crate::project::Project;
+use crate::{block, evidence, html, include, loose};
+
+/// A page to be woven.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// as the reader finds it, from the book's `src`: `one-at-a-time.md`
+    pub path: PathBuf,
+    /// as the author finds it, from the project's root: `book/en/one-at-a-time.md`
+    pub file: PathBuf,
+    pub title: String,
+    pub text: String,
+}
+
+/// Where a page claims something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    pub claim: String,
+    pub path: PathBuf,
+    pub title: String,
+}
+
+/// All pages, woven, and all that is wrong with them.
+pub struct Woven {
+    pub texts: Vec<String>,
+    pub cited: Vec<Citation>,
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Weaves all pages of a book. A directive that cannot be answered stays as it was.
+pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draft]) -> Woven {
+    let mut mistakes = record.mistakes.clone();
+    let pages: Vec<(Page, Vec<Found>)> = drafts
+        .iter()
+        .map(|draft| {
+            let page = Page::read(&draft.file, &draft.text);
+            let found = directives(&page, &mut mistakes);
+            (page, found)
+        })
+        .collect();
+    let loom = Loom {
+        record,
+        claims,
+        cited: cited(drafts, &pages),
+        evidence: evidence_page(drafts, &pages),
+    };
+    let mut texts = Vec::new();
+    for (draft, (page, found)) in drafts.iter().zip(&pages) {
+        let (includes, wrong) = include::read(page, project.root());
+        mistakes.extend(wrong);
+        mistakes.extend(block::read(page, &includes).1);
+        let ranges: Vec<Range<usize>> = found.iter().map(|found| found.range.clone()).collect();
+        mistakes.extend(loose::find(page, &ranges));
+        texts.push(loom.page(draft, page, found, &mut mistakes));
+    }
+    Woven { texts, cited: loom.cited, mistakes }
+}
+
+/// A directive where it stands; `Err` for one that cannot be read and is reported already.
+struct Found {
+    range: Range<usize>,
+    directive: Option<Directive>,
+}
+
+/// The press's directives of a page. Code and comments are left alone: the book talks about itself.
+fn directives(page: &Page, mistakes: &mut Vec<Mistake>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (at, _) in page.text.match_indices("{{") {
+        let rest = &page.text[at + 2..];
+        let escaped = page.text[..at].ends_with('\\');
+        if escaped || page.is_literal(at) || rest.trim_start().starts_with('#') {
+            continue;
+        }
+        let mut wrong = |what: String| {
+            mistakes.push(Mistake::new(&page.file, Some(page.line(at)), what));
+        };
+        let line = rest.split('\n').next().unwrap_or_default();
+        let Some(length) = line.find("}}") else {
+            wrong("a directive is opened by {{ and not closed by }} on its line".into());
+            continue;
+        };
+        let range = at..at + length + 4;
+        let directive = match line[..length].parse::<Directive>() {
+            Ok(directive) if directive.is_block() && !alone(page, &range) => {
+                let text = &page.text[range.clone()];
+                wrong(format!("{text} must stand in a paragraph of its own"));
+                None
+            }
+            Ok(directive) => Some(directive),
+            Err(what) => {
+                wrong(what);
+                None
+            }
+        };
+        found.push(Found { range, directive });
+    }
+    found
+}
+
+fn alone(page: &Page, range: &Range<usize>) -> bool {
+    let whole = &page.text[range.clone()];
+    page.paragraphs.iter().any(|paragraph| {
+        paragraph.contains(&range.start) && page.text[paragraph.clone()].trim() == whole
+    })
+}
+
+fn cited(drafts: &[Draft], pages: &[(Page, Vec<Found>)]) -> Vec<Citation> {
+    let mut cited = Vec::new();
+    for (draft, (_, found)) in drafts.iter().zip(pages) {
+        for directive in found.iter().filter_map(|found| found.directive.as_ref()) {
+            if let Directive::Claim { chapter, claim } = directive {
+                cited.push(Citation {
+                    claim: format!("{chapter}.{claim}"),
+                    path: draft.path.clone(),
+                    title: draft.title.clone(),
+                });
+            }
+        }
+    }
+    cited.dedup();
+    cited
+}
+
+/// The page that shows runs and claims, where marks lead.
+fn evidence_page(drafts: &[Draft], pages: &[(Page, Vec<Found>)]) -> Option<PathBuf> {
+    let holds = |found: &[Found]| found.iter().any(|f| f.directive == Some(Directive::Evidence));
+    let at = pages.iter().position(|(_, found)| holds(found))?;
+    Some(drafts[at].path.clone())
+}
+
+/// Everything that an answer may depend on.
+struct Loom<'a> {
+    record: &'a Record,
+    claims: &'a Claims,
+    cited: Vec<Citation>,
+    evidence: Option<PathBuf>,
+}
+
+impl Loom<'_> {
+    fn page(
+        &self,
+        draft: &Draft,
+        page: &Page,
+        found: &[Found],
+        mistakes: &mut Vec<Mistake>,
+    ) -> String {
+        let mut edits: Vec<(Range<usize>, String)> = page
+            .inline_code
+            .iter()
+            .filter(|range| page.text[(*range).clone()].contains("{{"))
+            .map(|range| (range.clone(), html::literal(&page.text[range.clone()])))
+            .collect();
+        for Found { range, directive } in found {
+            let Some(directive) = directive else { continue };
+            match self.answer(draft, directive) {
+                // A blank line ends the HTML block, whatever comes next on the page.
+                Ok(answer) if directive.is_block() => edits.push((range.clone(), answer + "\n")),
+                Ok(answer) => edits.push((range.clone(), answer)),
+                Err(what) => {
+                    mistakes.push(Mistake::new(&page.file, Some(page.line(range.start)), what));
+                }
+            }
+        }
+        edits.sort_by_key(|(range, _)| range.start);
+        let mut woven = String::with_capacity(page.text.len());
+        let mut at = 0;
+        for (range, text) in edits {
+            woven.push_str(&page.text[at..range.start]);
+            woven.push_str(&text);
+            at = range.end;
+        }
+        woven.push_str(&page.text[at..]);
+        woven
+    }
+
+    fn answer(&self, draft: &Draft, directive: &Directive) -> Result<String, String> {
+        match directive {
+            Directive::Claim { chapter, claim } => self.mark(draft, chapter, claim),
+            Directive::Evidence => {
+                Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
+            }
+            Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
+            measured => self.record.answer(measured),
+        }
+    }
+
+    /// The visible mark of a claim: a small link to its test and its runs.
+    fn mark(&self, draft: &Draft, chapter: &str, claim: &str) -> Result<String, String> {
+        let test = self.claims.find(chapter, claim)?;
+        let Some(evidence) = &self.evidence else {
+            return Err("no page holds {{evidence}}, so this claim's mark leads nowhere".into());
+        };
+        let to = format!("{}#{}", evidence.display(), anchor(chapter, claim));
+        let mark = html! {
+            a.claim href=(html::link(&draft.path, &to)) title=(test.sentence)
+                aria-label=(format!("tested: {}", test.sentence)) { "tested" }
+        };
+        Ok(mark.into_string())
+    }
+}
