@@ -162,16 +162,8 @@ fn gone_within(child: &mut Child, patience: Duration) -> bool {
     false
 }
 
-/// What a server said about its own end, in one line that names no folder of this machine.
-pub fn last_words(stderr: &str) -> String {
-    let lines = stderr.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("note:"));
-    let lines: Vec<&str> = lines.collect();
-    let last: Vec<&str> = lines.iter().rev().take(2).rev().copied().collect();
-    let words = last.join(" ");
-    let without_folders = words.split(' ').map(|word| match word.split_once("/registry/src/") {
-        // FOLDERS/registry/src/INDEX/CRATE-VERSION/src/FILE
-        Some((_, path)) => path.split_once('/').map_or(path, |(_, path)| path),
-        None => word,
-    });
-    without_folders.collect::<Vec<_>>().join(" ")
+/// The last thing a server said, less the advice that follows a panic's message.
+fn last_words(stderr: &str) -> String {
+    let mut lines = stderr.lines().rev().map(str::trim);
+    lines.find(|line| !line.is_empty() && !line.starts_with("note:")).unwrap_or_default().into()
 }
