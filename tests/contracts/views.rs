@@ -38,6 +38,19 @@ fn golden_run_summed_up_by_hand() {
 }
 
 #[test]
+fn an_overlap_of_a_moment_is_not_two_at_a_time() {
+    let mut run = golden();
+    run.samples.truncate(2);
+    // Each served for 1,000: the first until 2,000, the second from 1,960, seen 40 too early.
+    (run.samples[0].first_byte, run.samples[0].done) = (Some(2_000), Some(2_000));
+    (run.samples[1].first_byte, run.samples[1].done) = (Some(2_960), Some(2_960));
+    assert_eq!(summarize(&run).peak_in_service, 1);
+    // From 1,900 it is more than a moment.
+    (run.samples[1].first_byte, run.samples[1].done) = (Some(2_900), Some(2_900));
+    assert_eq!(summarize(&run).peak_in_service, 2);
+}
+
+#[test]
 fn quantiles_by_nearest_rank() {
     let ten = Quantiles::of((1..=10).map(|n| Some(n * 100)));
     assert_eq!(
