@@ -7,6 +7,10 @@
 //!
 //! The kit hides nothing that a chapter teaches: it receives an address, never a handler's insides.
 
+// So that a file can name its neighbours as a reader's program does: a listing that is cut from
+// here compiles on the page, too.
+extern crate self as while_you_wait;
+
 mod app;
 pub mod chapter;
 mod cli;
@@ -23,6 +27,7 @@ pub mod record;
 mod run;
 pub mod serve;
 pub mod server;
+pub mod runtime;
 pub mod summary;
 mod terminal;
 pub mod timeline;
