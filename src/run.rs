@@ -2,14 +2,14 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::chapter::{Case, Chapter};
 use crate::load::{self, Target};
 use crate::machine;
 use crate::monitor::Watch;
 use crate::plan::Step;
-use crate::record::{COLUMNS, End, Fact, Header, Line, Machine, Run, VERSION, Value};
+use crate::record::{COLUMNS, End, Event, Fact, Header, Line, Machine, Run, VERSION, Value};
 use crate::server::{Ended, Server};
 use crate::write::Writer;
 
@@ -43,23 +43,37 @@ pub fn once(
     let (sender, receiver) = mpsc::channel();
     let load = step.load;
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
-    let generator = thread::spawn(move || load::send(&load, &target, sender));
+    let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
     let mut samples = Vec::with_capacity(load.requests as usize);
     for sample in receiver {
         record.sample(&sample).map_err(unwritten)?;
         samples.push(sample);
         audience.answered(samples.len());
     }
-    let at = generator.join().map_err(|_| "the load generator failed")??;
+    let (began, at) = generator.join().map_err(|_| "the load generator failed")?;
+    let at = at?;
 
     let mut facts = watch.finish();
-    facts.extend(end_of(server));
+    let mut events = Vec::new();
+    let (ended, added) = server.stop(began);
+    for line in added {
+        match line {
+            // Its clock and ours agree to within a line's way through a pipe, not better.
+            Line::Event(event) => events.push(Event { at: event.at.min(at), ..event }),
+            Line::Fact(fact) => facts.push(fact),
+            _ => {}
+        }
+    }
+    facts.extend(end_of(ended));
+    for event in &events {
+        record.line(&Line::Event(event.clone())).map_err(unwritten)?;
+    }
     for fact in &facts {
         record.line(&Line::Fact(fact.clone())).map_err(unwritten)?;
     }
     let end = End { at };
     record.line(&Line::End(end.clone())).map_err(unwritten)?;
-    let run = Run { header, samples, events: Vec::new(), facts, end };
+    let run = Run { header, samples, events, facts, end };
     audience.ends(&run);
     Ok(run)
 }
@@ -111,13 +125,13 @@ fn serve_args(step: &Step, case: &Case) -> Vec<String> {
 }
 
 /// How the server's life ended, as facts.
-fn end_of(server: Server) -> Vec<Fact> {
+fn end_of(ended: Ended) -> Vec<Fact> {
     let fact = |name: &str, text: String| Fact {
         name: name.into(),
         value: Value::Text(text),
         unit: String::new(),
     };
-    match server.stop() {
+    match ended {
         Ended::Stopped => vec![fact("server-exit", "stopped".into())],
         Ended::Died { how, said } => {
             vec![fact("server-exit", format!("died: {how}")), fact("server-said", said)]
