@@ -44,7 +44,7 @@ pub fn once(
     let load = step.load;
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
     let generator = thread::spawn(move || load::send(&load, &target, sender));
-    let mut samples = Vec::with_capacity(load.requests as usize);
+    let mut samples = Vec::with_capacity(load.samples() as usize);
     for sample in receiver {
         record.sample(&sample).map_err(unwritten)?;
         samples.push(sample);
@@ -53,6 +53,10 @@ pub fn once(
     let at = generator.join().map_err(|_| "the load generator failed")??;
 
     let mut facts = watch.finish();
+    if let Some(asked) = step.counters {
+        thread::sleep(asked.after);
+        facts.extend(load::counters(server.addr, asked.path)?);
+    }
     facts.extend(end_of(server));
     for fact in &facts {
         record.line(&Line::Fact(fact.clone())).map_err(unwritten)?;
