@@ -62,8 +62,8 @@ pub struct Experiment {
 pub struct Counters {
     /// `/counters`
     pub path: &'static str,
-    /// how long after the load's end, for work that goes on without a client
-    pub after: Duration,
+    /// asked this often after the load, until two answers agree: work may go on without a client
+    pub every: Duration,
 }
 
 impl Default for Experiment {

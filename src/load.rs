@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-pub use counters::counters;
+pub use counters::settled;
 
 use crate::outcome::Outcome;
 use crate::record::{LoadSettings, ProbeSettings, Sample};

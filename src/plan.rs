@@ -59,7 +59,7 @@ fn step<'a>(experiment: &'a Experiment, by: u32, args: &RunArgs) -> Step<'a> {
         experiment,
         load,
         delay: experiment.delay / by,
-        counters: experiment.counters.map(|asked| Counters { after: asked.after / by, ..asked }),
+        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
         repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
     }
 }

@@ -54,8 +54,7 @@ pub fn once(
 
     let mut facts = watch.finish();
     if let Some(asked) = step.counters {
-        thread::sleep(asked.after);
-        facts.extend(load::counters(server.addr, asked.path)?);
+        facts.extend(load::settled(server.addr, asked.path, asked.every)?);
     }
     facts.extend(end_of(server));
     for fact in &facts {

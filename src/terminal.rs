@@ -98,7 +98,7 @@ impl Terminal {
         let series = runs.cases(chapter.name, step.experiment.name)?;
         let shown: Vec<&Run> =
             series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
-        let end = shown.iter().map(|run| summarize(run).total).max().unwrap_or(0);
+        let end = shown.iter().map(|run| run.end.at).max().unwrap_or(0);
         for run in &shown {
             let case = chapter.cases.iter().find(|case| case.name == run.header.case);
             let about = case.map_or("", |case| case.about);

@@ -18,22 +18,38 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// More than any list of counters.
 const MOST_BYTES: usize = 64 * 1024;
 
-/// Asks the server for its counters: a JSON object of numbers, each of which becomes a fact.
+/// Asks the server for its counters, a JSON object of numbers, until two answers agree. Each
+/// number becomes a fact.
 ///
 /// # Errors
-/// It does not answer, or with something else.
-pub fn counters(addr: SocketAddr, path: &str) -> Result<Vec<Fact>, String> {
+/// It does not answer, or with something else, or goes on counting for ever.
+pub fn settled(addr: SocketAddr, path: &str, every: Duration) -> Result<Vec<Fact>, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|why| format!("{path} could not be asked: {why}"))?;
-    let answer = runtime.block_on(async {
-        let asked = tokio::time::timeout(PATIENCE, ask(addr, path)).await;
-        asked.map_err(|_| format!("{path} was not answered within {PATIENCE:?}"))?
+    let counted = runtime.block_on(async {
+        let settled = tokio::time::timeout(PATIENCE, until_two_agree(addr, path, every)).await;
+        settled.map_err(|_| format!("{path} did not settle within {PATIENCE:?}"))?
     })?;
-    let counted: Map<String, Json> = serde_json::from_slice(&answer)
-        .map_err(|why| format!("{path} did not answer with a JSON object: {why}"))?;
     counted.into_iter().map(|(name, value)| fact(path, name, &value)).collect()
+}
+
+async fn until_two_agree(
+    addr: SocketAddr,
+    path: &str,
+    every: Duration,
+) -> Result<Map<String, Json>, String> {
+    let mut before = None;
+    loop {
+        tokio::time::sleep(every).await;
+        let counted: Map<String, Json> = serde_json::from_slice(&ask(addr, path).await?)
+            .map_err(|why| format!("{path} did not answer with a JSON object: {why}"))?;
+        if before.as_ref() == Some(&counted) {
+            return Ok(counted);
+        }
+        before = Some(counted);
+    }
 }
 
 async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {

@@ -106,9 +106,10 @@ fn cells(spans: &[Span], end: u64) -> Vec<Option<Span>> {
         .collect();
     // What was too short for any cell is still seen, by how it ended, where there is room.
     for span in spans.iter().rev() {
-        let seen = cells.iter().flatten().any(|shown| shown.sample == span.sample);
+        let of_it = |shown: &Span| shown.sample == span.sample;
+        let more = |shown: &Span| of_it(shown) && shown.doing != Doing::Connecting;
         let at = (0..WIDTH).rfind(|&cell| edge(cell, end) <= span.from).unwrap_or(0);
-        if !seen && cells[at].is_none() {
+        if !cells.iter().flatten().any(more) && cells[at].as_ref().is_none_or(of_it) {
             cells[at] = Some(*span);
         }
     }

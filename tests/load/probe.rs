@@ -2,36 +2,41 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use while_you_wait::load::{Target, counters, send};
+use while_you_wait::load::{Target, send, settled};
 use while_you_wait::outcome::Outcome;
 use while_you_wait::record::Value;
 use while_you_wait::{Load, Probe};
 
+fn one_at_a_time(work: Duration, body: &'static str) -> SocketAddr {
+    serve(work, move || body.to_string())
+}
+
 /// Answers one connection after another, on one thread that ends with the test's process.
-fn one_at_a_time(work: Duration, counted: &'static str) -> SocketAddr {
+fn serve(work: Duration, body: impl Fn() -> String + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     let addr = listener.local_addr().expect("it is bound");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // A client that left is no concern of the next one.
-            let _ = answer(stream, work, counted);
+            let _ = answer(stream, work, &body());
         }
     });
     addr
 }
 
-fn answer(mut stream: TcpStream, work: Duration, counted: &str) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, work: Duration, body: &str) -> std::io::Result<()> {
     let mut head = [0; 1024];
     let n = stream.read(&mut head)?;
     if head[..n].starts_with(b"GET /work ") {
         thread::sleep(work);
     }
-    let length = counted.len();
-    write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{counted}")
+    let length = body.len();
+    write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
 #[test]
@@ -60,16 +65,27 @@ fn a_server_that_stands_still_cannot_hold_probes_back() {
 #[test]
 fn counters_become_facts() {
     let addr = one_at_a_time(Duration::ZERO, r#"{"work-finished":3,"dropped":0}"#);
-    let facts = counters(addr, "/counters").expect("it answers");
+    let facts = settled(addr, "/counters", Duration::ZERO).expect("it answers");
     let found: Vec<_> = facts.iter().map(|fact| (fact.name.as_str(), &fact.value)).collect();
     let expected = [("dropped", &Value::Number(0.0)), ("work-finished", &Value::Number(3.0))];
     assert_eq!(found, expected);
 }
 
 #[test]
+fn counters_are_asked_until_two_answers_agree() {
+    let asked = AtomicUsize::new(0);
+    let addr = serve(Duration::ZERO, move || {
+        let finished = asked.fetch_add(1, Ordering::SeqCst).min(3);
+        format!(r#"{{"finished":{finished}}}"#)
+    });
+    let facts = settled(addr, "/counters", Duration::from_millis(1)).expect("it answers");
+    assert_eq!(facts[0].value, Value::Number(3.0));
+}
+
+#[test]
 fn what_is_no_counter_is_refused() {
     for answer in ["[1]", r#"{"dropped":"many"}"#, r#"{"Dropped":1}"#] {
         let addr = one_at_a_time(Duration::ZERO, answer);
-        assert!(counters(addr, "/counters").is_err(), "{answer} was taken");
+        assert!(settled(addr, "/counters", Duration::ZERO).is_err(), "{answer} was taken");
     }
 }
