@@ -42,6 +42,8 @@ pub struct Experiment {
     pub repeats: u32,
     /// by how much waits and ramp are divided when a reader runs it without `--full`
     pub quick: Option<u32>,
+    /// what to ask the server when the load is over
+    pub counters: Option<Counters>,
     /// whether it is about memory, threads or speed, which an unoptimised build distorts
     pub weighs: bool,
     /// whether requests may go unanswered here: the point of the experiment, not its failure
@@ -54,6 +56,16 @@ pub struct Experiment {
     pub notice: fn(&Seen) -> String,
 }
 
+/// Where a server reports what it counted, as a JSON object of numbers. Each becomes a fact of the
+/// run: for what happens in a server and no client can see.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counters {
+    /// `/counters`
+    pub path: &'static str,
+    /// asked this often after the load, until two answers agree: work may go on without a client
+    pub every: Duration,
+}
+
 impl Default for Experiment {
     fn default() -> Self {
         Experiment {
@@ -64,6 +76,7 @@ impl Default for Experiment {
             delay: Duration::from_secs(3),
             repeats: 3,
             quick: Some(10),
+            counters: None,
             weighs: false,
             may_fail: false,
             address_space: None,

@@ -33,6 +33,6 @@ mod terminal;
 pub mod timeline;
 pub mod write;
 
-pub use chapter::{Case, Chapter, Experiment, Seen};
-pub use load::Load;
+pub use chapter::{Case, Chapter, Counters, Experiment, Seen};
+pub use load::{Load, Probe};
 pub use serve::{Failure, Serve, server_timing};

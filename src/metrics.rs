@@ -87,6 +87,9 @@ pub fn label(metric: &str) -> String {
         "p99" => "p99 latency",
         "queueing-p50" => "median queueing",
         "service-p50" => "median service",
+        "probe-min" => "shortest probe",
+        "probe-p50" => "median probe",
+        "probe-max" => "longest probe",
         "peak-in-flight" => "most in flight",
         "peak-in-service" => "most being served",
         "ok" => "answered",
@@ -110,7 +113,7 @@ pub fn label(metric: &str) -> String {
 const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
 
 fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
-    let requests = run.samples.len().max(1) as f64;
+    let requests = run.samples.iter().filter(|s| !run.is_probe(s)).count().max(1) as f64;
     let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
         Some(Value::Number(value)) => Some(*value),
         _ => None,
@@ -146,6 +149,7 @@ fn from_summary(summary: &Summary, metric: &str) -> Option<Quantity> {
             let (quantiles, quantile) = match metric.split_once('-') {
                 Some(("queueing", quantile)) => (&summary.queueing, quantile),
                 Some(("service", quantile)) => (&summary.service, quantile),
+                Some(("probe", quantile)) => (&summary.probe, quantile),
                 _ => (&summary.latency, metric),
             };
             let us = pick(quantiles, quantile)?;

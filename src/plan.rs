@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chapter::{Chapter, Experiment};
+use crate::chapter::{Chapter, Counters, Experiment};
 use crate::cli::RunArgs;
 use crate::load::Load;
 
@@ -11,6 +11,7 @@ pub struct Step<'a> {
     pub experiment: &'a Experiment,
     pub load: Load,
     pub delay: Duration,
+    pub counters: Option<Counters>,
     pub repeats: u32,
 }
 
@@ -44,10 +45,21 @@ pub fn steps<'a>(
 }
 
 fn step<'a>(experiment: &'a Experiment, by: u32, args: &RunArgs) -> Step<'a> {
+    let mut load = experiment.load;
+    load.ramp /= by;
+    if let Some(probe) = &mut load.probe {
+        probe.every /= by;
+    }
+    // A client that hangs up before its answer does so as early in a shorter wait. Any other
+    // timeout is patience with a server in trouble, and stays.
+    if load.timeout < experiment.delay {
+        load.timeout /= by;
+    }
     Step {
         experiment,
-        load: Load { ramp: experiment.load.ramp / by, ..experiment.load },
+        load,
         delay: experiment.delay / by,
+        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
         repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
     }
 }

@@ -46,6 +46,12 @@ pub struct Run {
 }
 
 impl Run {
+    /// Whether this request was a probe, sent beside the load and counted apart from it.
+    pub fn is_probe(&self, sample: &Sample) -> bool {
+        let load = &self.header.load;
+        load.probe.is_some() && sample.connection >= load.concurrency
+    }
+
     /// The fact of that name, where the run has one.
     pub fn fact(&self, name: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.name == name)
@@ -103,6 +109,18 @@ pub struct LoadSettings {
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
+    /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeSettings>,
+}
+
+/// Requests of another kind, sent beside the load, one every so often whatever became of the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ProbeSettings {
+    pub path: String,
+    pub requests: u32,
+    pub every_us: u64,
 }
 
 /// The machine and the build behind the numbers. `null` where it could not be learned.

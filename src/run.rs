@@ -44,7 +44,7 @@ pub fn once(
     let load = step.load;
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
     let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
-    let mut samples = Vec::with_capacity(load.requests as usize);
+    let mut samples = Vec::with_capacity(load.samples() as usize);
     for sample in receiver {
         record.sample(&sample).map_err(unwritten)?;
         samples.push(sample);
@@ -54,6 +54,9 @@ pub fn once(
     let at = at?;
 
     let mut facts = watch.finish();
+    if let Some(asked) = step.counters {
+        facts.extend(load::settled(server.addr, asked.path, asked.every)?);
+    }
     let mut events = Vec::new();
     let (ended, added) = server.stop(began);
     for line in added {

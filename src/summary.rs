@@ -27,6 +27,8 @@ pub struct Summary {
     pub queueing: Quantiles,
     /// how long handlers ran, by the server's clock
     pub service: Quantiles,
+    /// latency of the probes, which count nowhere else
+    pub probe: Quantiles,
     /// the most requests that were sent and not yet over at one moment
     pub peak_in_flight: usize,
     /// the most requests that were in a handler at one moment, as the client can know it: see
@@ -79,28 +81,29 @@ impl Quantiles {
 
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
-    let samples = &run.samples;
+    let samples = || run.samples.iter().filter(|s| !run.is_probe(s));
     let mut outcomes = BTreeMap::new();
-    for sample in samples {
+    for sample in samples() {
         *outcomes.entry(sample.outcome).or_insert(0) += 1;
     }
-    let first = samples.iter().map(|s| s.due).min().unwrap_or(0);
-    let last = samples.iter().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
+    let first = samples().map(|s| s.due).min().unwrap_or(0);
+    let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
     let total = last.saturating_sub(first);
     let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
     let delay = run.header.delay_us;
     Summary {
-        requests: samples.len(),
+        requests: samples().count(),
         total,
         waits: (delay > 0).then(|| total as f64 / delay as f64),
         throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
-        latency: Quantiles::of(samples.iter().map(latency)),
-        queueing: Quantiles::of(samples.iter().map(queueing)),
-        service: Quantiles::of(samples.iter().map(service)),
-        peak_in_flight: peak(samples.iter().filter_map(|s| in_flight(s, run.end.at))),
-        peak_in_service: peak(samples.iter().filter_map(surely_in_service)),
+        latency: Quantiles::of(samples().map(latency)),
+        queueing: Quantiles::of(samples().map(queueing)),
+        service: Quantiles::of(samples().map(service)),
+        probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(latency)),
+        peak_in_flight: peak(samples().filter_map(|s| in_flight(s, run.end.at))),
+        peak_in_service: peak(samples().filter_map(surely_in_service)),
         workers: {
-            let mut names: Vec<_> = samples.iter().filter_map(|s| s.worker.as_deref()).collect();
+            let mut names: Vec<_> = samples().filter_map(|s| s.worker.as_deref()).collect();
             names.sort_unstable();
             names.dedup();
             names.len()

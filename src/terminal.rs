@@ -56,14 +56,30 @@ impl Terminal {
             Duration::ZERO => String::new(),
             ramp => format!(", opened over {}", plain(ramp)),
         };
+        let requests = match load.requests {
+            1 => "1 request".to_string(),
+            n => format!("{n} requests, {} at a time", load.lanes),
+        };
         self.say(format_args!(
-            "{BOLD}{}{BOLD:#} · {}\n{DIM}{} requests, {} at a time{ramp}; each handler waits {}{DIM:#}",
+            "{BOLD}{}{BOLD:#} · {}\n{DIM}{requests}{ramp}; each handler waits {}{DIM:#}",
             experiment.name,
             experiment.about,
-            load.requests,
-            load.lanes,
             plain(step.delay)
         ));
+        if let Some(probe) = load.probe {
+            self.say(format_args!(
+                "{DIM}from line {} on: {} asked meanwhile, once every {}{DIM:#}",
+                load.lanes + 1,
+                probe.path,
+                plain(probe.every)
+            ));
+        }
+        if load.timeout < step.delay {
+            self.say(format_args!(
+                "{DIM}each client hangs up after {}{DIM:#}",
+                plain(load.timeout)
+            ));
+        }
     }
 
     pub fn note(&mut self, text: &str) {
@@ -82,7 +98,7 @@ impl Terminal {
         let series = runs.cases(chapter.name, step.experiment.name)?;
         let shown: Vec<&Run> =
             series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
-        let end = shown.iter().map(|run| summarize(run).total).max().unwrap_or(0);
+        let end = shown.iter().map(|run| run.end.at).max().unwrap_or(0);
         for run in &shown {
             let case = chapter.cases.iter().find(|case| case.name == run.header.case);
             let about = case.map_or("", |case| case.about);
@@ -155,13 +171,15 @@ impl Audience for Terminal {
         let style =
             ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} answered, {elapsed}")
                 .expect("a template written here is valid");
+        let samples =
+            header.load.requests + header.load.probe.as_ref().map_or(0, |probe| probe.requests);
         // Draws nothing where stderr is no terminal.
-        self.progress = ProgressBar::new(u64::from(header.load.requests))
-            .with_style(style)
-            .with_message(match header.repeats {
+        self.progress = ProgressBar::new(u64::from(samples)).with_style(style).with_message(
+            match header.repeats {
                 1 => header.case.clone(),
                 of => format!("{} ({} of {of})", header.case, header.repeat),
-            });
+            },
+        );
         self.progress.enable_steady_tick(Duration::from_millis(100));
     }
 

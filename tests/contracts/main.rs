@@ -1,6 +1,7 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
 mod names;
+mod probe;
 mod record;
 mod timeline;
 mod views;
