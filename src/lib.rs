@@ -14,6 +14,7 @@ extern crate self as while_you_wait;
 mod app;
 pub mod chapter;
 mod cli;
+pub mod histogram;
 pub mod load;
 mod machine;
 pub mod metrics;
@@ -33,6 +34,6 @@ mod terminal;
 pub mod timeline;
 pub mod write;
 
-pub use chapter::{Case, Chapter, Counters, Experiment, Seen};
+pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Seen};
 pub use load::{Load, Probe};
 pub use serve::{Failure, Serve, server_timing};

@@ -24,6 +24,10 @@ pub use counters::settled;
 use crate::outcome::Outcome;
 use crate::record::{LoadSettings, ProbeSettings, Sample};
 
+/// Above so many requests a run keeps a histogram of them and no samples: the record would be
+/// heavier than what it shows.
+pub const MOST_SAMPLES: u32 = 20_000;
+
 /// What is asked of a server. Every field bounds something: a load always ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {

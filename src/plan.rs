@@ -25,7 +25,7 @@ pub fn steps<'a>(
     args: &RunArgs,
 ) -> Result<Vec<Step<'a>>, String> {
     if let Some(experiment) = own {
-        return Ok(vec![step(experiment, 1, args)]);
+        return Ok(vec![step(experiment, None, args)]);
     }
     for name in &args.experiment {
         known("experiment", name, chapter.name, chapter.experiments.iter().map(|e| e.name))?;
@@ -36,16 +36,21 @@ pub fn steps<'a>(
         .iter()
         .filter(|e| args.experiment.is_empty() || named(e))
         .filter_map(|e| match (args.full, e.quick) {
-            (true, _) => Some(step(e, 1, args)),
-            (false, Some(by)) => Some(step(e, by, args)),
+            (true, _) => Some(step(e, None, args)),
+            (false, Some(by)) => Some(step(e, Some(by), args)),
             // Too large for every day; but who names it shall have it.
-            (false, None) => named(e).then(|| step(e, 1, args)),
+            (false, None) => named(e).then(|| step(e, None, args)),
         })
         .collect())
 }
 
-fn step<'a>(experiment: &'a Experiment, by: u32, args: &RunArgs) -> Step<'a> {
+/// Scaled down by `quick`, or as the book records it.
+fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> Step<'a> {
     let mut load = experiment.load;
+    if quick.is_some() {
+        load.requests = experiment.quick_requests.unwrap_or(load.requests);
+    }
+    let by = quick.unwrap_or(1);
     load.ramp /= by;
     if let Some(probe) = &mut load.probe {
         probe.every /= by;

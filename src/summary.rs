@@ -4,17 +4,19 @@
 //! request that was answered. A percentile that falls on it is `None`, "no answer", and so is
 //! the mean of a run in which any request failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::histogram::Latencies;
 use crate::outcome::Outcome;
-use crate::record::{Run, Sample};
+use crate::record::{Histogram, Run, Sample};
 
-/// A run in numbers. Times are in microseconds.
-#[derive(Debug, Clone, PartialEq)]
+/// A run in numbers. Times are in microseconds. What only samples can tell is `None` of a run that
+/// kept a histogram.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
-    pub requests: usize,
+    pub requests: u64,
     /// how many requests met which fate; they add up to `requests`
-    pub outcomes: BTreeMap<Outcome, usize>,
+    pub outcomes: BTreeMap<Outcome, u64>,
     /// from the first request's due time to the last one's end (or the run's, where one never ended)
     pub total: u64,
     /// `total` in units of one handler's wait; `None` where the handler does not wait
@@ -30,12 +32,12 @@ pub struct Summary {
     /// latency of the probes, which count nowhere else
     pub probe: Quantiles,
     /// the most requests that were sent and not yet over at one moment
-    pub peak_in_flight: usize,
+    pub peak_in_flight: Option<usize>,
     /// the most requests that were in a handler at one moment, as the client can know it: see
     /// [`in_service`]; overlaps of less than a twentieth of a service do not count
-    pub peak_in_service: usize,
+    pub peak_in_service: Option<usize>,
     /// different workers (threads, tasks) that answered
-    pub workers: usize,
+    pub workers: Option<usize>,
 }
 
 /// The shape of a set of durations, in microseconds; quantiles by nearest rank.
@@ -81,6 +83,13 @@ impl Quantiles {
 
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
+    match &run.histogram {
+        Some(histogram) => of_histogram(run, histogram),
+        None => of_samples(run),
+    }
+}
+
+fn of_samples(run: &Run) -> Summary {
     let samples = || run.samples.iter().filter(|s| !run.is_probe(s));
     let mut outcomes = BTreeMap::new();
     for sample in samples() {
@@ -88,27 +97,39 @@ pub fn summarize(run: &Run) -> Summary {
     }
     let first = samples().map(|s| s.due).min().unwrap_or(0);
     let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
-    let total = last.saturating_sub(first);
-    let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-    let delay = run.header.delay_us;
+    let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
     Summary {
-        requests: samples().count(),
-        total,
-        waits: (delay > 0).then(|| total as f64 / delay as f64),
-        throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
         latency: Quantiles::of(samples().map(latency)),
         queueing: Quantiles::of(samples().map(queueing)),
         service: Quantiles::of(samples().map(service)),
         probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(latency)),
-        peak_in_flight: peak(samples().filter_map(|s| in_flight(s, run.end.at))),
-        peak_in_service: peak(samples().filter_map(surely_in_service)),
-        workers: {
-            let mut names: Vec<_> = samples().filter_map(|s| s.worker.as_deref()).collect();
-            names.sort_unstable();
-            names.dedup();
-            names.len()
-        },
-        outcomes,
+        peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
+        peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
+        workers: Some(workers.len()),
+        ..Summary::of(run, outcomes, last.saturating_sub(first))
+    }
+}
+
+fn of_histogram(run: &Run, histogram: &Histogram) -> Summary {
+    let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
+    let total = histogram.last_done.saturating_sub(histogram.first_due);
+    let summary = Summary::of(run, histogram.outcomes.clone(), total);
+    Summary { latency: latencies.quantiles(), ..summary }
+}
+
+impl Summary {
+    /// What follows from the outcomes and the total alone.
+    fn of(run: &Run, outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
+        let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
+        let delay = run.header.delay_us;
+        Summary {
+            requests: outcomes.values().sum(),
+            total,
+            waits: (delay > 0).then(|| total as f64 / delay as f64),
+            throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
+            outcomes,
+            ..Summary::default()
+        }
     }
 }
 

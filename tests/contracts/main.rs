@@ -1,5 +1,6 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
+mod histogram;
 mod names;
 mod probe;
 mod record;

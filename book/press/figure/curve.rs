@@ -56,12 +56,13 @@ fn keep(steps: &[(u64, usize)], error: usize) -> Vec<(u64, usize)> {
 
 pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
     let axis = time_axis(panels);
-    let most = panels.iter().map(|panel| panel.summary.peak_in_flight).max().unwrap_or(1).max(1);
+    let most =
+        panels.iter().filter_map(|panel| panel.summary.peak_in_flight).max().unwrap_or(1).max(1);
     let drawn = curves
         .iter()
         .zip(panels)
         .map(|(curve, panel)| {
-            let peak = panel.summary.peak_in_flight;
+            let peak = panel.summary.peak_in_flight.unwrap_or(0);
             let top = f64::from(HEIGHT) * (1.0 - 0.86 * peak as f64 / most as f64);
             let label = format!("most in flight: {}", Quantity::Count(peak as f64));
             // The label stands above the curve, or in it where the curve is at the top.
