@@ -59,7 +59,12 @@ fn one(page: &Page, includes: &[Include], fence: &Fence) -> Result<Option<Test>,
             && ["chapters", "src"].iter().any(|dir| include.file.starts_with(dir))
     });
     let note = note_above(page, fence);
+    let whole = fence.body.contains("fn main") || fence.body.contains("{{#");
     match (attributes, note) {
+        ([], _) if !whole => Err(
+            "a block that runs has a `fn main`; a line that begins with `# ` is hidden on the page"
+                .into(),
+        ),
         ([], _) if from_program => Err(
             "a block cut from a program says `rust,no_run`: the chapters' tests run the program"
                 .into(),
