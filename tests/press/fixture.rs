@@ -156,7 +156,7 @@ pub fn record_of(chapter: &str, experiment: &str, case: &str, workers: u64) -> S
     let second = if workers > 1 { 1_000_500 } else { 2_000_700 };
     [
         header(chapter, experiment, case, 2),
-        format!("[0,0,200,250,1000400,1000450,1000000,\"1\",\"ok\"]"),
+        "[0,0,200,250,1000400,1000450,1000000,\"1\",\"ok\"]".to_string(),
         format!("[1,10,210,260,{second},{},1000000,\"{workers}\",\"ok\"]", second + 50),
         r#"{"kind":"fact","name":"rss-peak","value":null,"unit":"bytes"}"#.into(),
         format!("{{\"kind\":\"end\",\"at\":{}}}\n", second + 90),
