@@ -54,12 +54,22 @@ fn one(page: &Page, includes: &[Include], fence: &Fence) -> Result<Option<Test>,
             _ => Ok(None),
         };
     }
-    let from_program = includes.iter().any(|include| {
-        fence.range.contains(&include.at)
-            && ["chapters", "src"].iter().any(|dir| include.file.starts_with(dir))
-    });
+    let included: Vec<&Include> =
+        includes.iter().filter(|include| fence.range.contains(&include.at)).collect();
+    if included.is_empty() && fence.body.contains("{{#") {
+        // What it should hold cannot be told, and that it cannot is a mistake already.
+        return Ok(None);
+    }
+    let from_program = included
+        .iter()
+        .any(|include| ["chapters", "src"].iter().any(|dir| include.file.starts_with(dir)));
     let note = note_above(page, fence);
+    let whole = fence.body.contains("fn main") || fence.body.contains("{{#");
     match (attributes, note) {
+        ([], _) if !whole => Err(
+            "a block that runs has a `fn main`; a line that begins with `# ` is hidden on the page"
+                .into(),
+        ),
         ([], _) if from_program => Err(
             "a block cut from a program says `rust,no_run`: the chapters' tests run the program"
                 .into(),

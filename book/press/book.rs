@@ -140,6 +140,24 @@ pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<P
     if let Some(folder) = folder {
         book.config.build.build_dir = folder.to_path_buf();
     }
+    render(project, &book)
+}
+
+/// Weaves and renders into `folder` what a check looks at: the pages, and nothing made from all
+/// of them.
+///
+/// # Errors
+/// As [`build`].
+pub fn proof(project: &Project, press: Press, folder: &Path) -> Result<PathBuf, Failure> {
+    let mut book = load(project, press)?;
+    book.config.build.build_dir = folder.to_path_buf();
+    for unneeded in ["search.enable", "print.enable", "hash-files"] {
+        book.config.set(format!("output.html.{unneeded}"), false)?;
+    }
+    render(project, &book)
+}
+
+fn render(project: &Project, book: &MDBook) -> Result<PathBuf, Failure> {
     let folder = book.build_dir_for("html");
     book.build()?;
     copy_records(project, &folder)

@@ -29,7 +29,7 @@ pub fn check(project: &Project) -> Result<Checked, Failure> {
     let folder = tempfile::tempdir()
         .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
     let press = Press::listening(record, Arc::clone(&heard));
-    let rendered = book::build(project, press, Some(folder.path()))?;
+    let rendered = book::proof(project, press, folder.path())?;
     let Heard { mut mistakes, cited } = std::mem::take(&mut *heard.lock().expect("nobody panics"));
     let claims = Claims::of(project);
     let names: Vec<String> = cited.into_iter().map(|citation| citation.claim).collect();

@@ -1,10 +1,11 @@
 //! Claims: a sentence of the book and the test that holds it.
 //!
 //! A claim `chap1.one-worker-adds-up` is the function `one_worker_adds_up` of
-//! `tests/claims/chap1.rs`. Its doc comment is the sentence; its source is the evidence.
+//! `tests/claims/chap1.rs`, named in that file's `claims!(…)`, which runs it on the recorded runs
+//! and on live ones. Its doc comment is the sentence; its source is the evidence.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::mistake::Mistake;
 use crate::near;
@@ -18,7 +19,7 @@ pub struct Claim {
     pub name: String,
     /// its doc comment
     pub sentence: String,
-    /// attributes and function, to the closing brace
+    /// the function, to its closing brace
     pub source: String,
     /// from the project's root
     pub file: PathBuf,
@@ -77,7 +78,7 @@ impl Claims {
                 let known: Vec<String> = self.0.iter().map(Claim::full_name).collect();
                 let hint = near::hint(&wanted, known.iter().map(String::as_str));
                 Err(format!(
-                    "the claim {wanted} has no test: tests/claims/{chapter}.rs holds no #[test] fn {}{hint}",
+                    "the claim {wanted} has no test: tests/claims/{chapter}.rs runs no fn {}{hint}",
                     name.replace('-', "_")
                 ))
             }
@@ -101,34 +102,37 @@ impl Claims {
     }
 }
 
-/// The tests of one file. Only what begins at the margin is a claim: helpers have no `#[test]`,
-/// and tests inside a module, such as live ones, carry no sentence of the book.
-fn read(chapter: &str, file: &std::path::Path, text: &str) -> Vec<Claim> {
+/// The claims of one file: the functions that `claims!(…)` names, for those are the ones that run.
+/// Everything else in it is a helper.
+fn read(chapter: &str, file: &Path, text: &str) -> Vec<Claim> {
     let lines: Vec<&str> = text.lines().collect();
+    let run = listed(text);
     let mut claims = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some(name) = function(line) else { continue };
+        let Some(name) = function(line).filter(|name| run.contains(name)) else { continue };
         let head = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
         let first = at - lines[..at].iter().rev().take_while(head).count();
-        let is_test = |line: &&str| line.starts_with("#[") && line.contains("test");
-        if !lines[first..at].iter().any(is_test) {
-            continue;
-        }
         let doc: Vec<&str> =
             lines[first..at].iter().filter_map(|line| line.strip_prefix("///")).collect();
-        let body = lines[first..at].iter().filter(|line| line.starts_with("#["));
         let length = lines[at..].iter().position(|line| *line == "}").map_or(1, |n| n + 1);
-        let source: Vec<&str> = body.chain(&lines[at..at + length]).copied().collect();
         claims.push(Claim {
             chapter: chapter.into(),
             name: name.replace('_', "-"),
             sentence: doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
-            source: source.join("\n"),
+            source: lines[at..at + length].join("\n"),
             file: file.to_path_buf(),
             line: at + 1,
         });
     }
     claims
+}
+
+/// The names in a file's `claims!("chap1": one, two)`.
+fn listed(text: &str) -> Vec<&str> {
+    let Some((_, list)) = text.split_once("claims!(") else { return Vec::new() };
+    let list = list.split(')').next().unwrap_or_default();
+    let names = list.split_once(':').map_or(list, |(_, names)| names);
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
 }
 
 /// The name of the function that a line at the margin declares.

@@ -66,7 +66,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
                     "The record: every request of every run, as lines of JSON"
                 }
             }
-            div.table-wrapper {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("runs of {chapter}")) {
                 table {
                     thead {
                         tr {
@@ -113,9 +113,14 @@ fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
     };
     format!(
         "### {} {{#{}}}\n\n{}\n\n{claimed}; tested in `{}`:\n\n{fence}rust,ignore\n{source}\n{fence}\n\n",
-        claim.name.replace('-', " "),
+        capital(&claim.name.replace('-', " ")),
         claim.anchor(),
         claim.sentence,
         claim.file.display(),
     )
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -10,15 +10,16 @@ use crate::mistake::Mistake;
 use crate::page::{Page, Piece};
 
 static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
-    let units = [
+    let words = [
         "µs|μs|us|ms|ns|s",
         "(?:micro|milli|nano)?seconds?|minutes?",
         "[kKMG]i?B|B|(?:kilo|mega|giga)?bytes?",
-        "%|percent",
-        "(?:requests|req)\\s*/\\s*s|requests (?:a|per) second|rps",
+        "percent|(?:requests|req)\\s*/\\s*s|requests (?:a|per) second|rps",
     ]
     .join("|");
-    Regex::new(&format!(r"\d[\d.,]*[\s\u{{2009}}\u{{202f}}-]?(?:{units})")).expect("tested below")
+    // A hyphen joins too: a 3-second wait.
+    Regex::new(&format!(r"\d[\d.,]*[\s\u{{2009}}\u{{202f}}-]?(?:%|(?:{words})\b)"))
+        .expect("a fixed pattern")
 });
 
 /// Numbers with a unit in the prose of a page, outside `woven` (its directives), code and addresses.
@@ -44,20 +45,14 @@ pub fn find(page: &Page, woven: &[Range<usize>]) -> Vec<Mistake> {
     found
 }
 
-/// Whether a hit is a whole number with a whole unit, and not a part of a word or a version.
+/// Whether a hit is a whole number, and not the end of a word or of a version, or a decade.
 fn stands_alone(text: &str, hit: Range<usize>) -> bool {
-    let part_of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let before = text[..hit.start].chars().next_back();
-    let after = text[hit.end..].chars().next();
-    let decade = {
-        let number = &text[hit.clone()];
-        number.len() == 5
-            && number.ends_with("0s")
-            && (number.starts_with("19") || number.starts_with("20"))
-    };
-    !before.is_some_and(part_of_word)
-        && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
-        && !decade
+    let number = &text[hit];
+    let decade = ["19", "20"].iter().any(|century| {
+        number.strip_prefix(century).is_some_and(|rest| rest.len() == 3 && rest.ends_with("0s"))
+    });
+    !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.') && !decade
 }
 
 /// The byte of the page that a byte of a block's text comes from.

@@ -26,7 +26,7 @@ pub fn draw(
     }
     let repeats = rows.iter().map(|(_, repeats, _)| *repeats).max().unwrap_or(1);
     Ok(html! {
-        div.table-wrapper.measured-table {
+        div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(format!("{chapter}.{experiment}")) {
             table {
                 caption {
                     (chapter) "." (experiment)

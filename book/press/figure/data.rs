@@ -10,7 +10,7 @@ use super::curve::Curve;
 pub fn requests(panels: &[Panel]) -> Markup {
     html! {
         @for panel in panels {
-            div.table-wrapper {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
                 table.data {
                     caption { (panel.case()) ": each request, in milliseconds from the start of the run" }
                     thead {
@@ -42,7 +42,7 @@ pub fn requests(panels: &[Panel]) -> Markup {
 pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
     html! {
         @for (panel, curve) in panels.iter().zip(curves) {
-            div.table-wrapper {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
                 table.data {
                     caption {
                         (panel.case()) ": requests in flight from this moment on, in milliseconds from the start of the run"

@@ -8,6 +8,7 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 use tokio::sync::watch as state;
@@ -16,6 +17,8 @@ use crate::answer::Record;
 use crate::book::{self, Press};
 use crate::mistake::Failure;
 use crate::project::Project;
+
+use watch::Changes;
 
 pub struct Settings {
     pub host: String,
@@ -77,7 +80,7 @@ impl Serving {
         let address = listener
             .local_addr()
             .map_err(|why| Failure::Other(format!("cannot tell the address: {why}")))?;
-        let mut press = Workshop::new(project)?;
+        let mut press = Workshop::new(project, address.port());
         let mut first = Edition::default();
         press.print(&mut first);
         let (editions, _) = state::channel(first);
@@ -90,14 +93,11 @@ impl Serving {
     /// Files cannot be watched, or the listener breaks.
     pub async fn run(self) -> Result<(), Failure> {
         let Serving { listener, mut press, editions, .. } = self;
-        let (watcher, mut changes) = watch::watch(&press.project)?;
+        let changes = Changes::of(&press.project)?;
         let http = http::serve(listener, editions.subscribe());
-        // Builds are blocking work, so they have a thread of their own.
-        let building = tokio::task::spawn_blocking(move || {
-            let _watcher = watcher;
-            while let Some(path) = changes.blocking_recv() {
-                // Whatever changed meanwhile is in this build too.
-                while changes.try_recv().is_ok() {}
+        // A thread that nobody waits for: it ends with the press, in the middle of a build if need be.
+        thread::spawn(move || {
+            while let Some(path) = changes.next() {
                 let mut edition = editions.borrow().clone();
                 let begun = Instant::now();
                 press.print(&mut edition);
@@ -105,35 +105,30 @@ impl Serving {
                 match &edition.wrong {
                     Some(wrong) => eprintln!("{wrong}"),
                     None => {
-                        println!("{name} changed: rebuilt in {} ms", begun.elapsed().as_millis())
+                        println!("{name} changed: rebuilt in {} ms", begun.elapsed().as_millis());
                     }
                 }
-                if editions.send(edition).is_err() {
-                    break;
-                }
+                editions.send_replace(edition);
             }
         });
-        let served = http.await.map_err(|why| Failure::Other(format!("cannot serve: {why}")));
-        building.abort();
-        served
+        http.await.map_err(|why| Failure::Other(format!("cannot serve: {why}")))
     }
 }
 
 /// Where editions are made: two folders in turn, so that the one being read is never written.
 struct Workshop {
     project: Project,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     record: Arc<Record>,
     /// sizes and times of the records that `record` was read from
     read: Vec<(PathBuf, u64, Option<std::time::SystemTime>)>,
 }
 
 impl Workshop {
-    fn new(project: &Project) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()
-            .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
+    fn new(project: &Project, port: u16) -> Self {
+        let folder = project.scratch().join(format!("serve-{port}"));
         let record = Arc::new(Record::of(project));
-        Ok(Workshop { record, read: stamps(project), project: project.clone(), folder })
+        Workshop { record, read: stamps(project), project: project.clone(), folder }
     }
 
     /// The next edition, or what keeps it from being made.
@@ -143,7 +138,7 @@ impl Workshop {
             // Reading megabytes of JSON at each keystroke would be felt.
             (self.record, self.read) = (Arc::new(Record::of(&self.project)), now);
         }
-        let folder = self.folder.path().join(format!("{}", (edition.number + 1) % 2));
+        let folder = self.folder.join(format!("{}", (edition.number + 1) % 2));
         let press = Press::strict(Arc::clone(&self.record));
         match book::build(&self.project, press, Some(&folder)) {
             Ok(_) => {

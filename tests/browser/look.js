@@ -1,0 +1,89 @@
+// What a pair of eyes would find on the page, as a list of complaints.
+(() => {
+  const wrong = [];
+  const say = (what, el) => wrong.push(`${what}: ${(el?.outerHTML ?? "").slice(0, 160)}`);
+  const seen = (el) => el.getClientRects().length > 0 && getComputedStyle(el).visibility === "visible";
+  const room = document.documentElement.clientWidth;
+
+  for (const line of document.querySelectorAll(".boring")) {
+    if (seen(line)) say("a hidden line is shown", line);
+  }
+  for (const svg of document.querySelectorAll("figure > svg")) {
+    const box = svg.getBoundingClientRect();
+    if (box.width < 250 || box.height < 40) say(`a figure of ${box.width} by ${box.height}`, svg);
+    if (!svg.querySelector("title")?.textContent || !svg.querySelector("desc")?.textContent) {
+      say("a figure says nothing to who cannot see it", svg);
+    }
+    if (!svg.querySelector("rect, path")) say("a figure shows nothing", svg);
+    const texts = [...svg.querySelectorAll("text")];
+    for (const text of texts) {
+      const { left, right } = text.getBoundingClientRect();
+      if (left < -1 || right > room + 1) say("a text stands outside the page", text);
+      if (parseFloat(getComputedStyle(text).fontSize) < 12) say("a text is too small", text);
+    }
+    const boxes = texts.map((text) => text.getBoundingClientRect());
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
+      const over = a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom;
+      if (over) say("a text lies on another", texts[i]);
+    }));
+    const details = svg.closest(".figure")?.querySelector("details");
+    if (!details?.querySelector("td")) say("a figure has no data behind it", svg);
+  }
+  if (document.documentElement.scrollWidth > room + 1) {
+    say(`the page is ${document.documentElement.scrollWidth} wide in ${room}`);
+  }
+
+  // Contrast by WCAG: 4.5 for text, 3 for what is drawn.
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    paint.clearRect(0, 0, 1, 1);
+    paint.fillStyle = colour;
+    paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data].map((v) => v / 255);
+  };
+  const over = ([r, g, b, a], below) => [r, g, b].map((v, i) => v * a + below[i] * (1 - a));
+  const behind = (el) => {
+    const layers = [];
+    for (let at = el; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+    return layers.reverse().reduce((below, layer) => over(layer, below), [1, 1, 1]);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (colour, el) => {
+    const below = behind(el);
+    const [a, b] = [light(over(rgba(colour), below)), light(below)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+  const enough = (selector, property, least) => {
+    for (const el of document.querySelectorAll(selector)) {
+      const have = contrast(getComputedStyle(el)[property], el.closest("svg")?.parentElement ?? el);
+      if (have < least) {
+        say(`contrast ${have.toFixed(2)} in ${document.documentElement.className || "no theme"}`, el);
+        return;
+      }
+    }
+  };
+  const root = document.documentElement;
+  const themes = ["light", "rust", "coal", "navy", "ayu"];
+  // Without its script mdBook has two looks and no themes.
+  const choice = root.classList.contains("js");
+  const present = themes.filter((theme) => choice && root.classList.contains(theme));
+  for (const theme of present.length ? themes : [null]) {
+    if (theme) {
+      root.classList.remove(...themes);
+      root.classList.add(theme);
+    }
+    enough("figure text", "fill", 4.5);
+    enough("figcaption p, .legend li, a.claim, .measured-table caption", "color", 4.5);
+    enough("figure .served rect, figure .failed rect", "fill", 3);
+    enough("figure .waiting rect", "fill", 2.3);
+    enough("figure .curve path", "stroke", 3);
+  }
+  if (present.length) {
+    root.classList.remove(...themes);
+    root.classList.add(...present);
+  }
+  return wrong;
+})()

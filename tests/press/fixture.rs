@@ -1,0 +1,183 @@
+//! A small right book in a temporary folder, to be read, or broken in one place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use press::answer::Record;
+use press::book::{self, Press};
+use press::check;
+use press::mistake::Failure;
+use press::project::Project;
+use tempfile::TempDir;
+
+pub struct Fixture {
+    folder: TempDir,
+}
+
+const PAGE: &str = "\
+# One
+
+A handler waits {{given 3 s}}. {{claim chap1.adds-up}}
+One thread takes {{measured chap1.ten.one.total}},
+{{measured chap1.ten.one.total / chap1.ten.many.total}} times as long.
+
+{{timeline chap1.ten}}
+
+{{table chap1.ten total waits}}
+
+```rust,no_run
+{{#rustdoc_include ../../chapters/chap1.rs:loop}}
+```
+
+[the evidence](evidence.md#chap1)
+";
+
+const CHAPTER: &str = "\
+// ANCHOR: loop
+fn serve() {}
+// ANCHOR_END: loop
+
+fn main() {
+    serve();
+}
+";
+
+const CLAIMS: &str = "\
+crate::claims!(\"chap1\": adds_up);
+
+/// One thread takes all the waits together.
+fn adds_up(runs: &Runs) {
+    assert!(number(runs, \"chap1.ten.one.waits\") > 1.0);
+}
+
+/// A helper, and no claim.
+fn helper() {}
+";
+
+impl Fixture {
+    pub fn new() -> Self {
+        let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
+        let real = |path: &str| fs::read_to_string(tests::root().join(path)).expect("it is there");
+        fixture.write("book.toml", &real("book.toml"));
+        fixture.write("book/theme/book.css", &real("book/theme/book.css"));
+        fixture.write(
+            "book/en/SUMMARY.md",
+            "# Summary\n\n[Preface](README.md)\n- [One](one.md)\n\n[Evidence](evidence.md)\n",
+        );
+        fixture.write("book/en/README.md", "# Preface\n\nMade on {{machine chap1}}.\n");
+        fixture.write("book/en/one.md", PAGE);
+        fixture.write("book/en/evidence.md", "# Evidence\n\n{{evidence}}\n");
+        fixture
+            .write("book/runs/chap1.jsonl", &(record("ten", "one", 1) + &record("ten", "many", 2)));
+        fixture.write("chapters/chap1.rs", CHAPTER);
+        fixture.write("tests/claims/chap1.rs", CLAIMS);
+        fixture
+    }
+
+    /// One with a paragraph more on its page.
+    pub fn with(paragraph: &str) -> Self {
+        let fixture = Fixture::new();
+        fixture.append(paragraph);
+        fixture
+    }
+
+    /// The line on which [`Fixture::append`] puts what it is given.
+    pub const LINE: usize = 17;
+
+    pub fn append(&self, paragraph: &str) {
+        self.write("book/en/one.md", &format!("{PAGE}\n{paragraph}\n"));
+    }
+
+    pub fn replace(&self, path: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.root().join(path)).expect("the fixture has it");
+        assert!(text.contains(from), "{path} does not hold {from:?}");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let file = self.root().join(path);
+        fs::create_dir_all(file.parent().expect("in the project")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.root().join(path)).expect("the fixture has it");
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn project(&self) -> Project {
+        Project::at(self.root())
+    }
+
+    /// Each mistake that `check` reports, as it is printed.
+    pub fn mistakes(&self) -> Vec<String> {
+        match check::check(&self.project()) {
+            Ok(_) => Vec::new(),
+            Err(Failure::Book(mistakes)) => {
+                mistakes.all().iter().map(ToString::to_string).collect()
+            }
+            Err(other) => panic!("not a mistake of the book: {other}"),
+        }
+    }
+
+    /// Each mistake for which a build is refused, before a page is rendered.
+    pub fn refused(&self) -> Vec<String> {
+        match self.build() {
+            Ok(_) => Vec::new(),
+            Err(Failure::Book(mistakes)) => {
+                mistakes.all().iter().map(ToString::to_string).collect()
+            }
+            Err(other) => panic!("not a mistake of the book: {other}"),
+        }
+    }
+
+    pub fn build(&self) -> Result<PathBuf, Failure> {
+        let press = Press::strict(Arc::new(Record::of(&self.project())));
+        book::build(&self.project(), press, None)
+    }
+
+    /// A page of the built book.
+    pub fn html(&self, page: &str) -> String {
+        let folder = self.build().unwrap_or_else(|failure| panic!("{failure}"));
+        fs::read_to_string(folder.join(page)).expect("the page is built")
+    }
+}
+
+/// A run of two requests of a second each, on as many lanes as there are workers.
+pub fn record(experiment: &str, case: &str, workers: u64) -> String {
+    record_of("chap1", experiment, case, workers)
+}
+
+pub fn record_of(chapter: &str, experiment: &str, case: &str, workers: u64) -> String {
+    let second = if workers > 1 { 1_000_500 } else { 2_000_700 };
+    [
+        header(chapter, experiment, case, 2),
+        "[0,0,200,250,1000400,1000450,1000000,\"1\",\"ok\"]".to_string(),
+        format!("[1,10,210,260,{second},{},1000000,\"{workers}\",\"ok\"]", second + 50),
+        r#"{"kind":"fact","name":"rss-peak","value":null,"unit":"bytes"}"#.into(),
+        format!("{{\"kind\":\"end\",\"at\":{}}}\n", second + 90),
+    ]
+    .join("\n")
+}
+
+pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> String {
+    serde_json::json!({
+        "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,
+        "repeat": 1, "repeats": 1, "delay-us": 1_000_000,
+        "load": {
+            "mode": "closed", "requests": requests, "concurrency": 2, "ramp-us": 0,
+            "timeout-us": 60_000_000, "keep-alive": false
+        },
+        "machine": {
+            "os": "linux", "arch": "x86_64", "kernel": "6.18.0", "cpu": "An Example CPU",
+            "cores": 2, "memory-bytes": 8_000_000_000u64, "build": "release", "rustc": "rustc 1.95.0"
+        },
+        "date": "2026-11-22T10:00:00Z", "command": "cargo run --example chap1 -- --full",
+        "columns": while_you_wait::record::COLUMNS
+    })
+    .to_string()
+}

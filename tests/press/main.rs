@@ -1,0 +1,10 @@
+//! The press: what it weaves, and that it finds each mistake an author can make.
+
+mod blocks;
+mod figures;
+mod fixture;
+mod mdbook;
+mod mistakes;
+mod recording;
+mod serving;
+mod weaving;

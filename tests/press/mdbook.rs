@@ -1,0 +1,119 @@
+//! The ordinary `mdbook` calls the press as a program; it must give the same book.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, OnceLock};
+
+use mdbook_driver::MDBook;
+use mdbook_driver::builtin_renderers::MarkdownRenderer;
+use mdbook_driver::config::Config;
+use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use press::answer::Record;
+use press::book::Press;
+
+use crate::fixture::Fixture;
+
+/// The press's program. Testing one package builds no program of another, so it is built here,
+/// once: else a test could run a stale one.
+pub fn press(args: &[&str]) -> Command {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let program = BUILT.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "press", "--message-format=json"])
+            .current_dir(tests::root())
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs this test, so it can be run");
+        let lines = String::from_utf8(built.stdout).expect("cargo's JSON is UTF-8");
+        let made = |line: &str| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            Some(PathBuf::from(message["executable"].as_str()?))
+        };
+        lines.lines().find_map(made).expect("the press builds")
+    });
+    let mut command = Command::new(program);
+    command.args(args);
+    command
+}
+
+/// What mdBook would hand to its first preprocessor.
+fn input(fixture: &Fixture) -> (PreprocessorContext, Book) {
+    let mut config = Config::from_disk(fixture.root().join("book.toml")).expect("it is read");
+    let none = std::collections::BTreeMap::<String, String>::new();
+    config.set("preprocessor", none).expect("a table is a table");
+    config.set("build.use-default-preprocessors", false).expect("a switch is a switch");
+    let book = MDBook::load_with_config(fixture.root(), config).expect("the book is read");
+    let (book, context) = book.preprocess_book(&MarkdownRenderer::new()).expect("nothing is done");
+    (context, book)
+}
+
+fn preprocess(fixture: &Fixture) -> Output {
+    let input = serde_json::to_string(&input(fixture)).expect("a book is JSON");
+    let mut child = press(&["preprocess"])
+        .current_dir(fixture.root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the press starts");
+    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("the press reads");
+    child.wait_with_output().expect("the press ends")
+}
+
+#[test]
+fn the_program_weaves_what_the_library_weaves() {
+    let fixture = Fixture::new();
+    let (context, book) = input(&fixture);
+    let record = Arc::new(Record::of(&fixture.project()));
+    let wanted = Press::strict(record).run(&context, book).expect("a right book");
+    let output = preprocess(&fixture);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let woven: Book = serde_json::from_slice(&output.stdout).expect("a book");
+    assert_eq!(woven, wanted);
+}
+
+#[test]
+fn the_program_refuses_a_book_with_a_mistake() {
+    let fixture = Fixture::with("It takes 3 s. {{measured chap1.ten.on.total}}");
+    let output = preprocess(&fixture);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said.matches("book/en/one.md:17: ").count(), 2, "{said}");
+    assert!(said.ends_with("2 mistakes in the book\n"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn every_renderer_is_supported() {
+    let status = press(&["preprocess", "supports", "html"]).status().expect("the press starts");
+    assert!(status.success());
+}
+
+#[test]
+fn bad_input_is_one_sentence_and_status_two() {
+    let empty = tempfile::tempdir().expect("a folder can be made");
+    for args in [&["check"][..], &["build"], &[]] {
+        let output = press(args).current_dir(empty.path()).output().expect("the press starts");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.starts_with("there is no book.toml in "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn build_goes_where_it_is_told() {
+    let fixture = Fixture::new();
+    let to = fixture.root().join("elsewhere");
+    let output = press(&["build", "--dest", "elsewhere"])
+        .current_dir(fixture.root().join("chapters"))
+        .output()
+        .expect("the press starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!to.exists(), "a path is meant from where one stands");
+    assert!(fixture.root().join("chapters/elsewhere/one.html").is_file());
+    let page = std::fs::read_to_string(fixture.root().join("chapters/elsewhere/one.html")).unwrap();
+    assert!(!page.contains("/-/press"), "a built book waits for nothing");
+}

@@ -1,0 +1,74 @@
+//! A record is replaced when the new one is whole, and not otherwise.
+
+use std::fs;
+
+use press::record::{self, record};
+
+use crate::fixture::{Fixture, record as lines, record_of};
+
+fn recorded(fixture: &Fixture) -> String {
+    fs::read_to_string(fixture.project().record_of("chap1")).expect("there is a record")
+}
+
+#[test]
+fn a_whole_record_takes_the_place_of_the_old_one() {
+    let fixture = Fixture::new();
+    let new = lines("ten", "one", 1);
+    record(&fixture.project(), "chap1", &mut |chapter, json| {
+        assert_eq!(chapter, "chap1");
+        fs::write(json, &new).map_err(|why| why.to_string())
+    })
+    .expect("it is whole");
+    assert_eq!(recorded(&fixture), new);
+    let left: Vec<_> = fs::read_dir(fixture.project().runs()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing else is left there");
+}
+
+#[test]
+fn what_is_not_whole_leaves_the_old_one() {
+    let whole = lines("ten", "one", 1);
+    let cut = whole.split_once("{\"kind\":\"end").unwrap().0.to_string();
+    let twice = whole.replace("\"repeats\":1", "\"repeats\":2");
+    for (written, why) in [
+        (cut.as_str(), "cut short"),
+        ("", "wrote no run"),
+        (&record_of("chap2", "ten", "one", 1), "a run of chap2"),
+        (&twice, "to be run 2 times"),
+    ] {
+        let fixture = Fixture::new();
+        let before = recorded(&fixture);
+        let failure = record(&fixture.project(), "chap1", &mut |_, json| {
+            fs::write(json, written).map_err(|why| why.to_string())
+        })
+        .expect_err("it is not whole");
+        assert!(failure.to_string().contains(why), "{failure}");
+        assert_eq!(failure.exit_status(), 1);
+        assert_eq!(recorded(&fixture), before);
+    }
+}
+
+#[test]
+fn a_program_that_fails_or_is_interrupted_leaves_the_old_one() {
+    let fixture = Fixture::new();
+    let before = recorded(&fixture);
+    let failure = record(&fixture.project(), "chap1", &mut |_, json| {
+        // Whole, and yet its program says that something went wrong.
+        fs::write(json, lines("ten", "one", 1)).expect("it can be written");
+        Err("its program ended with 130".into())
+    })
+    .expect_err("it failed");
+    assert_eq!(failure.to_string(), "chap1 is not recorded: its program ended with 130");
+    assert_eq!(recorded(&fixture), before);
+    // Nor is what it left behind taken for the next one's.
+    let failure = record(&fixture.project(), "chap1", &mut |_, _| Ok(())).expect_err("no file");
+    assert!(failure.to_string().contains("cannot read"), "{failure}");
+    assert_eq!(recorded(&fixture), before);
+}
+
+#[test]
+fn an_unknown_chapter_is_told_which_there_are() {
+    let fixture = Fixture::new();
+    let failure = record::run(&fixture.project(), &["chap7".into()]).expect_err("there is none");
+    assert_eq!(failure.to_string(), "there is no chapter chap7; there are: chap1");
+    assert_eq!(failure.exit_status(), 2);
+}

@@ -1,0 +1,167 @@
+//! Serving: a change reaches the page, a mistake is told to it, the last good book stays.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tests::Running;
+
+use crate::fixture::Fixture;
+use crate::mdbook::press;
+
+/// Longer than any rebuild takes on a busy machine; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Serving {
+    _press: Running,
+    address: SocketAddr,
+}
+
+impl Serving {
+    fn start(fixture: &Fixture) -> Self {
+        let mut child = press(&["--port", "0"])
+            .current_dir(fixture.root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the press starts");
+        let mut said = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let press = Running(child);
+        let address = said.find_map(|line| {
+            let line = line.expect("the press speaks UTF-8");
+            let rest = line.strip_prefix("listening on http://")?;
+            rest.split_whitespace().next()?.parse().ok()
+        });
+        // Read on, so that the press can go on speaking.
+        std::thread::spawn(move || said.for_each(drop));
+        Serving { _press: press, address: address.expect("the press says where it listens") }
+    }
+
+    fn ask(&self, path: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(self.address).expect("the press listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout is no trouble");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .expect("sent");
+        BufReader::new(stream)
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut answer = String::new();
+        self.ask(path).read_to_string(&mut answer).expect("an answer in time");
+        answer
+    }
+
+    fn news(&self) -> News {
+        News(self.ask("/-/press/news"))
+    }
+}
+
+/// The server-sent events.
+struct News(BufReader<TcpStream>);
+
+impl News {
+    fn next(&mut self) -> serde_json::Value {
+        loop {
+            let mut line = String::new();
+            let read = self.0.read_line(&mut line).expect("news in time");
+            assert!(read > 0, "the press ended");
+            if let Some(data) = line.strip_prefix("data: ") {
+                return serde_json::from_str(data).expect("news are JSON");
+            }
+        }
+    }
+
+    /// The next that says something other than before.
+    fn until(&mut self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        loop {
+            let news = self.next();
+            if wanted(&news) {
+                return news;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_reaches_the_page_and_a_mistake_leaves_the_last_good_one() {
+    let fixture = Fixture::new();
+    let serving = Serving::start(&fixture);
+    let mut news = serving.news();
+    let first = news.next();
+    assert!(first["wrong"].is_null(), "{first}");
+    let page = serving.get("/one.html");
+    assert!(page.contains("/-/press/reload.js"), "{page}");
+    assert!(page.contains(first["edition"].as_str().expect("a name")));
+    assert!(serving.get("/-/press/reload.js").contains("EventSource"));
+
+    fixture.append("A new *sentence*.");
+    let second = news.until(|news| news["edition"] != first["edition"]);
+    assert!(serving.get("/one.html").contains("A new <em>sentence</em>."));
+
+    fixture.append("It takes 3 s.");
+    let wrong = news.until(|news| !news["wrong"].is_null());
+    assert_eq!(wrong["edition"], second["edition"], "no new edition");
+    assert!(wrong["wrong"].as_str().unwrap().contains("book/en/one.md:17: "), "{wrong}");
+    assert!(serving.get("/one.html").contains("A new <em>sentence</em>."));
+
+    fixture.append("It takes its time.");
+    let third = news.until(|news| news["wrong"].is_null());
+    assert_ne!(third["edition"], second["edition"]);
+    assert!(serving.get("/one.html").contains("It takes its time."));
+}
+
+#[test]
+fn programs_records_and_claims_are_watched_too() {
+    let fixture = Fixture::new();
+    let serving = Serving::start(&fixture);
+    let mut news = serving.news();
+    let mut edition = news.next()["edition"].clone();
+    for (path, from, to, page, seen) in [
+        ("chapters/chap1.rs", "serve() {}", "serve() { /* new */ }", "/one.html", "/* new */"),
+        ("book/runs/chap1.jsonl", "2000750", "5000750", "/one.html", "5.00 s"),
+        (
+            "tests/claims/chap1.rs",
+            "One thread takes",
+            "A lone thread takes",
+            "/evidence.html",
+            "A lone thread",
+        ),
+    ] {
+        fixture.replace(path, from, to);
+        edition = news.until(|news| news["edition"] != edition)["edition"].clone();
+        let html = serving.get(page);
+        assert!(html.contains(seen), "{path}: {seen}");
+    }
+}
+
+#[test]
+fn a_book_that_is_wrong_from_the_start_says_so_on_every_page() {
+    let fixture = Fixture::with("It takes 3 s.");
+    let serving = Serving::start(&fixture);
+    let page = serving.get("/");
+    assert!(page.starts_with("HTTP/1.1 500"), "{page}");
+    assert!(page.contains("book/en/one.md:17: "), "{page}");
+    let mut news = serving.news();
+    let wrong = news.next();
+    fixture.append("Fine.");
+    news.until(|news| news["edition"] != wrong["edition"]);
+    assert!(serving.get("/one.html").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn an_address_that_cannot_be_had_is_one_sentence() {
+    let fixture = Fixture::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = taken.local_addr().expect("it is bound").port().to_string();
+    for (args, why) in
+        [(["--port", &port], "is taken"), (["--host", "no.such.host.invalid"], "has no address")]
+    {
+        let output = press(&args).current_dir(fixture.root()).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(why), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}

@@ -1,0 +1,86 @@
+//! What a directive becomes, and what is left alone.
+
+use crate::fixture::Fixture;
+
+#[test]
+fn numbers_are_shown_with_their_unit_and_their_name() {
+    let html = Fixture::new().html("one.html");
+    assert!(html.contains(r#"<span class="measured" title="chap1.ten.one.total">2.00 s</span>"#));
+    assert!(html.contains(r#"title="chap1.ten.one.total / chap1.ten.many.total">2.00</span>"#));
+    assert!(html.contains(r#"<span class="given">3 s</span>"#));
+}
+
+#[test]
+fn the_machine_is_a_sentence() {
+    let html = Fixture::new().html("index.html");
+    assert!(html.contains(
+        "Made on Linux 6.18.0 on x86_64, An Example CPU, 2 cores, 8.00 GB of memory, \
+         release build by rustc 1.95.0; recorded on 2026-11-22."
+    ));
+}
+
+#[test]
+fn a_table_has_cases_downwards_and_says_what_was_not_measured() {
+    let fixture = Fixture::with("{{table chap1.ten requests rss-peak}}");
+    let html = fixture.html("one.html");
+    assert!(html.contains(r#"<th scope="col">total time</th><th scope="col">in waits</th>"#));
+    assert!(html.contains(r#"<th scope="row">one</th><td>2.00 s</td><td>2.00</td>"#), "{html}");
+    assert!(html.contains(r#"<th scope="row">many</th><td>2</td><td>not measured</td>"#));
+}
+
+#[test]
+fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
+    let fixture = Fixture::new();
+    let html = fixture.html("one.html");
+    assert!(html.contains(r#"<a class="claim" href="evidence.html#chap1-adds-up""#), "{html}");
+    assert!(html.contains(r#"aria-label="tested: One thread takes all the waits together.""#));
+    let html = fixture.html("evidence.html");
+    assert!(html.contains(r#"id="chap1-adds-up""#));
+    assert!(html.contains("One thread takes all the waits together."));
+    assert!(html.contains("fn adds_up(runs: &amp;Runs) {"));
+    assert!(!html.contains("fn helper"));
+    assert!(html.contains(r#"Claimed in <a href="one.html">One</a>"#));
+    assert!(html.contains(r#"<a href="runs/chap1.jsonl">"#));
+    assert!(fixture.root().join("target/book/runs/chap1.jsonl").is_file());
+}
+
+#[test]
+fn a_mark_finds_the_evidence_from_a_folder_below() {
+    let fixture = Fixture::new();
+    fixture.replace(
+        "book/en/SUMMARY.md",
+        "- [One](one.md)",
+        "- [One](one.md)\n- [Deep](a/b/deep.md)",
+    );
+    fixture.write("book/en/a/b/deep.md", "# Deep\n\nSo. {{claim chap1.adds-up}}\n");
+    assert_eq!(fixture.mistakes(), Vec::<String>::new());
+    assert!(fixture.html("a/b/deep.html").contains("../../evidence.html#chap1-adds-up"));
+}
+
+#[test]
+fn code_and_what_is_escaped_stay_as_they_are() {
+    let fixture = Fixture::with(
+        "`{{measured a.b}}` and `{{#include no.rs}}` and \\{{measured a.b}}\n\n\
+         ```text\n{{measured a.b}}\n```\n\n<!-- {{measured a.b}} -->",
+    );
+    assert_eq!(fixture.mistakes(), Vec::<String>::new());
+    let html = fixture.html("one.html");
+    let text = scraper::Html::parse_document(&html).root_element().text().collect::<String>();
+    assert_eq!(text.matches("{{measured a.b}}").count(), 3, "{text}");
+    assert!(text.contains("{{#include no.rs}}"), "{text}");
+}
+
+#[test]
+fn includes_are_expanded_with_the_rest_of_the_program_hidden() {
+    let html = Fixture::new().html("one.html");
+    assert!(html.contains("fn serve() {}"));
+    assert!(html.contains(r#"<span class="boring">fn main() {"#), "{html}");
+}
+
+#[test]
+fn a_block_may_stand_in_a_quote_and_right_above_a_heading() {
+    let html = Fixture::with("{{table chap1.ten total}}\n## After").html("one.html");
+    assert!(html.contains(r#"<h2 id="after">"#), "{html}");
+    let html = Fixture::with("> {{table chap1.ten total}}\n\nAfter *it*.").html("one.html");
+    assert!(html.contains("After <em>it</em>."), "{html}");
+}

@@ -1,0 +1,62 @@
+//! The real book is right, and is the same book whichever program renders it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use mdbook_driver::MDBook;
+use mdbook_driver::builtin_renderers::MarkdownRenderer;
+use mdbook_driver::config::Config;
+use mdbook_preprocessor::Preprocessor;
+use mdbook_preprocessor::book::Book;
+use press::answer::Record;
+use press::book::Press;
+use press::check::check;
+use press::project::Project;
+
+#[test]
+fn the_book_has_no_mistake() {
+    if let Err(failure) = check(&Project::at(tests::root())) {
+        panic!("{failure}");
+    }
+}
+
+/// The command that book.toml names for `mdbook build`, given what mdBook gives it, weaves the
+/// very pages that the press weaves in its own process.
+#[test]
+fn the_ordinary_mdbook_gets_the_same_pages() {
+    let mut config = Config::from_disk(tests::root().join("book.toml")).expect("it is read");
+    let command: String = config
+        .get("preprocessor.press.command")
+        .expect("book.toml is read")
+        .expect("book.toml names a command");
+    let before: Vec<String> = config
+        .get("preprocessor.press.before")
+        .expect("book.toml is read")
+        .expect("book.toml orders the press");
+    assert_eq!(before, ["links"], "or a missing include would be silent");
+    let none = BTreeMap::<String, String>::new();
+    config.set("preprocessor", none).expect("a table is a table");
+    config.set("build.use-default-preprocessors", false).expect("a switch is a switch");
+    let book = MDBook::load_with_config(tests::root(), config).expect("the book is read");
+    let (book, context) = book.preprocess_book(&MarkdownRenderer::new()).expect("nothing is done");
+
+    let mut words = command.split_whitespace();
+    let mut program = Command::new(words.next().expect("a command has a word"))
+        .args(words)
+        .current_dir(tests::root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let input = serde_json::to_vec(&(&context, &book)).expect("a book is JSON");
+    program.stdin.take().expect("piped").write_all(&input).expect("the press reads");
+    let output = program.wait_with_output().expect("the press ends");
+    assert!(output.status.success(), "the press refuses the book");
+
+    let record = Arc::new(Record::of(&Project::at(tests::root())));
+    let wanted = Press::strict(record).run(&context, book).expect("the book is right");
+    let woven: Book = serde_json::from_slice(&output.stdout).expect("a book");
+    assert_eq!(woven, wanted);
+}
