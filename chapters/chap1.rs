@@ -4,6 +4,7 @@
 //! Three servers are asked. No TLS, no database, no keep-alive: a handler that sleeps stands for
 //! every handler that waits for something else.
 
+use std::future::Future;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -121,10 +122,10 @@ fn ten() -> Experiment {
 // ANCHOR_END: ten
 
 // ANCHOR: many
-/// All of `n` requests waiting at the same moment: what does a waiting request cost?
+/// All of `n` requests in their handlers at the same moment: what does each of them cost?
 fn many(n: u32) -> Experiment {
     Experiment {
-        about: "all of them waiting at the same moment",
+        about: "all of them in their handlers at the same moment",
         cases: vec!["rouille-threads", "axum"],
         // Opened over a while: a thousand connections in one instant would test something else
         // first, the queue in front of the server (see `backlog`).
@@ -137,10 +138,12 @@ fn many(n: u32) -> Experiment {
             "ok",
             "peak-in-service",
             "total",
-            "threads-added",
-            "rss-idle",
+            "max",
+            "cpu",
+            "threads-peak",
             "rss-peak",
             "rss-per-request",
+            "page-tables-peak",
             "address-space-peak",
         ],
         notice: what_waiting_costs,
@@ -151,10 +154,10 @@ fn many(n: u32) -> Experiment {
 
 fn what_waiting_costs(seen: &Seen) -> String {
     format!(
-        "to let {} requests wait, rouille added {} threads and axum {}; per waiting request rouille's resident memory grew by {} and axum's by {}.",
+        "with {} requests in their handlers, rouille had {} threads and axum {}; per request rouille's resident memory grew by {} and axum's by {}.",
         seen.of("axum", "peak-in-service"),
-        seen.of("rouille-threads", "threads-added"),
-        seen.of("axum", "threads-added"),
+        seen.of("rouille-threads", "threads-peak"),
+        seen.of("axum", "threads-peak"),
         seen.of("rouille-threads", "rss-per-request"),
         seen.of("axum", "rss-per-request"),
     )
@@ -168,10 +171,11 @@ fn backlog() -> Experiment {
         cases: vec!["axum", "axum-4096"],
         load: Load { requests: 1_000, lanes: 1_000, ..Load::default() },
         delay: Duration::from_secs(3),
+        quick: Some(3),
         columns: &["ok", "peak-in-service", "total", "p50", "max"],
         notice: |seen| {
             format!(
-                "the last of a thousand was answered after {} with the default queue and after {} with room for 4,096: connections that find the queue full are dropped and tried again a second later.",
+                "the last of a thousand was answered after {} with the default queue and after {} with room for 4,096: a connection that finds the queue full is dropped, and tried again a second later.",
                 seen.of("axum", "max"),
                 seen.of("axum-4096", "max"),
             )
@@ -181,15 +185,16 @@ fn backlog() -> Experiment {
 }
 
 // ANCHOR: too-many-threads
-/// A thousand waiting requests in two gibibytes of address space, and every thread reserves two
-/// mebibytes for its stack. The server that runs out dies; this program watches, and goes on.
+/// A thousand requests in two gibibytes of address space, of which every thread reserves some for
+/// its stack. The server that runs out dies; this program watches, and goes on.
 fn too_many_threads() -> Experiment {
     Experiment {
         name: "too-many-threads",
-        about: "a thousand waiting, the server's address space limited to 2 GiB",
+        about: "a thousand at once, the server's address space limited to 2 GiB",
         address_space: Some(2 << 30),
         may_fail: true,
-        columns: &["ok", "failed", "peak-in-service", "threads-added", "server-exit"],
+        repeats: 1,
+        columns: &["ok", "reset", "refused", "threads-peak", "address-space-peak", "server-exit"],
         notice: |seen| {
             format!(
                 "of a thousand requests rouille answered {} and axum {}.",

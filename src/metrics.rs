@@ -43,7 +43,7 @@ pub fn names(run: &Run) -> Vec<String> {
 }
 
 /// The metrics that are no facts; each is answered by `from_facts` or `from_summary`.
-const COMPUTED: [&str; 27] = [
+const COMPUTED: &[&str] = &[
     "requests",
     "total",
     "waits",
@@ -71,6 +71,7 @@ const COMPUTED: [&str; 27] = [
     "rss-per-request",
     "kernel-stacks-peak",
     "cpu-per-request",
+    "memory-peak",
 ];
 
 /// What a person reads above a column or beside a value.
@@ -103,7 +104,9 @@ pub fn label(metric: &str) -> String {
         "address-space-peak" => "address space, peak",
         "page-tables-peak" => "page tables, peak",
         "kernel-stacks-peak" => "kernel stacks, peak",
+        "cpu" => "CPU time",
         "cpu-per-request" => "CPU per request",
+        "memory-peak" => "memory in all, peak",
         other => return other.replace('-', " "),
     }
     .to_string()
@@ -127,6 +130,13 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
             number("threads-peak").map(|threads| Quantity::Bytes(threads * KERNEL_STACK_BYTES))
         }
         "kernel-stacks-peak" => None,
+        // What no process is charged for is memory all the same.
+        "memory-peak" => match from_facts(run, "kernel-stacks-peak") {
+            Some(Quantity::Bytes(stacks)) => number("rss-peak")
+                .zip(number("page-tables-peak"))
+                .map(|(rss, tables)| Quantity::Bytes(rss + tables + stacks)),
+            _ => None,
+        },
         "cpu-per-request" => number("cpu").map(|us| Quantity::Micros(us / requests())),
         _ => return None,
     };

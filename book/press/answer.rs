@@ -77,9 +77,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         Directive::Timeline { chapter, experiment } => {
             figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
         }
-        Directive::TimelineOf(series) => {
-            figure::draw(runs, std::slice::from_ref(series)).map(html::block)
-        }
+        Directive::TimelineOf(cases) => figure::draw(runs, cases).map(html::block),
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();

@@ -17,8 +17,8 @@ pub enum Directive {
     Table { chapter: String, experiment: String, metrics: Vec<String> },
     /// `{{timeline chap1.ten}}`: all cases on one time axis
     Timeline { chapter: String, experiment: String },
-    /// `{{timeline chap1.ten.axum}}`: one case
-    TimelineOf(Series),
+    /// `{{timeline chap1.ten.axum …}}`: these cases on one time axis
+    TimelineOf(Vec<Series>),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -33,7 +33,7 @@ pub enum Directive {
 pub const SHAPES: [(&str, &str); 7] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("table", "{{table chapter.experiment metric …}}"),
-    ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case}}"),
+    ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -87,7 +87,10 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
                 None => Ok(Directive::Table { chapter, experiment, metrics }),
             }
         }
-        "timeline" if rest.matches('.').count() == 2 => Ok(Directive::TimelineOf(rest.parse()?)),
+        "timeline" if rest.matches('.').count() >= 2 => {
+            let cases: Result<_, String> = rest.split_whitespace().map(str::parse).collect();
+            Ok(Directive::TimelineOf(cases?))
+        }
         "timeline" => {
             let [chapter, experiment] = names::parts(rest, "chapter.experiment")?;
             Ok(Directive::Timeline { chapter, experiment })
