@@ -13,7 +13,7 @@ mod svg;
 use maud::{Markup, html};
 use while_you_wait::names::{Runs, Series};
 use while_you_wait::quantity::Quantity;
-use while_you_wait::record::Run;
+use while_you_wait::record::{Outcome, Run};
 use while_you_wait::summary::{Summary, summarize};
 use while_you_wait::timeline;
 
@@ -37,6 +37,12 @@ impl Panel<'_> {
 
     fn total(&self) -> String {
         Quantity::Micros(self.summary.total as f64).to_string()
+    }
+
+    /// The outcomes, where not every request was answered.
+    fn trouble(&self) -> Option<String> {
+        let all_ok = self.summary.outcomes.keys().all(|outcome| *outcome == Outcome::Ok);
+        (!all_ok).then(|| self.outcomes())
     }
 
     /// What became of the requests: `10 ok`, `7 ok, 3 refused`.
