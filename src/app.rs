@@ -12,6 +12,7 @@ use crate::outcome::Outcome;
 use crate::plan::{self, Step};
 use crate::record::Run;
 use crate::serve::{Failure, Serve};
+use crate::summary::summarize;
 use crate::terminal::Terminal;
 use crate::write::Writer;
 use crate::{run, server};
@@ -91,7 +92,9 @@ impl Chapter {
         for step in &steps {
             self.step(step, &mut record, &mut terminal).map_err(Wrong::Experiment)?;
         }
-        terminal.closing(self, args.full);
+        if own.is_none() && args.experiment.is_empty() {
+            terminal.closing(self, args.full);
+        }
         Ok(())
     }
 
@@ -125,7 +128,7 @@ impl Chapter {
 }
 
 fn is_answered(run: &Run) -> bool {
-    run.samples.iter().all(|sample| sample.outcome == Outcome::Ok)
+    summarize(run).outcomes.keys().all(|outcome| *outcome == Outcome::Ok)
 }
 
 fn writer(path: &Path) -> Result<Writer, String> {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::load::Load;
+use crate::load::{Load, Target};
 use crate::names::{Name, Runs};
 use crate::quantity::Quantity;
+use crate::record::Fact;
 use crate::serve::{Failure, Serve};
 
 /// A chapter's program. `chapter.main()` is the whole of its `main`.
@@ -28,6 +29,12 @@ pub struct Case {
     pub serve: fn(&Serve) -> Result<(), Failure>,
 }
 
+/// Asks a server by the chapter's own hand, and says what was found out: for a question that no
+/// load can put, such as what a server answers to half a request.
+///
+/// An error is this machine's failure. What the server does wrong is a finding, and so a fact.
+pub type Examine = fn(&Target) -> Result<Vec<Fact>, String>;
+
 /// A load that is sent to some of the cases, one after another.
 pub struct Experiment {
     pub name: &'static str,
@@ -36,12 +43,21 @@ pub struct Experiment {
     pub cases: Vec<&'static str>,
     /// as the book records it
     pub load: Load,
+    /// asks in place of the load
+    pub examine: Option<Examine>,
+    /// keeps a histogram in place of the samples, for a load whose record would be heavier than
+    /// what it shows; above [`crate::load::MOST_SAMPLES`] requests it is so in any case
+    pub histogram: bool,
     /// as the book records it
     pub delay: Duration,
     /// how often the book records it; a number is the median
     pub repeats: u32,
     /// by how much waits and ramp are divided when a reader runs it without `--full`
     pub quick: Option<u32>,
+    /// how many requests there are when a reader runs it without `--full`, if fewer
+    pub quick_requests: Option<u32>,
+    /// what to ask the server when the load is over
+    pub counters: Option<Counters>,
     /// whether it is about memory, threads or speed, which an unoptimised build distorts
     pub weighs: bool,
     /// whether requests may go unanswered here: the point of the experiment, not its failure
@@ -54,6 +70,16 @@ pub struct Experiment {
     pub notice: fn(&Seen) -> String,
 }
 
+/// Where a server reports what it counted, as a JSON object of numbers. Each becomes a fact of the
+/// run: for what happens in a server and no client can see.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counters {
+    /// `/counters`
+    pub path: &'static str,
+    /// asked this often after the load, until two answers agree: work may go on without a client
+    pub every: Duration,
+}
+
 impl Default for Experiment {
     fn default() -> Self {
         Experiment {
@@ -61,9 +87,13 @@ impl Default for Experiment {
             about: "",
             cases: Vec::new(),
             load: Load::default(),
+            examine: None,
+            histogram: false,
             delay: Duration::from_secs(3),
             repeats: 3,
             quick: Some(10),
+            quick_requests: None,
+            counters: None,
             weighs: false,
             may_fail: false,
             address_space: None,

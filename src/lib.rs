@@ -7,9 +7,14 @@
 //!
 //! The kit hides nothing that a chapter teaches: it receives an address, never a handler's insides.
 
+// So that a file can name its neighbours as a reader's program does: a listing that is cut from
+// here compiles on the page, too.
+extern crate self as while_you_wait;
+
 mod app;
 pub mod chapter;
 mod cli;
+pub mod histogram;
 pub mod load;
 mod machine;
 pub mod metrics;
@@ -21,6 +26,7 @@ pub mod quantity;
 mod read;
 pub mod record;
 mod run;
+pub mod runtime;
 pub mod serve;
 pub mod server;
 pub mod summary;
@@ -28,6 +34,6 @@ mod terminal;
 pub mod timeline;
 pub mod write;
 
-pub use chapter::{Case, Chapter, Experiment, Seen};
-pub use load::Load;
+pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Seen};
+pub use load::{Load, Probe};
 pub use serve::{Failure, Serve, server_timing};

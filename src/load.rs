@@ -5,6 +5,7 @@
 //! from the environment, nothing is tried twice, and no lane waits for the first answer of another.
 
 mod connection;
+mod counters;
 mod fate;
 mod lane;
 mod server_timing;
@@ -18,8 +19,14 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+pub use counters::settled;
+
 use crate::outcome::Outcome;
-use crate::record::{LoadSettings, Sample};
+use crate::record::{LoadSettings, ProbeSettings, Sample};
+
+/// Above so many requests a run keeps a histogram of them and no samples: the record would be
+/// heavier than what it shows.
+pub const MOST_SAMPLES: u32 = 20_000;
 
 /// What is asked of a server. Every field bounds something: a load always ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +43,19 @@ pub struct Load {
     pub limit: Duration,
     /// whether a lane keeps its connection, or makes a new one for each request
     pub keep_alive: bool,
+    /// what else is asked meanwhile
+    pub probe: Option<Probe>,
+}
+
+/// Requests of another kind, sent beside the load: can the server still answer these? The first
+/// is due after `every`, the next after twice that, and so on, each on a lane of its own and
+/// whatever became of the one before, so that a server which stands still cannot hold them back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Probe {
+    /// `/health`
+    pub path: &'static str,
+    pub requests: u32,
+    pub every: Duration,
 }
 
 impl Default for Load {
@@ -47,11 +67,17 @@ impl Default for Load {
             timeout: Duration::from_secs(120),
             limit: Duration::from_secs(600),
             keep_alive: false,
+            probe: None,
         }
     }
 }
 
 impl Load {
+    /// Requests in all: the load's and its probe's.
+    pub fn samples(&self) -> u32 {
+        self.requests + self.probe.map_or(0, |probe| probe.requests)
+    }
+
     /// As the record keeps it.
     pub fn settings(&self) -> LoadSettings {
         let us = |duration: Duration| duration.as_micros() as u64;
@@ -62,6 +88,11 @@ impl Load {
             ramp_us: us(self.ramp),
             timeout_us: us(self.timeout),
             keep_alive: self.keep_alive,
+            probe: self.probe.map(|probe| ProbeSettings {
+                path: probe.path.into(),
+                requests: probe.requests,
+                every_us: us(probe.every),
+            }),
         }
     }
 }
@@ -89,7 +120,7 @@ impl Clock {
 }
 
 /// Sends the load and hands each sample to `samples` as its fate becomes known: exactly
-/// `load.requests` of them. Returns when the run ended, in microseconds from its start.
+/// [`Load::samples`] of them. Returns when the run ended, in microseconds from its start.
 ///
 /// # Errors
 /// This machine could not make the load: it ran out of file descriptors or of ports. What a
@@ -112,17 +143,25 @@ async fn all_lanes(
     samples: Sender<Sample>,
 ) -> Result<(), String> {
     let turns = Arc::new(Turns { taken: AtomicU32::new(0), of: load.requests });
+    let lane = |number, opens, target: &Target| lane::Lane {
+        number,
+        opens,
+        load: *load,
+        target: target.clone(),
+        clock,
+        turns: turns.clone(),
+        samples: samples.clone(),
+    };
     let mut lanes = JoinSet::new();
     for number in 0..load.lanes {
-        lanes.spawn(lane::run(lane::Lane {
-            number,
-            opens: load.ramp * number / load.lanes,
-            load: *load,
-            target: target.clone(),
-            clock,
-            turns: turns.clone(),
-            samples: samples.clone(),
-        }));
+        lanes.spawn(lane::run(lane(number, load.ramp * number / load.lanes, target)));
+    }
+    if let Some(probe) = load.probe {
+        let target = Target { path: probe.path.into(), ..target.clone() };
+        for number in 0..probe.requests {
+            let due = probe.every * (number + 1);
+            lanes.spawn(lane::probe(lane(load.lanes + number, due, &target)));
+        }
     }
     while let Some(lane) = lanes.join_next().await {
         lane.map_err(|why| format!("the load generator failed: {why}"))??;

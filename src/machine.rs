@@ -25,7 +25,9 @@ fn of_the_system() -> (Option<String>, Option<String>, Option<u64>) {
         .ok()
         .and_then(|info| info.model_name(0).map(|name| name.trim().to_string()));
     let memory = procfs::Meminfo::current().ok().map(|memory| memory.mem_total);
-    (kernel.map(|text| text.trim().to_string()), cpu, memory)
+    // The version alone: what follows it names whoever built the kernel.
+    let version = |text: String| text.split(['-', '\n']).next().unwrap_or_default().to_string();
+    (kernel.map(version), cpu, memory)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -87,6 +87,9 @@ pub fn label(metric: &str) -> String {
         "p99" => "p99 latency",
         "queueing-p50" => "median queueing",
         "service-p50" => "median service",
+        "probe-min" => "shortest probe",
+        "probe-p50" => "median probe",
+        "probe-max" => "longest probe",
         "peak-in-flight" => "most in flight",
         "peak-in-service" => "most being served",
         "ok" => "answered",
@@ -110,7 +113,7 @@ pub fn label(metric: &str) -> String {
 const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
 
 fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
-    let requests = run.samples.len().max(1) as f64;
+    let requests = || summarize(run).requests.max(1) as f64;
     let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
         Some(Value::Number(value)) => Some(*value),
         _ => None,
@@ -119,12 +122,12 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
         |what: &str| Some(number(&format!("{what}-peak"))? - number(&format!("{what}-idle"))?);
     let quantity = match metric {
         "threads-added" => added("threads").map(Quantity::Count),
-        "rss-per-request" => added("rss").map(|bytes| Quantity::Bytes(bytes / requests)),
+        "rss-per-request" => added("rss").map(|bytes| Quantity::Bytes(bytes / requests())),
         "kernel-stacks-peak" if run.header.machine.os == "linux" => {
             number("threads-peak").map(|threads| Quantity::Bytes(threads * KERNEL_STACK_BYTES))
         }
         "kernel-stacks-peak" => None,
-        "cpu-per-request" => number("cpu").map(|us| Quantity::Micros(us / requests)),
+        "cpu-per-request" => number("cpu").map(|us| Quantity::Micros(us / requests())),
         _ => return None,
     };
     Some(quantity.unwrap_or(Quantity::Absent))
@@ -132,20 +135,22 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
 
 fn from_summary(summary: &Summary, metric: &str) -> Option<Quantity> {
     let ok = summary.outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-    let count = |n: usize| Quantity::Count(n as f64);
+    let count = |n: u64| Quantity::Count(n as f64);
+    let counted = |n: Option<usize>| n.map_or(Quantity::Absent, |n| Quantity::Count(n as f64));
     Some(match metric {
         "requests" => count(summary.requests),
         "total" => Quantity::Micros(summary.total as f64),
         "waits" => summary.waits.map_or(Quantity::Absent, Quantity::Times),
         "throughput" => Quantity::PerSecond(summary.throughput),
-        "peak-in-flight" => count(summary.peak_in_flight),
-        "peak-in-service" => count(summary.peak_in_service),
-        "workers" => count(summary.workers),
+        "peak-in-flight" => counted(summary.peak_in_flight),
+        "peak-in-service" => counted(summary.peak_in_service),
+        "workers" => counted(summary.workers),
         "failed" => count(summary.requests - ok),
         _ => {
             let (quantiles, quantile) = match metric.split_once('-') {
                 Some(("queueing", quantile)) => (&summary.queueing, quantile),
                 Some(("service", quantile)) => (&summary.service, quantile),
+                Some(("probe", quantile)) => (&summary.probe, quantile),
                 _ => (&summary.latency, metric),
             };
             let us = pick(quantiles, quantile)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chapter::{Chapter, Experiment};
+use crate::chapter::{Chapter, Counters, Experiment};
 use crate::cli::RunArgs;
 use crate::load::Load;
 
@@ -11,6 +11,7 @@ pub struct Step<'a> {
     pub experiment: &'a Experiment,
     pub load: Load,
     pub delay: Duration,
+    pub counters: Option<Counters>,
     pub repeats: u32,
 }
 
@@ -24,7 +25,7 @@ pub fn steps<'a>(
     args: &RunArgs,
 ) -> Result<Vec<Step<'a>>, String> {
     if let Some(experiment) = own {
-        return Ok(vec![step(experiment, 1, args)]);
+        return Ok(vec![step(experiment, None, args)]);
     }
     for name in &args.experiment {
         known("experiment", name, chapter.name, chapter.experiments.iter().map(|e| e.name))?;
@@ -35,19 +36,35 @@ pub fn steps<'a>(
         .iter()
         .filter(|e| args.experiment.is_empty() || named(e))
         .filter_map(|e| match (args.full, e.quick) {
-            (true, _) => Some(step(e, 1, args)),
-            (false, Some(by)) => Some(step(e, by, args)),
+            (true, _) => Some(step(e, None, args)),
+            (false, Some(by)) => Some(step(e, Some(by), args)),
             // Too large for every day; but who names it shall have it.
-            (false, None) => named(e).then(|| step(e, 1, args)),
+            (false, None) => named(e).then(|| step(e, None, args)),
         })
         .collect())
 }
 
-fn step<'a>(experiment: &'a Experiment, by: u32, args: &RunArgs) -> Step<'a> {
+/// Scaled down by `quick`, or as the book records it.
+fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> Step<'a> {
+    let mut load = experiment.load;
+    if quick.is_some() {
+        load.requests = experiment.quick_requests.unwrap_or(load.requests);
+    }
+    let by = quick.unwrap_or(1);
+    load.ramp /= by;
+    if let Some(probe) = &mut load.probe {
+        probe.every /= by;
+    }
+    // A client that hangs up before its answer does so as early in a shorter wait. Any other
+    // timeout is patience with a server in trouble, and stays.
+    if load.timeout < experiment.delay {
+        load.timeout /= by;
+    }
     Step {
         experiment,
-        load: Load { ramp: experiment.load.ramp / by, ..experiment.load },
+        load,
         delay: experiment.delay / by,
+        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
         repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
     }
 }

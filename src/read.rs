@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::record::{Event, Fact, Header, Line, Run, Sample, VERSION};
+use crate::histogram::Latencies;
+use crate::record::{Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
 
 /// Why a record was refused, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +58,15 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
             }
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
             Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
+            Line::Histogram(histogram) => {
+                Latencies::read(&histogram).map_err(refuse)?;
+                inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(histogram);
+            }
             Line::End(end) => {
                 inside(&mut open, "end").map_err(refuse)?;
-                let Open { header, samples, events, facts } =
+                let Open { header, samples, events, facts, histogram } =
                     open.take().expect("checked on the line above");
-                runs.push(Run { header, samples, events, facts, end });
+                runs.push(Run { header, samples, events, facts, histogram, end });
             }
         }
     }
@@ -77,11 +82,12 @@ struct Open {
     samples: Vec<Sample>,
     events: Vec<Event>,
     facts: Vec<Fact>,
+    histogram: Option<Histogram>,
 }
 
 impl Open {
     fn new(header: Header) -> Self {
-        Open { header, samples: Vec::new(), events: Vec::new(), facts: Vec::new() }
+        Open { header, samples: Vec::new(), events: Vec::new(), facts: Vec::new(), histogram: None }
     }
 
     fn cut_short(&self) -> String {

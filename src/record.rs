@@ -14,6 +14,8 @@
 //! {"kind":"end","at":300990}
 //! ```
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use crate::outcome::Outcome;
@@ -42,10 +44,18 @@ pub struct Run {
     pub samples: Vec<Sample>,
     pub events: Vec<Event>,
     pub facts: Vec<Fact>,
+    /// in place of samples, where there were too many
+    pub histogram: Option<Histogram>,
     pub end: End,
 }
 
 impl Run {
+    /// Whether this request was a probe, sent beside the load and counted apart from it.
+    pub fn is_probe(&self, sample: &Sample) -> bool {
+        let load = &self.header.load;
+        load.probe.is_some() && sample.connection >= load.concurrency
+    }
+
     /// The fact of that name, where the run has one.
     pub fn fact(&self, name: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.name == name)
@@ -59,6 +69,7 @@ pub enum Line {
     Run(Box<Header>),
     Event(Event),
     Fact(Fact),
+    Histogram(Histogram),
     End(End),
 }
 
@@ -92,7 +103,8 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered
+    /// `closed`: a lane asks again when it was answered; `by-hand`: the chapter asked, and no load
+    /// was sent
     pub mode: String,
     pub requests: u32,
     /// lanes: requests that may be under way at once
@@ -103,6 +115,33 @@ pub struct LoadSettings {
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
+    /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeSettings>,
+}
+
+/// Requests of another kind, sent beside the load, one every so often whatever became of the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ProbeSettings {
+    pub path: String,
+    pub requests: u32,
+    pub every_us: u64,
+}
+
+impl LoadSettings {
+    /// Of a run that sent no load: the chapter asked by its own hand.
+    pub fn by_hand() -> Self {
+        LoadSettings {
+            mode: "by-hand".into(),
+            requests: 0,
+            concurrency: 0,
+            ramp_us: 0,
+            timeout_us: 0,
+            keep_alive: false,
+            probe: None,
+        }
+    }
 }
 
 /// The machine and the build behind the numbers. `null` where it could not be learned.
@@ -221,6 +260,19 @@ pub enum Value {
     Number(f64),
     Text(String),
     Absent,
+}
+
+/// The `histogram` line: what became of very many requests, in place of a sample for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Histogram {
+    /// how many requests met which fate
+    pub outcomes: BTreeMap<Outcome, u64>,
+    pub first_due: u64,
+    pub last_done: u64,
+    /// the latencies in microseconds of the requests answered `ok`: an HDR histogram of three
+    /// significant digits, in its own V2 encoding, compressed, in base64
+    pub latency: String,
 }
 
 /// The `end` line. A run without it was cut short and is refused.

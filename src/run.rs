@@ -2,14 +2,18 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::chapter::{Case, Chapter};
+use crate::chapter::{Case, Chapter, Examine};
+use crate::histogram::Tally;
 use crate::load::{self, Target};
 use crate::machine;
 use crate::monitor::Watch;
 use crate::plan::Step;
-use crate::record::{COLUMNS, End, Fact, Header, Line, Machine, Run, VERSION, Value};
+use crate::record::{
+    COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
+    VERSION, Value,
+};
 use crate::server::{Ended, Server};
 use crate::write::Writer;
 
@@ -40,28 +44,84 @@ pub fn once(
     let server = Server::start(&serve_args(step, case))?;
     let watch = Watch::start(server.pid());
     let target = Target { addr: server.addr, path: case.path.into() };
-    let (sender, receiver) = mpsc::channel();
-    let load = step.load;
-    // On a thread of its own, so that writing and drawing cannot hold the generator up.
-    let generator = thread::spawn(move || load::send(&load, &target, sender));
-    let mut samples = Vec::with_capacity(load.requests as usize);
-    for sample in receiver {
-        record.sample(&sample).map_err(unwritten)?;
-        samples.push(sample);
-        audience.answered(samples.len());
-    }
-    let at = generator.join().map_err(|_| "the load generator failed")??;
+    let asked = match step.experiment.examine {
+        Some(examine) => by_hand(examine, &target)?,
+        None => send(step, target, record, audience)?,
+    };
 
-    let mut facts = watch.finish();
-    facts.extend(end_of(server));
-    for fact in &facts {
-        record.line(&Line::Fact(fact.clone())).map_err(unwritten)?;
+    let mut facts = asked.facts;
+    facts.extend(watch.finish());
+    if let Some(counters) = step.counters {
+        facts.extend(load::settled(server.addr, counters.path, counters.every)?);
     }
-    let end = End { at };
-    record.line(&Line::End(end.clone())).map_err(unwritten)?;
-    let run = Run { header, samples, events: Vec::new(), facts, end };
+    let mut events = Vec::new();
+    let (ended, added) = server.stop(asked.began);
+    for line in added {
+        match line {
+            // Its clock and ours agree to within a line's way through a pipe, not better.
+            Line::Event(event) => events.push(Event { at: event.at.min(asked.took), ..event }),
+            Line::Fact(fact) => facts.push(fact),
+            _ => {}
+        }
+    }
+    facts.extend(end_of(ended));
+
+    let Asked { samples, histogram, took, .. } = asked;
+    let end = End { at: took };
+    let run = Run { header, samples, events, facts, histogram, end };
+    record.rest(&run).map_err(unwritten)?;
     audience.ends(&run);
     Ok(run)
+}
+
+/// What came of asking, before anything is known of the server.
+struct Asked {
+    began: Instant,
+    /// in microseconds
+    took: u64,
+    samples: Vec<Sample>,
+    histogram: Option<Histogram>,
+    facts: Vec<Fact>,
+}
+
+/// Sends the load, and writes each sample as it comes.
+fn send(
+    step: &Step,
+    target: Target,
+    record: &mut Writer,
+    audience: &mut dyn Audience,
+) -> Result<Asked, String> {
+    let (load, requests) = (step.load, step.load.samples());
+    let mut tally =
+        (step.experiment.histogram || requests > load::MOST_SAMPLES).then(Tally::default);
+    let (sender, receiver) = mpsc::channel();
+    // On a thread of its own, so that writing and drawing cannot hold the generator up.
+    let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
+    let mut samples = Vec::new();
+    for (sample, answered) in receiver.into_iter().zip(1..) {
+        match &mut tally {
+            Some(tally) => tally.add(&sample),
+            None => {
+                record
+                    .sample(&sample)
+                    .map_err(|why| format!("the record could not be written: {why}"))?;
+                samples.push(sample);
+            }
+        }
+        audience.answered(answered);
+    }
+    let (began, took) = generator.join().map_err(|_| "the load generator failed")?;
+    let took = took?;
+    let histogram = tally.map(|tally| tally.finish(took));
+    Ok(Asked { began, took, samples, histogram, facts: Vec::new() })
+}
+
+/// Lets the chapter ask in its own way.
+fn by_hand(examine: Examine, target: &Target) -> Result<Asked, String> {
+    let began = Instant::now();
+    let facts = examine(target)?;
+    let took = began.elapsed().as_micros() as u64;
+    Ok(Asked { began, took, samples: Vec::new(), histogram: None, facts })
 }
 
 fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
@@ -73,7 +133,11 @@ fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
         repeat,
         repeats: step.repeats,
         delay_us: step.delay.as_micros() as u64,
-        load: step.load.settings(),
+        load: match step.experiment.examine {
+            // Nothing of a load was sent, so nothing of one is said.
+            Some(_) => LoadSettings::by_hand(),
+            None => step.load.settings(),
+        },
         machine: machine::this(),
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         command: command(&machine::this()),
@@ -111,13 +175,13 @@ fn serve_args(step: &Step, case: &Case) -> Vec<String> {
 }
 
 /// How the server's life ended, as facts.
-fn end_of(server: Server) -> Vec<Fact> {
+fn end_of(ended: Ended) -> Vec<Fact> {
     let fact = |name: &str, text: String| Fact {
         name: name.into(),
         value: Value::Text(text),
         unit: String::new(),
     };
-    match server.stop() {
+    match ended {
         Ended::Stopped => vec![fact("server-exit", "stopped".into())],
         Ended::Died { how, said } => {
             vec![fact("server-exit", format!("died: {how}")), fact("server-said", said)]

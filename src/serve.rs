@@ -3,7 +3,12 @@
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::record::{Event, Fact, Line, Value};
 
 /// What a chapter's `serve` functions may fail with. A box, because a reader of a chapter should
 /// see `?` and the server, not a list of ways to fail; the price is that callers can only print it.
@@ -20,10 +25,43 @@ pub struct Serve {
 impl Serve {
     /// Says where the server listens: the first line on stdout, which a person and the kit read alike.
     pub fn listening(&self, addr: SocketAddr) {
-        let mut out = io::stdout().lock();
-        // Nobody may be reading any more; a server does not end for that.
-        let _ = writeln!(out, "listening on http://{addr}").and_then(|()| out.flush());
+        SAID.get_or_init(Instant::now);
+        say(&format!("listening on http://{addr}"));
     }
+
+    /// Adds what only the server can see to the record: that this happened, just now. A person who
+    /// started the server sees the same line. Before `listening` there is no record to add to.
+    pub fn event(&self, lane: &str, what: &str) {
+        let Some(said) = SAID.get() else { return };
+        let at = said.elapsed().as_micros() as u64;
+        say_line(&Line::Event(Event { lane: lane.into(), at, what: what.into() }));
+    }
+
+    /// Adds a number that only the server can find out: the size of a future, say.
+    /// As an event, not before `listening`.
+    pub fn fact(&self, name: &str, value: f64, unit: &str) {
+        if SAID.get().is_none() {
+            return;
+        }
+        let value = Value::Number(value);
+        say_line(&Line::Fact(Fact { name: name.into(), value, unit: unit.into() }));
+    }
+}
+
+/// When the server said where it listens. Its events count from here: no clock crosses processes,
+/// but the moment of a line that one writes and the other reads is the same for both.
+static SAID: OnceLock<Instant> = OnceLock::new();
+
+fn say_line(line: &impl Serialize) {
+    if let Ok(json) = serde_json::to_string(line) {
+        say(&json);
+    }
+}
+
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    // Nobody may be reading any more; a server does not end for that.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// The value of a `Server-Timing` header: how long a handler has run, and on which thread.

@@ -8,6 +8,8 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::record::Line;
+
 /// Set for a server that the kit started: it ends when its stdin closes, and so it goes even
 /// when whoever started it was killed and could say nothing any more.
 const CHILD: &str = "WHILE_YOU_WAIT_CHILD";
@@ -33,8 +35,10 @@ pub struct Server {
     pub addr: SocketAddr,
     child: Child,
     stderr: Option<JoinHandle<String>>,
-    /// kept open: a server that prints to a closed pipe would fail for our fault
-    _stdout: BufReader<ChildStdout>,
+    /// read to its end: what a server adds to the record, and a pipe that nobody reads would fill
+    stdout: Option<JoinHandle<Vec<Line>>>,
+    /// when it said where it listens: the moment from which it counts its events
+    listens: Instant,
 }
 
 impl Server {
@@ -58,7 +62,7 @@ impl Server {
             .map_err(|why| format!("the server could not be started: {why}"))?;
         let stderr = child.stderr.take().map(|stderr| thread::spawn(|| tail(stderr)));
         let stdout = child.stdout.take().expect("piped just above");
-        let (first, stdout) = match first_line(stdout) {
+        let (first, listens, stdout) = match first_line(stdout) {
             Ok(read) => read,
             Err(why) => {
                 let _ = child.kill();
@@ -67,7 +71,10 @@ impl Server {
             }
         };
         match first.strip_prefix("listening on http://").map(|addr| addr.trim().parse()) {
-            Some(Ok(addr)) => Ok(Server { addr, child, stderr, _stdout: stdout }),
+            Some(Ok(addr)) => {
+                let stdout = Some(thread::spawn(|| lines(stdout)));
+                Ok(Server { addr, child, stderr, stdout, listens })
+            }
             _ => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -81,9 +88,18 @@ impl Server {
         self.child.id()
     }
 
-    /// Ends it, and says whether it still lived.
-    pub fn stop(mut self) -> Ended {
-        self.end()
+    /// Ends it, and says whether it still lived, and what it had to add to the record. Its events
+    /// count from `began` now, as all of a run does.
+    pub fn stop(mut self, began: Instant) -> (Ended, Vec<Line>) {
+        let ended = self.end();
+        let mut added = self.stdout.take().map(join).unwrap_or_default();
+        let before = began.saturating_duration_since(self.listens).as_micros() as u64;
+        for line in &mut added {
+            if let Line::Event(event) = line {
+                event.at = event.at.saturating_sub(before);
+            }
+        }
+        (ended, added)
     }
 
     fn end(&mut self) -> Ended {
@@ -118,17 +134,24 @@ pub fn end_with_parent() {
 }
 
 /// Reads the first line, for at most [`START`]: a read cannot be given up, a channel can.
-fn first_line(stdout: ChildStdout) -> Result<(String, BufReader<ChildStdout>), String> {
+fn first_line(stdout: ChildStdout) -> Result<(String, Instant, BufReader<ChildStdout>), String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         let _ = stdout.read_line(&mut line);
-        let _ = sender.send((line, stdout));
+        let _ = sender.send((line, Instant::now(), stdout));
     });
     receiver
         .recv_timeout(START)
         .map_err(|_| format!("the server did not say where it listens within {START:?}"))
+}
+
+/// The events and facts among what a server says on stdout. Anything else was meant for people.
+fn lines(stdout: BufReader<ChildStdout>) -> Vec<Line> {
+    let lines = stdout.lines().map_while(Result::ok);
+    let lines = lines.filter_map(|line| serde_json::from_str(&line).ok());
+    lines.filter(|line| matches!(line, Line::Event(_) | Line::Fact(_))).collect()
 }
 
 /// The last of what a server says on stderr. A server in trouble may say the same a thousand times.
@@ -147,8 +170,8 @@ fn tail(mut stderr: ChildStderr) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-fn join(stderr: JoinHandle<String>) -> String {
-    stderr.join().unwrap_or_default()
+fn join<T: Default>(reader: JoinHandle<T>) -> T {
+    reader.join().unwrap_or_default()
 }
 
 fn gone_within(child: &mut Child, patience: Duration) -> bool {
@@ -162,16 +185,8 @@ fn gone_within(child: &mut Child, patience: Duration) -> bool {
     false
 }
 
-/// What a server said about its own end, in one line that names no folder of this machine.
-pub fn last_words(stderr: &str) -> String {
-    let lines = stderr.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("note:"));
-    let lines: Vec<&str> = lines.collect();
-    let last: Vec<&str> = lines.iter().rev().take(2).rev().copied().collect();
-    let words = last.join(" ");
-    let without_folders = words.split(' ').map(|word| match word.split_once("/registry/src/") {
-        // FOLDERS/registry/src/INDEX/CRATE-VERSION/src/FILE
-        Some((_, path)) => path.split_once('/').map_or(path, |(_, path)| path),
-        None => word,
-    });
-    without_folders.collect::<Vec<_>>().join(" ")
+/// The last thing a server said, less the advice that follows a panic's message.
+fn last_words(stderr: &str) -> String {
+    let mut lines = stderr.lines().rev().map(str::trim);
+    lines.find(|line| !line.is_empty() && !line.starts_with("note:")).unwrap_or_default().into()
 }

@@ -4,17 +4,19 @@
 //! request that was answered. A percentile that falls on it is `None`, "no answer", and so is
 //! the mean of a run in which any request failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::histogram::Latencies;
 use crate::outcome::Outcome;
-use crate::record::{Run, Sample};
+use crate::record::{Histogram, Run, Sample};
 
-/// A run in numbers. Times are in microseconds.
-#[derive(Debug, Clone, PartialEq)]
+/// A run in numbers. Times are in microseconds. What only samples can tell is `None` of a run that
+/// kept a histogram.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
-    pub requests: usize,
+    pub requests: u64,
     /// how many requests met which fate; they add up to `requests`
-    pub outcomes: BTreeMap<Outcome, usize>,
+    pub outcomes: BTreeMap<Outcome, u64>,
     /// from the first request's due time to the last one's end (or the run's, where one never ended)
     pub total: u64,
     /// `total` in units of one handler's wait; `None` where the handler does not wait
@@ -27,13 +29,15 @@ pub struct Summary {
     pub queueing: Quantiles,
     /// how long handlers ran, by the server's clock
     pub service: Quantiles,
+    /// latency of the probes, which count nowhere else
+    pub probe: Quantiles,
     /// the most requests that were sent and not yet over at one moment
-    pub peak_in_flight: usize,
-    /// the most requests that were in a handler at one moment, as the client can know it:
-    /// service is taken to end at the answer's first byte
-    pub peak_in_service: usize,
+    pub peak_in_flight: Option<usize>,
+    /// the most requests that were in a handler at one moment, as the client can know it: see
+    /// [`in_service`]; overlaps of less than a twentieth of a service do not count
+    pub peak_in_service: Option<usize>,
     /// different workers (threads, tasks) that answered
-    pub workers: usize,
+    pub workers: Option<usize>,
 }
 
 /// The shape of a set of durations, in microseconds; quantiles by nearest rank.
@@ -79,33 +83,53 @@ impl Quantiles {
 
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
-    let samples = &run.samples;
+    match &run.histogram {
+        Some(histogram) => of_histogram(run, histogram),
+        None => of_samples(run),
+    }
+}
+
+fn of_samples(run: &Run) -> Summary {
+    let samples = || run.samples.iter().filter(|s| !run.is_probe(s));
     let mut outcomes = BTreeMap::new();
-    for sample in samples {
+    for sample in samples() {
         *outcomes.entry(sample.outcome).or_insert(0) += 1;
     }
-    let first = samples.iter().map(|s| s.due).min().unwrap_or(0);
-    let last = samples.iter().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
-    let total = last.saturating_sub(first);
-    let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-    let delay = run.header.delay_us;
+    let first = samples().map(|s| s.due).min().unwrap_or(0);
+    let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
+    let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
     Summary {
-        requests: samples.len(),
-        total,
-        waits: (delay > 0).then(|| total as f64 / delay as f64),
-        throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
-        latency: Quantiles::of(samples.iter().map(latency)),
-        queueing: Quantiles::of(samples.iter().map(queueing)),
-        service: Quantiles::of(samples.iter().map(service)),
-        peak_in_flight: peak(samples.iter().filter_map(|s| in_flight(s, run.end.at))),
-        peak_in_service: peak(samples.iter().filter_map(in_service)),
-        workers: {
-            let mut names: Vec<_> = samples.iter().filter_map(|s| s.worker.as_deref()).collect();
-            names.sort_unstable();
-            names.dedup();
-            names.len()
-        },
-        outcomes,
+        latency: Quantiles::of(samples().map(latency)),
+        queueing: Quantiles::of(samples().map(queueing)),
+        service: Quantiles::of(samples().map(service)),
+        probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(latency)),
+        peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
+        peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
+        workers: Some(workers.len()),
+        ..Summary::of(run, outcomes, last.saturating_sub(first))
+    }
+}
+
+fn of_histogram(run: &Run, histogram: &Histogram) -> Summary {
+    let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
+    let total = histogram.last_done.saturating_sub(histogram.first_due);
+    let summary = Summary::of(run, histogram.outcomes.clone(), total);
+    Summary { latency: latencies.quantiles(), ..summary }
+}
+
+impl Summary {
+    /// What follows from the outcomes and the total alone.
+    fn of(run: &Run, outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
+        let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
+        let delay = run.header.delay_us;
+        Summary {
+            requests: outcomes.values().sum(),
+            total,
+            waits: (delay > 0).then(|| total as f64 / delay as f64),
+            throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
+            outcomes,
+            ..Summary::default()
+        }
     }
 }
 
@@ -135,6 +159,13 @@ pub fn in_flight(sample: &Sample, end: u64) -> Option<(u64, u64)> {
 pub fn in_service(sample: &Sample) -> Option<(u64, u64)> {
     let end = sample.first_byte?;
     Some((end.saturating_sub(sample.handler?), end))
+}
+
+/// A client that woke up late saw a first byte late, and then two requests that were served one
+/// after another seem to overlap by a moment. So for counting, service ends a twentieth early.
+fn surely_in_service(sample: &Sample) -> Option<(u64, u64)> {
+    let (from, to) = in_service(sample)?;
+    Some((from, to - (to - from) / 20))
 }
 
 /// The height of a pile of intervals over time, as steps `(from, height)`. At one moment ends

@@ -56,14 +56,32 @@ impl Terminal {
             Duration::ZERO => String::new(),
             ramp => format!(", opened over {}", plain(ramp)),
         };
+        self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
+        if experiment.examine.is_some() {
+            return; // no load, so nothing of one to say
+        }
+        let requests = match load.requests {
+            1 => "1 request".to_string(),
+            n => format!("{n} requests, {} at a time", load.lanes),
+        };
         self.say(format_args!(
-            "{BOLD}{}{BOLD:#} · {}\n{DIM}{} requests, {} at a time{ramp}; each handler waits {}{DIM:#}",
-            experiment.name,
-            experiment.about,
-            load.requests,
-            load.lanes,
+            "{DIM}{requests}{ramp}; each handler waits {}{DIM:#}",
             plain(step.delay)
         ));
+        if let Some(probe) = load.probe {
+            self.say(format_args!(
+                "{DIM}from line {} on: {} asked meanwhile, once every {}{DIM:#}",
+                load.lanes + 1,
+                probe.path,
+                plain(probe.every)
+            ));
+        }
+        if load.timeout < step.delay {
+            self.say(format_args!(
+                "{DIM}each client hangs up after {}{DIM:#}",
+                plain(load.timeout)
+            ));
+        }
     }
 
     pub fn note(&mut self, text: &str) {
@@ -82,20 +100,7 @@ impl Terminal {
         let series = runs.cases(chapter.name, step.experiment.name)?;
         let shown: Vec<&Run> =
             series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
-        let end = shown.iter().map(|run| summarize(run).total).max().unwrap_or(0);
-        for run in &shown {
-            let case = chapter.cases.iter().find(|case| case.name == run.header.case);
-            let about = case.map_or("", |case| case.about);
-            self.say(format_args!("\n{BOLD}{}{BOLD:#}  {about}", run.header.case));
-            match step.load.lanes as usize {
-                lanes if lanes <= MOST_LANES => bars::lanes(&mut self.out, run, end),
-                _ => bars::in_flight(&mut self.out, run, end),
-            }
-        }
-        bars::axis(&mut self.out, end);
-        if step.load.lanes as usize <= MOST_LANES {
-            bars::legend(&mut self.out);
-        }
+        self.draw(chapter, step, &shown);
         self.say(format_args!(""));
         table::write(&mut self.out, step.experiment.columns, &series, runs)?;
         self.warnings(step, &shown);
@@ -108,10 +113,30 @@ impl Terminal {
         Ok(())
     }
 
+    /// Where no request was kept there is nothing to draw, and the table says it all.
+    fn draw(&mut self, chapter: &Chapter, step: &Step, shown: &[&Run]) {
+        let drawn: Vec<&&Run> = shown.iter().filter(|run| !run.samples.is_empty()).collect();
+        let Some(end) = drawn.iter().map(|run| run.end.at).max() else { return };
+        let few = step.load.lanes as usize <= MOST_LANES;
+        for run in drawn {
+            let case = chapter.cases.iter().find(|case| case.name == run.header.case);
+            let about = case.map_or("", |case| case.about);
+            self.say(format_args!("\n{BOLD}{}{BOLD:#}  {about}", run.header.case));
+            match few {
+                true => bars::lanes(&mut self.out, run, end),
+                false => bars::in_flight(&mut self.out, run, end),
+            }
+        }
+        bars::axis(&mut self.out, end);
+        if few {
+            bars::legend(&mut self.out);
+        }
+    }
+
     fn warnings(&mut self, step: &Step, shown: &[&Run]) {
         for run in shown {
-            let peak = summarize(run).peak_in_flight;
             let all = step.load.requests as usize;
+            let peak = summarize(run).peak_in_flight.unwrap_or(all);
             if step.experiment.is_all_at_once() && peak < all {
                 self.warn(&format!(
                     "{}: never had all {all} waiting; at most {peak} were under way at once",
@@ -155,13 +180,15 @@ impl Audience for Terminal {
         let style =
             ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} answered, {elapsed}")
                 .expect("a template written here is valid");
+        let samples =
+            header.load.requests + header.load.probe.as_ref().map_or(0, |probe| probe.requests);
         // Draws nothing where stderr is no terminal.
-        self.progress = ProgressBar::new(u64::from(header.load.requests))
-            .with_style(style)
-            .with_message(match header.repeats {
+        self.progress = ProgressBar::new(u64::from(samples)).with_style(style).with_message(
+            match header.repeats {
                 1 => header.case.clone(),
                 of => format!("{} ({} of {of})", header.case, header.repeat),
-            });
+            },
+        );
         self.progress.enable_steady_tick(Duration::from_millis(100));
     }
 

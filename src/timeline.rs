@@ -59,7 +59,8 @@ pub fn lanes(run: &Run) -> Vec<Lane> {
 
 /// How many requests were under way, as steps `(from, how many)`: for runs of too many lanes to draw.
 pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
-    summary::steps(run.samples.iter().filter_map(|s| summary::in_flight(s, run.end.at)))
+    let load = run.samples.iter().filter(|s| !run.is_probe(s));
+    summary::steps(load.filter_map(|s| summary::in_flight(s, run.end.at)))
 }
 
 /// The stretches of one request, without the empty ones.

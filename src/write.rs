@@ -47,11 +47,22 @@ impl Writer {
         for sample in &run.samples {
             self.sample(sample)?;
         }
+        self.rest(run)
+    }
+
+    /// Writes what follows the samples of a run, to its end.
+    ///
+    /// # Errors
+    /// As [`Writer::line`].
+    pub fn rest(&mut self, run: &Run) -> io::Result<()> {
         for event in &run.events {
             self.json(&Line::Event(event.clone()))?;
         }
         for fact in &run.facts {
             self.json(&Line::Fact(fact.clone()))?;
+        }
+        if let Some(histogram) = &run.histogram {
+            self.json(&Line::Histogram(histogram.clone()))?;
         }
         self.line(&Line::End(run.end.clone()))
     }

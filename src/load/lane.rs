@@ -30,32 +30,47 @@ pub(super) async fn run(lane: Lane) -> Result<(), String> {
     sleep_until(lane.clock.moment(lane.opens).min(limit)).await;
     let mut open = None;
     while tokio::time::Instant::now() < limit && lane.turns.take().is_some() {
-        let due = lane.clock.now();
-        let mut sample = Sample::due(lane.number, due, Outcome::Ok);
-        let deadline = tokio::time::Instant::now() + lane.load.timeout;
-        let exchanged = timeout_at(deadline.min(limit), exchange(&lane, &mut open, &mut sample));
-        sample.outcome = match exchanged.await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(Failure::Outcome(outcome))) => outcome,
-            Ok(Err(Failure::Ours(why))) => return Err(why),
-            Err(_) if deadline <= limit => Outcome::TimedOut,
-            Err(_) => Outcome::Unfinished,
-        };
-        // Read here and not in the exchange: one that was given up keeps what did happen.
-        if let Some(connection) = &open {
-            sample.sent = connection.stamps.sent();
-            sample.first_byte = connection.stamps.first_byte();
-        }
-        if sample.outcome != Outcome::Unfinished {
-            sample.done = Some(lane.clock.now());
-        }
-        let whole = matches!(sample.outcome, Outcome::Ok | Outcome::Status(_));
-        if !whole || !lane.load.keep_alive {
-            open = None;
-        }
+        let sample = ask(&lane, lane.clock.now(), &mut open).await?;
         lane.samples.send(sample).map_err(|_| "the record stopped listening")?;
     }
     Ok(())
+}
+
+/// Asks once, when this lane opens. Due then and not a moment later: if this machine was late to
+/// send it, that too is latency.
+pub(super) async fn probe(lane: Lane) -> Result<(), String> {
+    let opens = lane.clock.moment(lane.opens);
+    sleep_until(opens.min(lane.clock.moment(lane.load.limit))).await;
+    let sample = ask(&lane, lane.opens.as_micros() as u64, &mut None).await?;
+    lane.samples.send(sample).map_err(|_| "the record stopped listening".into())
+}
+
+/// One request and its fate.
+async fn ask(lane: &Lane, due: u64, open: &mut Option<Connection>) -> Result<Sample, String> {
+    let limit = lane.clock.moment(lane.load.limit);
+    let mut sample = Sample::due(lane.number, due, Outcome::Ok);
+    let deadline = tokio::time::Instant::now() + lane.load.timeout;
+    let exchanged = timeout_at(deadline.min(limit), exchange(lane, open, &mut sample));
+    sample.outcome = match exchanged.await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(Failure::Outcome(outcome))) => outcome,
+        Ok(Err(Failure::Ours(why))) => return Err(why),
+        Err(_) if deadline <= limit => Outcome::TimedOut,
+        Err(_) => Outcome::Unfinished,
+    };
+    // Read here and not in the exchange: one that was given up keeps what did happen.
+    if let Some(connection) = &open {
+        sample.sent = connection.stamps.sent();
+        sample.first_byte = connection.stamps.first_byte();
+    }
+    if sample.outcome != Outcome::Unfinished {
+        sample.done = Some(lane.clock.now());
+    }
+    let whole = matches!(sample.outcome, Outcome::Ok | Outcome::Status(_));
+    if !whole || !lane.load.keep_alive {
+        *open = None;
+    }
+    Ok(sample)
 }
 
 /// One request and its answer, over the lane's connection or a new one.

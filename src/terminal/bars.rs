@@ -96,14 +96,24 @@ fn follows(before: Option<Span>, now: Option<Span>) -> bool {
 
 /// For each cell of the axis what the lane did for the longest part of it.
 fn cells(spans: &[Span], end: u64) -> Vec<Option<Span>> {
-    (0..WIDTH)
+    let mut cells: Vec<Option<Span>> = (0..WIDTH)
         .map(|cell| {
             let (from, to) = (edge(cell, end), edge(cell + 1, end));
             let share = |span: &Span| span.to.min(to).saturating_sub(span.from.max(from));
             let most = spans.iter().max_by_key(|span| share(span))?;
             (share(most) * 2 >= to - from && to > from).then_some(*most)
         })
-        .collect()
+        .collect();
+    // What was too short for any cell is still seen, by how it ended, where there is room.
+    for span in spans.iter().rev() {
+        let of_it = |shown: &Span| shown.sample == span.sample;
+        let more = |shown: &Span| of_it(shown) && shown.doing != Doing::Connecting;
+        let at = (0..WIDTH).rfind(|&cell| edge(cell, end) <= span.from).unwrap_or(0);
+        if !cells.iter().flatten().any(more) && cells[at].as_ref().is_none_or(of_it) {
+            cells[at] = Some(*span);
+        }
+    }
+    cells
 }
 
 /// Where a cell begins, in microseconds.

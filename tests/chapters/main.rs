@@ -2,6 +2,8 @@
 
 mod dependencies;
 mod gone;
+mod ours;
 mod refusals;
 mod runs;
 mod serving;
+mod steps;

@@ -65,6 +65,16 @@ fn requests_that_time_out_stay_in_the_record() {
 }
 
 #[test]
+fn very_many_requests_leave_a_histogram() {
+    let many = ["--case", "axum", "--delay", "0s", "--requests", "20001", "--concurrency", "50"];
+    let ran = tests::run("chap1", &[&many[..], &["--keep-alive", "--json", "-"]].concat());
+    let runs = read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
+    assert!(runs[0].samples.is_empty() && runs[0].histogram.is_some());
+    assert_eq!(number(&runs, "chap1.custom.axum.ok"), 20_001.0);
+    assert!(number(&runs, "chap1.custom.axum.p99") >= number(&runs, "chap1.custom.axum.p50"));
+}
+
+#[test]
 fn list_names_all_that_can_be_asked_for() {
     let ran = tests::run("chap1", &["list"]);
     let said = String::from_utf8(ran.stdout).unwrap();

@@ -1,6 +1,8 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
+mod histogram;
 mod names;
+mod probe;
 mod record;
 mod timeline;
 mod views;

@@ -26,7 +26,7 @@ impl Write for Shared {
     }
 }
 
-fn written(run: &Run) -> String {
+pub fn written(run: &Run) -> String {
     let bytes = Shared::default();
     Writer::new(bytes.clone()).run(run).expect("memory takes every byte");
     let bytes = bytes.0.take();
@@ -123,13 +123,17 @@ pub fn samples() -> impl Strategy<Value = Sample> {
                     at
                 })
             };
+            let (connected, sent, first_byte) = (next(connected), next(sent), next(first_byte));
+            let done = next(done);
+            // A whole answer has an end.
+            let outcome = if done.is_none() { Outcome::Unfinished } else { outcome };
             Sample {
                 connection,
                 due,
-                connected: next(connected),
-                sent: next(sent),
-                first_byte: next(first_byte),
-                done: next(done),
+                connected,
+                sent,
+                first_byte,
+                done,
                 handler,
                 worker: handler.map(|us| format!("w{us}")),
                 outcome,

@@ -31,10 +31,23 @@ fn golden_run_summed_up_by_hand() {
         Quantiles { min: Some(150), p50: Some(1_160), ..Quantiles::default() }
     );
     // Sent at 120, 130, 1,170, 2,180 and over at 1,150, 2,160, 1,900, 3,200.
-    assert_eq!(summary.peak_in_flight, 2);
+    assert_eq!(summary.peak_in_flight, Some(2));
     // Served 130 to 1,130 and 1,140 to 2,140 and 2,190 to 3,190: one after another.
-    assert_eq!(summary.peak_in_service, 1);
-    assert_eq!(summary.workers, 2);
+    assert_eq!(summary.peak_in_service, Some(1));
+    assert_eq!(summary.workers, Some(2));
+}
+
+#[test]
+fn an_overlap_of_a_moment_is_not_two_at_a_time() {
+    let mut run = golden();
+    run.samples.truncate(2);
+    // Each served for 1,000: the first until 2,000, the second from 1,960, seen 40 too early.
+    (run.samples[0].first_byte, run.samples[0].done) = (Some(2_000), Some(2_000));
+    (run.samples[1].first_byte, run.samples[1].done) = (Some(2_960), Some(2_960));
+    assert_eq!(summarize(&run).peak_in_service, Some(1));
+    // From 1,900 it is more than a moment.
+    (run.samples[1].first_byte, run.samples[1].done) = (Some(2_900), Some(2_900));
+    assert_eq!(summarize(&run).peak_in_service, Some(2));
 }
 
 #[test]
@@ -75,7 +88,7 @@ fn an_unfinished_request_counts_until_the_end_of_the_run() {
 fn an_empty_run_is_no_division_by_zero() {
     let run = Run { samples: vec![], ..golden() };
     let summary = summarize(&run);
-    assert_eq!((summary.total, summary.throughput, summary.peak_in_flight), (0, 0.0, 0));
+    assert_eq!((summary.total, summary.throughput, summary.peak_in_flight), (0, 0.0, Some(0)));
 }
 
 #[test]
@@ -89,14 +102,14 @@ proptest! {
         let last = samples.iter().filter_map(|s| s.done).max().unwrap_or(0);
         let run = Run { samples, end: End { at: last + 60_000 }, ..golden() };
         let summary = summarize(&run);
-        prop_assert_eq!(summary.outcomes.values().sum::<usize>(), run.samples.len());
+        prop_assert_eq!(summary.outcomes.values().sum::<u64>(), run.samples.len() as u64);
         for q in [summary.latency, summary.queueing, summary.service] {
             // None is "no answer", later than any moment.
             let late = |q: Option<u64>| q.unwrap_or(u64::MAX);
             let climb = [q.min, q.p50, q.p90, q.p99, q.max].map(late);
             prop_assert!(climb.is_sorted(), "{:?}", q);
         }
-        prop_assert!(summary.peak_in_flight <= run.samples.len());
+        prop_assert!(summary.peak_in_flight.unwrap() <= run.samples.len());
         prop_assert!(summary.total <= run.end.at);
     }
 

@@ -1,6 +1,7 @@
 //! The load generator against a server that follows a script: each way to be wrong has its
 //! outcome, and outcomes always add up to N.
 
+mod probe;
 mod scripted;
 
 use std::io::Write;

@@ -56,12 +56,13 @@ fn keep(steps: &[(u64, usize)], error: usize) -> Vec<(u64, usize)> {
 
 pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
     let axis = time_axis(panels);
-    let most = panels.iter().map(|panel| panel.summary.peak_in_flight).max().unwrap_or(1).max(1);
+    let most =
+        panels.iter().filter_map(|panel| panel.summary.peak_in_flight).max().unwrap_or(1).max(1);
     let drawn = curves
         .iter()
         .zip(panels)
         .map(|(curve, panel)| {
-            let peak = Quantity::Count(panel.summary.peak_in_flight as f64);
+            let peak = Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64);
             let note = match panel.trouble() {
                 Some(trouble) => format!("at most {peak} in flight; {trouble}"),
                 None => format!("at most {peak} in flight"),

@@ -11,7 +11,7 @@ mod scale;
 mod svg;
 
 use maud::{Markup, html};
-use while_you_wait::names::{Runs, Series};
+use while_you_wait::names::{Runs, Series, series_of};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Outcome, Run};
 use while_you_wait::summary::{Summary, summarize};
@@ -47,7 +47,7 @@ impl Panel<'_> {
 
     /// What became of the requests: `10 ok`, `7 ok, 3 refused`.
     fn outcomes(&self) -> String {
-        let count = |count: usize| Quantity::Count(count as f64);
+        let count = |count: u64| Quantity::Count(count as f64);
         let all: Vec<String> =
             self.summary.outcomes.iter().map(|(o, n)| format!("{} {o}", count(*n))).collect();
         all.join(", ")
@@ -62,7 +62,13 @@ pub fn draw(runs: &Runs, cases: &[Series]) -> Result<Markup, String> {
     let panels: Vec<Panel> = cases
         .iter()
         .map(|series| runs.median_run(series))
-        .map(|run| run.map(|run| Panel { run, summary: summarize(run) }))
+        .map(|run| match run? {
+            run if run.samples.is_empty() => Err(format!(
+                "{} kept no request by itself, so there is no line to draw",
+                series_of(run)
+            )),
+            run => Ok(Panel { run, summary: summarize(run) }),
+        })
         .collect::<Result<_, _>>()?;
     let few = panels.iter().all(|panel| {
         panel.run.samples.len() <= MOST_REQUESTS && timeline::lanes(panel.run).len() <= MOST_LANES
@@ -105,8 +111,8 @@ fn description(panels: &[Panel]) -> String {
             Quantity::Count(panel.summary.requests as f64),
             panel.total(),
             panel.outcomes(),
-            Quantity::Count(panel.summary.peak_in_flight as f64),
-            Quantity::Count(panel.summary.peak_in_service as f64),
+            Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
+            Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
         )
     });
     each.collect::<Vec<_>>().join(" ")

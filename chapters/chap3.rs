@@ -1,0 +1,358 @@
+//! Chapter 3. What does `.await` do with a thread? Our own runtime has to answer chapter 1's ten
+//! requests, and then a thousand, on one thread; tokio stands beside it.
+//!
+//! Both carry the same HTTP/1.1, written here byte by byte: no body, no TLS, no timeout. What
+//! differs between the two is the runtime and nothing else.
+
+use std::future::poll_fn;
+use std::io;
+use std::process::ExitCode;
+use std::task::{Poll, ready};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use while_you_wait::runtime::net::{TcpListener, TcpStream};
+use while_you_wait::runtime::timer::Sleep;
+use while_you_wait::runtime::trace::{MAIN, Tracer};
+use while_you_wait::runtime::{Runtime, sleep, spawn, yield_now};
+use while_you_wait::{Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing};
+
+// ANCHOR: a-request-or-not-yet
+/// What stands at the front of the bytes that have come so far.
+#[derive(Debug, PartialEq)]
+enum Front {
+    Incomplete,
+    Bad,
+    Request { is_async: bool, keep_alive: bool, length: usize },
+}
+
+/// Longer heads are refused: a client that never ends its own must not fill our memory.
+const LONGEST_HEAD: usize = 8 * 1024;
+
+fn front(bytes: &[u8]) -> Front {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return if bytes.len() > LONGEST_HEAD { Front::Bad } else { Front::Incomplete };
+    };
+    let Ok(head) = std::str::from_utf8(&bytes[..end]) else { return Front::Bad };
+    let mut lines = head.split("\r\n");
+    let words: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+    let [method, path, version @ ("HTTP/1.1" | "HTTP/1.0")] = words[..] else { return Front::Bad };
+    let mut keep_alive = version == "HTTP/1.1";
+    for line in lines {
+        let Some((name, value)) = line.split_once(':') else { return Front::Bad };
+        match (name.to_ascii_lowercase().as_str(), value.trim()) {
+            ("connection", value) if value.eq_ignore_ascii_case("close") => keep_alive = false,
+            // We read no bodies, and must not take one for the next request.
+            ("transfer-encoding", _) => return Front::Bad,
+            ("content-length", length) if length != "0" => return Front::Bad,
+            _ => {}
+        }
+    }
+    let is_async = method == "GET" && path == "/async";
+    Front::Request { is_async, keep_alive, length: end + 4 }
+}
+// ANCHOR_END: a-request-or-not-yet
+
+// ANCHOR: what-a-runtime-gives
+/// All that the code below asks of a runtime.
+trait Connection {
+    /// Adds what comes next to `received`; 0 where the client is done.
+    async fn read_more(&mut self, received: &mut Vec<u8>) -> io::Result<usize>;
+    async fn send(&mut self, bytes: &[u8]) -> io::Result<()>;
+    async fn wait(duration: Duration);
+}
+
+impl Connection for TcpStream {
+    async fn read_more(&mut self, received: &mut Vec<u8>) -> io::Result<usize> {
+        poll_fn(|cx| {
+            // On the stack of this poll, and so in no future: a task that waits keeps no buffer.
+            let mut some = [0; 1024];
+            let read = ready!(self.poll_read(cx, &mut some))?;
+            received.extend_from_slice(&some[..read]);
+            Poll::Ready(Ok(read))
+        })
+        .await
+    }
+
+    async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes).await
+    }
+
+    async fn wait(duration: Duration) {
+        sleep(duration).await;
+    }
+}
+
+impl Connection for tokio::net::TcpStream {
+    async fn read_more(&mut self, received: &mut Vec<u8>) -> io::Result<usize> {
+        self.read_buf(received).await
+    }
+
+    async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes).await
+    }
+
+    async fn wait(duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+// ANCHOR_END: what-a-runtime-gives
+
+// ANCHOR: one-connection-one-task
+/// Answers one connection, request after request. An error ends this task, and no other.
+async fn answer<C: Connection>(mut connection: C, delay: Duration) -> io::Result<()> {
+    let mut received = Vec::new();
+    loop {
+        match front(&received) {
+            Front::Incomplete => {
+                if connection.read_more(&mut received).await? == 0 {
+                    return Ok(());
+                }
+            }
+            Front::Bad => {
+                let bad =
+                    b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                return connection.send(bad).await;
+            }
+            Front::Request { is_async, keep_alive, length } => {
+                received.drain(..length);
+                let answer = match is_async {
+                    true => wait_and_answer::<C>(delay, keep_alive).await,
+                    false => head("404 Not Found", keep_alive) + "content-length: 0\r\n\r\n",
+                };
+                connection.send(answer.as_bytes()).await?;
+                if !keep_alive {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// The handler. What it waits in is the runtime's; the thread goes on with somebody else.
+async fn wait_and_answer<C: Connection>(delay: Duration, keep_alive: bool) -> String {
+    let started = Instant::now();
+    if !delay.is_zero() {
+        C::wait(delay).await;
+    }
+    let (timing, body) = (server_timing(started), r#"{"message":"answered by a task of ours"}"#);
+    let head = head("200 OK", keep_alive);
+    let length = body.len();
+    format!(
+        "{head}content-type: application/json\r\nserver-timing: {timing}\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+}
+
+fn head(status: &str, keep_alive: bool) -> String {
+    let close = if keep_alive { "" } else { "connection: close\r\n" };
+    format!("HTTP/1.1 {status}\r\n{close}")
+}
+// ANCHOR_END: one-connection-one-task
+
+// ANCHOR: our-runtime
+fn our_runtime(serve: &Serve) -> Result<(), Failure> {
+    Runtime::new()?.block_on(accept(serve))
+}
+
+async fn accept(serve: &Serve) -> Result<(), Failure> {
+    let delay = serve.delay;
+    let mut listener = TcpListener::bind(serve.addr)?;
+    serve.listening(listener.local_addr()?);
+    serve.fact("task-future", size_of_future(move |c: TcpStream| answer(c, delay)), "bytes");
+    serve.fact("sleep-future", size_of::<Sleep>() as f64, "bytes");
+    loop {
+        match listener.accept().await {
+            Ok((connection, _)) => drop(spawn(answer(connection, delay))),
+            // Out of file descriptors, most likely. Some connection will end, and give one back.
+            Err(_) => sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+/// How many bytes the future is that a function would return, without calling it.
+fn size_of_future<A, F>(_: impl FnOnce(A) -> F) -> f64 {
+    size_of::<F>() as f64
+}
+// ANCHOR_END: our-runtime
+
+// ANCHOR: traced
+/// The same, telling of every spawn, poll and wake. Start it with `serve traced` and curl it.
+fn traced(serve: &Serve) -> Result<(), Failure> {
+    let telling = *serve;
+    let tracer = Tracer::new(move |task, what| {
+        let lane = if task == MAIN { "accept".into() } else { format!("task {}", task.0) };
+        telling.event(&lane, &format!("{what:?}").to_lowercase());
+    });
+    Runtime::traced(tracer)?.block_on(accept(serve))
+}
+// ANCHOR_END: traced
+
+// ANCHOR: a-neighbour-that-never-yields
+/// The same again, beside a task that computes for as long as a handler waits, takes a breath, and
+/// computes again.
+fn greedy(serve: &Serve) -> Result<(), Failure> {
+    beside_a_neighbour(serve, false)
+}
+
+/// The neighbour computes as much, but lets others have a turn every millisecond.
+fn yielding(serve: &Serve) -> Result<(), Failure> {
+    beside_a_neighbour(serve, true)
+}
+
+fn beside_a_neighbour(serve: &Serve, yields: bool) -> Result<(), Failure> {
+    let work = serve.delay;
+    Runtime::new()?.block_on(async {
+        drop(spawn(async move {
+            loop {
+                let started = Instant::now();
+                while started.elapsed() < work {
+                    compute_for(Duration::from_millis(1));
+                    if yields {
+                        yield_now().await;
+                    }
+                }
+                sleep(Duration::from_millis(1)).await;
+            }
+        }));
+        accept(serve).await
+    })
+}
+
+fn compute_for(duration: Duration) {
+    let started = Instant::now();
+    while started.elapsed() < duration {
+        std::hint::spin_loop();
+    }
+}
+// ANCHOR_END: a-neighbour-that-never-yields
+
+// ANCHOR: tokio-1
+fn tokio_1(serve: &Serve) -> Result<(), Failure> {
+    let delay = serve.delay;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(serve.addr).await?;
+        serve.listening(listener.local_addr()?);
+        loop {
+            match listener.accept().await {
+                Ok((connection, _)) => drop(tokio::spawn(answer(connection, delay))),
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    })
+}
+// ANCHOR_END: tokio-1
+
+const BOTH: [&str; 2] = ["our-runtime", "tokio-1"];
+
+/// Chapter 1's question, asked of one thread and our own runtime.
+fn ten() -> Experiment {
+    Experiment {
+        name: "ten",
+        about: "ten requests, five at a time, as in chapter 1",
+        cases: BOTH.to_vec(),
+        columns: &["ok", "total", "waits", "workers", "cpu"],
+        notice: |seen| {
+            format!(
+                "our runtime answered ten in {}, tokio in {}, each with {} thread.",
+                seen.of("our-runtime", "waits"),
+                seen.of("tokio-1", "waits"),
+                seen.of("our-runtime", "workers"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+/// A thousand requests that wait at the same moment.
+fn many() -> Experiment {
+    Experiment {
+        name: "many-1000",
+        about: "a thousand, all of them waiting at the same moment",
+        cases: BOTH.to_vec(),
+        load: Load { requests: 1000, lanes: 1000, ramp: Duration::from_secs(2), ..Load::default() },
+        quick: Some(3),
+        weighs: true,
+        columns: &["ok", "peak-in-service", "total", "cpu", "threads-added", "rss-per-request"],
+        notice: |seen| {
+            format!(
+                "a waiting request took {} on our runtime and {} on tokio, and no thread on either.",
+                seen.of("our-runtime", "rss-per-request"),
+                seen.of("tokio-1", "rss-per-request"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+/// No wait at all: what is left is the runtime's own work, and the operating system's.
+fn hello() -> Experiment {
+    Experiment {
+        name: "hello",
+        about: "no waiting, connections kept: the runtime's own work",
+        cases: BOTH.to_vec(),
+        delay: Duration::ZERO,
+        load: Load { requests: 5000, lanes: 32, keep_alive: true, ..Load::default() },
+        weighs: true,
+        columns: &["ok", "throughput", "p50", "p99", "cpu-per-request"],
+        notice: |seen| {
+            format!(
+                "{} on our runtime, {} on tokio: the first does less, and has less to offer.",
+                seen.of("our-runtime", "throughput"),
+                seen.of("tokio-1", "throughput"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+/// Three requests, one after another into the same thread, and everything that happens to them.
+fn trace() -> Experiment {
+    Experiment {
+        name: "trace",
+        about: "three requests, every poll and every wake",
+        cases: vec!["traced"],
+        load: Load { requests: 3, lanes: 3, ramp: Duration::from_secs(1), ..Load::default() },
+        delay: Duration::from_secs(1),
+        repeats: 1,
+        columns: &["ok", "total", "waits", "task-future", "sleep-future"],
+        ..Experiment::default()
+    }
+}
+
+/// Ten at five again, beside a task that never yields, and beside one that does.
+fn starve() -> Experiment {
+    Experiment {
+        name: "starve",
+        about: "ten at five, beside a task that computes",
+        cases: vec!["greedy", "yielding"],
+        columns: &["ok", "total", "waits", "max"],
+        notice: starved,
+        ..Experiment::default()
+    }
+}
+
+fn starved(seen: &Seen) -> String {
+    format!(
+        "beside a task that never yields ten took {}, and beside one that yields {}.",
+        seen.of("greedy", "waits"),
+        seen.of("yielding", "waits"),
+    )
+}
+
+fn main() -> ExitCode {
+    let case = |name, about, serve| Case { name, about, path: "/async", serve };
+    Chapter {
+        name: "chap3",
+        title: "What await does",
+        question: "One thread, ten requests that wait, and nobody to help but std and mio. How does it know whom to go on with?",
+        cases: vec![
+            case("our-runtime", "the runtime of this chapter, on one thread", our_runtime),
+            case("tokio-1", "tokio, on one thread", tokio_1),
+            case("traced", "our runtime, telling of every poll and wake", traced),
+            case("greedy", "our runtime, beside a task that never yields", greedy),
+            case("yielding", "our runtime, beside a task that yields", yielding),
+        ],
+        experiments: vec![ten(), many(), hello(), trace(), starve()],
+    }
+    .main()
+}
