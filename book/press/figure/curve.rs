@@ -63,10 +63,8 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
         .zip(panels)
         .map(|(curve, panel)| {
             let peak = Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64);
-            let note = match panel.trouble() {
-                Some(trouble) => format!("at most {peak} in flight; {trouble}"),
-                None => format!("at most {peak} in flight"),
-            };
+            let mut notes = vec![format!("at most {peak} in flight")];
+            notes.extend(panel.trouble());
             let body = html! {
                 // Stretched to the page's width; the outline keeps its own.
                 svg.curve width="100%" height=(HEIGHT) viewBox="0 0 2000 1000" preserveAspectRatio="none" {
@@ -75,7 +73,7 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
                 }
                 line.floor x1="0" x2="100%" y1=(HEIGHT) y2=(HEIGHT) stroke="#999" {}
             };
-            Drawn { height: HEIGHT, body, note: Some(note) }
+            Drawn { height: HEIGHT, body, notes }
         })
         .collect();
     frame(panels, &super::title(panels, "Requests in flight"), &axis, drawn)

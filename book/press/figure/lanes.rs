@@ -52,7 +52,7 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
     let drawn = all
         .iter()
         .zip(panels)
-        .map(|(lanes, of)| Drawn { note: of.trouble(), ..panel(lanes, &axis, height) })
+        .map(|(lanes, of)| Drawn { notes: of.trouble(), ..panel(lanes, &axis, height) })
         .collect();
     let title = super::title(panels, "Who waited when");
     (frame(panels, &title, &axis, drawn), legend(&all, &axis))
@@ -74,7 +74,7 @@ fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Drawn {
             }
         }
     };
-    Drawn { height: lanes.len() as u32 * height, body, note: None }
+    Drawn { height: lanes.len() as u32 * height, body, notes: Vec::new() }
 }
 
 fn bar(kind: Kind, axis: &Scale, top: u32, height: u32, span: &Span) -> Markup {

@@ -6,7 +6,7 @@ use super::Panel;
 use super::scale::{Scale, time};
 
 const TITLE: u32 = 24;
-/// A second line above the drawing, for what must not be crowded out on a phone.
+/// A further line above the drawing.
 const NOTE: u32 = 18;
 const GAP: u32 = 18;
 const AXIS: u32 = 24;
@@ -15,13 +15,13 @@ const AXIS: u32 = 24;
 pub struct Drawn {
     pub height: u32,
     pub body: Markup,
-    /// what is said above it, behind the case's name and total
-    pub note: Option<String>,
+    /// what is said above it, below the case's name and total: lines short enough for a phone
+    pub notes: Vec<String>,
 }
 
 impl Drawn {
     fn head(&self) -> u32 {
-        if self.note.is_some() { TITLE + NOTE } else { TITLE }
+        TITLE + NOTE * self.notes.len() as u32
     }
 }
 
@@ -60,8 +60,8 @@ pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> 
             @for (top, panel, drawn) in &placed {
                 text.case x="0" y=(top + 16) font-weight="600" { (panel.case()) }
                 text.total x="100%" y=(top + 16) text-anchor="end" { (panel.total()) }
-                @if let Some(note) = &drawn.note {
-                    text.note x="0" y=(top + 16 + NOTE) { (note) }
+                @for (at, note) in drawn.notes.iter().enumerate() {
+                    text.note x="0" y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
                 svg x="0" y=(top + drawn.head()) width="100%" height=(drawn.height) { (drawn.body) }
             }
