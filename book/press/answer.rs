@@ -63,13 +63,13 @@ impl Record {
 fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
     match directive {
         Directive::Measured(name) => {
-            let value = measured(runs, name)?.to_string();
+            let value = measured(runs, name)?;
             Ok(html::measured(&name.to_string(), &value))
         }
         Directive::Ratio(over, under) => {
             let ratio = ratio(&measured(runs, over)?, &measured(runs, under)?)
                 .map_err(|why| format!("{over} / {under}: {why}"))?;
-            Ok(html::measured(&format!("{over} / {under}"), &ratio.to_string()))
+            Ok(html::measured(&format!("{over} / {under}"), &ratio))
         }
         Directive::Table { chapter, experiment, metrics } => {
             table::draw(runs, chapter, experiment, metrics).map(html::block)

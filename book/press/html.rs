@@ -1,6 +1,7 @@
 //! HTML that goes into Markdown.
 
-use maud::Markup;
+use maud::{Markup, PreEscaped};
+use while_you_wait::quantity::Quantity;
 
 /// As one line: a blank line would end Markdown's HTML block, and an indented one begin code.
 pub fn block(markup: Markup) -> String {
@@ -9,9 +10,16 @@ pub fn block(markup: Markup) -> String {
     html.replace('\n', " ")
 }
 
-/// The number with its unit, never torn apart at a line's end, the name within reach.
-pub fn measured(name: &str, value: &str) -> String {
-    maud::html! { span.measured title=(name) { (value) } }.into_string()
+/// The number with its unit, never torn apart at a line's end, the name within reach. A text that
+/// was recorded may break, and no sign in it means anything to Markdown.
+pub fn measured(name: &str, value: &Quantity) -> String {
+    let markup = match value {
+        Quantity::Text(text) => {
+            maud::html! { span.measured.text title=(name) { (PreEscaped(inert(text))) } }
+        }
+        number => maud::html! { span.measured title=(name) { (number) } },
+    };
+    markup.into_string()
 }
 
 /// A path from the page `from` to the file `to`, both from the book's `src`.
@@ -29,12 +37,17 @@ pub fn literal(markdown: &str) -> String {
         Some(inner) if !inner.trim().is_empty() => inner,
         _ => code,
     };
-    let mut html = String::from("<code>");
-    for c in code.replace("\\{{", "{{").chars() {
+    format!("<code>{}</code>", inert(&code.replace("\\{{", "{{")))
+}
+
+/// HTML that neither Markdown nor mdBook finds anything in.
+fn inert(text: &str) -> String {
+    let mut html = String::new();
+    for c in text.chars() {
         match c {
             c if c.is_alphanumeric() || c == ' ' || !c.is_ascii() => html.push(c),
             c => html.push_str(&format!("&#{};", u32::from(c))),
         }
     }
-    html + "</code>"
+    html
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::read_file;
 
@@ -19,23 +19,15 @@ use crate::project::Project;
 /// stays then, and so do the new ones of the chapters before it.
 pub fn run(project: &Project, chapters: &[String]) -> Result<(), Failure> {
     let chapters = chosen(project, chapters)?;
-    let progress = ProgressBar::new(chapters.len() as u64).with_style(
-        ProgressStyle::with_template(
-            "{pos} of {len} chapters recorded; now {msg}, {elapsed} so far",
-        )
-        .expect("a fixed template"),
-    );
-    for chapter in &chapters {
-        if chapters.len() > 1 {
-            // Above the chapter's own bar, which owns the terminal while it runs.
-            progress.set_message(chapter.clone());
-            progress.suspend(|| eprintln!("recording {chapter}"));
-        }
+    let begun = Instant::now();
+    for (at, chapter) in chapters.iter().enumerate() {
+        // A line, and no bar: the terminal belongs to the chapter's own bar while it runs.
+        let (number, all) = (at + 1, chapters.len());
+        let minutes = begun.elapsed().as_secs() / 60;
+        eprintln!("recording {chapter}, {number} of {all}, after {minutes} min");
         record(project, chapter, &mut |chapter, json| program(project, chapter, json))?;
-        progress.inc(1);
         println!("recorded {}", project.named(&project.record_of(chapter)).display());
     }
-    progress.finish_and_clear();
     Ok(())
 }
 

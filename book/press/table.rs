@@ -53,8 +53,9 @@ pub fn draw(
 
 /// Known and not measured is a cell of the table; unknown is a mistake.
 fn cell(runs: &Runs, name: &Name) -> Result<Quantity, String> {
-    for run in runs.series(&name.series)? {
-        metrics::of(run, &name.metric).map_err(|why| format!("{name}: {why}"))?;
-    }
-    Ok(runs.measured(name).unwrap_or(Quantity::Absent))
+    runs.measured(name).or_else(|why| {
+        let known =
+            runs.series(&name.series)?.iter().all(|run| metrics::of(run, &name.metric).is_ok());
+        if known { Ok(Quantity::Absent) } else { Err(why) }
+    })
 }

@@ -71,11 +71,17 @@ impl Chromium {
     async fn look(&self, view: View) {
         let size = json!({"width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": view.width < 600});
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        let scheme = if view.dark { "dark" } else { "light" };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.devtools("Emulation.setEmulatedMedia", media).await;
+        self.medium("screen", view).await;
         let off = json!({"value": !view.scripts});
         self.devtools("Emulation.setScriptExecutionDisabled", off).await;
+    }
+
+    /// On `screen`, or on paper: `print`.
+    pub async fn medium(&self, medium: &str, view: View) {
+        let scheme = if view.dark { "dark" } else { "light" };
+        let preference = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        let media = json!({"media": medium, "features": preference});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
     /// What an expression comes to in the page; also where the page's own scripts are off.

@@ -105,6 +105,9 @@ async fn every_page_is_good_in_every_view() {
             assert_eq!(wrong, serde_json::json!([]), "{at}: {wrong:#}");
             let tables = chromium.evaluate(TABLES).await;
             tables_hold_the_record(&tables, &runs, &at);
+            chromium.medium("print", view).await;
+            assert_eq!(chromium.evaluate(ON_PAPER).await, serde_json::json!([]), "{at}, printed");
+            chromium.medium("screen", view).await;
             for entry in chromium.log("browser").await {
                 assert_ne!(entry["level"], "SEVERE", "{at}: {entry}");
             }
@@ -185,6 +188,10 @@ const MARK: &str = "(() => {
     for (const el of due) el.dataset.due = 'yes';
     return document.querySelectorAll('a[href], button, summary, input, [tabindex]').length;
 })()";
+
+/// What a print must not show, and does.
+const ON_PAPER: &str = "[...document.querySelectorAll('.boring, .figure details, #mdbook-sidebar')]
+    .filter((el) => el.getClientRects().length > 0).map((el) => el.outerHTML.slice(0, 120))";
 
 /// The tables behind the figures: what they are of, and their cells.
 const TABLES: &str = "[...document.querySelectorAll('.figure')].flatMap((figure) =>

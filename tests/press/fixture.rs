@@ -159,6 +159,7 @@ pub fn record_of(chapter: &str, experiment: &str, case: &str, workers: u64) -> S
         "[0,0,200,250,1000400,1000450,1000000,\"1\",\"ok\"]".to_string(),
         format!("[1,10,210,260,{second},{},1000000,\"{workers}\",\"ok\"]", second + 50),
         r#"{"kind":"fact","name":"rss-peak","value":null,"unit":"bytes"}"#.into(),
+        r#"{"kind":"fact","name":"last-words","value":"it's *over* {{now}}","unit":""}"#.into(),
         format!("{{\"kind\":\"end\",\"at\":{}}}\n", second + 90),
     ]
     .join("\n")

@@ -11,6 +11,15 @@ fn numbers_are_shown_with_their_unit_and_their_name() {
 }
 
 #[test]
+fn a_text_is_shown_as_it_was_recorded() {
+    let fixture = Fixture::with("It said: {{measured chap1.ten.one.last-words}}.");
+    assert_eq!(fixture.mistakes(), Vec::<String>::new());
+    let html = scraper::Html::parse_document(&fixture.html("one.html"));
+    let text: String = html.root_element().text().collect();
+    assert!(text.contains("It said: it's *over* {{now}}."), "{text}");
+}
+
+#[test]
 fn the_machine_is_a_sentence() {
     let html = Fixture::new().html("index.html");
     assert!(html.contains(

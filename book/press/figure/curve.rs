@@ -11,7 +11,7 @@ use super::svg::{Drawn, frame, time_axis};
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
-const HEIGHT: u32 = 96;
+const HEIGHT: u32 = 84;
 
 /// A step curve whose points are all recorded ones.
 pub struct Curve {
@@ -62,21 +62,18 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
         .iter()
         .zip(panels)
         .map(|(curve, panel)| {
-            let peak = panel.summary.peak_in_flight.unwrap_or(0);
-            let top = f64::from(HEIGHT) * (1.0 - 0.86 * peak as f64 / most as f64);
-            let label = format!("most in flight: {}", Quantity::Count(peak as f64));
-            // The label stands above the curve, or in it where the curve is at the top.
-            let y = (top - 5.0).max(11.0);
+            let peak = Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64);
+            let mut notes = vec![format!("at most {peak} in flight")];
+            notes.extend(panel.trouble());
             let body = html! {
                 // Stretched to the page's width; the outline keeps its own.
                 svg.curve width="100%" height=(HEIGHT) viewBox="0 0 2000 1000" preserveAspectRatio="none" {
                     path d=(path(curve, most, |us| axis.at(us as f64))) fill="#9bd" stroke="#068"
                         stroke-width="1.5" vector-effect="non-scaling-stroke" {}
                 }
-                text.peak x="100%" y=(format!("{y:.0}")) text-anchor="end" { (label) }
                 line.floor x1="0" x2="100%" y1=(HEIGHT) y2=(HEIGHT) stroke="#999" {}
             };
-            Drawn { height: HEIGHT, body }
+            Drawn { height: HEIGHT, body, notes }
         })
         .collect();
     frame(panels, &super::title(panels, "Requests in flight"), &axis, drawn)
@@ -85,7 +82,7 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
 /// Steps, closed along the floor.
 fn path(curve: &Curve, most: usize, x: impl Fn(u64) -> f64) -> String {
     let x = |us| (x(us) * 2000.0).round();
-    let y = |height: usize| (1000.0 * (1.0 - 0.86 * height as f64 / most as f64)).round();
+    let y = |height: usize| (1000.0 * (1.0 - height as f64 / most as f64)).round();
     let mut path = String::new();
     if let (Some(first), Some(last)) = (curve.points.first(), curve.points.last()) {
         let _ = write!(path, "M{} 1000", x(first.0));

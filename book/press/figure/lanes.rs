@@ -49,7 +49,11 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
         13..=30 => 10,
         _ => 6,
     };
-    let drawn = all.iter().map(|lanes| panel(lanes, &axis, height)).collect();
+    let drawn = all
+        .iter()
+        .zip(panels)
+        .map(|(lanes, of)| Drawn { notes: of.trouble(), ..panel(lanes, &axis, height) })
+        .collect();
     let title = super::title(panels, "Who waited when");
     (frame(panels, &title, &axis, drawn), legend(&all, &axis))
 }
@@ -70,7 +74,7 @@ fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Drawn {
             }
         }
     };
-    Drawn { height: lanes.len() as u32 * height, body }
+    Drawn { height: lanes.len() as u32 * height, body, notes: Vec::new() }
 }
 
 fn bar(kind: Kind, axis: &Scale, top: u32, height: u32, span: &Span) -> Markup {

@@ -13,7 +13,7 @@ mod svg;
 use maud::{Markup, html};
 use while_you_wait::names::{Runs, Series, series_of};
 use while_you_wait::quantity::Quantity;
-use while_you_wait::record::Run;
+use while_you_wait::record::{Outcome, Run};
 use while_you_wait::summary::{Summary, summarize};
 use while_you_wait::timeline;
 
@@ -23,6 +23,9 @@ use crate::machine;
 const MOST_LANES: usize = 60;
 /// More requests than this, and neither the bars nor the table below them can be read.
 const MOST_REQUESTS: usize = 400;
+
+/// More letters than this, and a line leaves a phone's page.
+const LONGEST_LINE: usize = 42;
 
 /// One case of a figure.
 struct Panel<'a> {
@@ -39,12 +42,31 @@ impl Panel<'_> {
         Quantity::Micros(self.summary.total as f64).to_string()
     }
 
-    /// What became of the requests: `10 ok`, `7 ok, 3 refused`.
-    fn outcomes(&self) -> String {
+    /// The outcomes, where not every request was answered; in lines that a phone has room for.
+    fn trouble(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        if self.summary.outcomes.keys().any(|outcome| *outcome != Outcome::Ok) {
+            for outcome in self.outcomes() {
+                match lines.last_mut() {
+                    Some(line) if line.len() + outcome.len() < LONGEST_LINE => {
+                        line.push_str(", ");
+                        line.push_str(&outcome);
+                    }
+                    _ => lines.push(outcome),
+                }
+            }
+        }
+        lines
+    }
+
+    /// What became of the requests: `7 ok`, `3 refused`.
+    fn outcomes(&self) -> Vec<String> {
         let count = |count: u64| Quantity::Count(count as f64);
-        let all: Vec<String> =
-            self.summary.outcomes.iter().map(|(o, n)| format!("{} {o}", count(*n))).collect();
-        all.join(", ")
+        self.summary
+            .outcomes
+            .iter()
+            .map(|(outcome, n)| format!("{} {outcome}", count(*n)))
+            .collect()
     }
 }
 
@@ -104,7 +126,7 @@ fn description(panels: &[Panel]) -> String {
             panel.case(),
             Quantity::Count(panel.summary.requests as f64),
             panel.total(),
-            panel.outcomes(),
+            panel.outcomes().join(", "),
             Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
             Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
         )

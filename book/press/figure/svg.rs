@@ -5,14 +5,24 @@ use maud::{Markup, html};
 use super::Panel;
 use super::scale::{Scale, time};
 
-pub const TITLE: u32 = 24;
-pub const GAP: u32 = 18;
+const TITLE: u32 = 24;
+/// A further line above the drawing.
+const NOTE: u32 = 18;
+const GAP: u32 = 18;
 const AXIS: u32 = 24;
 
 /// A panel's drawing and its height in pixels.
 pub struct Drawn {
     pub height: u32,
     pub body: Markup,
+    /// what is said above it, below the case's name and total: lines short enough for a phone
+    pub notes: Vec<String>,
+}
+
+impl Drawn {
+    fn head(&self) -> u32 {
+        TITLE + NOTE * self.notes.len() as u32
+    }
 }
 
 /// The time axis that holds every panel.
@@ -29,7 +39,7 @@ pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> 
         .zip(drawn)
         .map(|(panel, drawn)| {
             let top = y;
-            y += TITLE + drawn.height + GAP;
+            y += drawn.head() + drawn.height + GAP;
             (top, panel, drawn)
         })
         .collect();
@@ -43,19 +53,17 @@ pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> 
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);
                     @for (top, _, drawn) in &placed {
-                        line x1=(x) x2=(x) y1=(top + TITLE) y2=(top + TITLE + drawn.height) {}
+                        line x1=(x) x2=(x) y1=(top + drawn.head()) y2=(top + drawn.head() + drawn.height) {}
                     }
                 }
             }
             @for (top, panel, drawn) in &placed {
                 text.case x="0" y=(top + 16) font-weight="600" { (panel.case()) }
-                text.total x="100%" y=(top + 16) text-anchor="end" {
-                    (panel.total())
-                    @if panel.summary.outcomes.len() > 1 || panel.summary.outcomes.keys().any(|o| o.to_string() != "ok") {
-                        " · " (panel.outcomes())
-                    }
+                text.total x="100%" y=(top + 16) text-anchor="end" { (panel.total()) }
+                @for (at, note) in drawn.notes.iter().enumerate() {
+                    text.note x="0" y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
-                svg x="0" y=(top + TITLE) width="100%" height=(drawn.height) { (drawn.body) }
+                svg x="0" y=(top + drawn.head()) width="100%" height=(drawn.height) { (drawn.body) }
             }
             g.axis {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
