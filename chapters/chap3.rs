@@ -296,7 +296,7 @@ fn hello() -> Experiment {
         columns: &["ok", "throughput", "p50", "p99", "cpu-per-request"],
         notice: |seen| {
             format!(
-                "{} on our runtime, {} on tokio: the first does less, and has less to offer.",
+                "{} requests a second on our runtime, {} on tokio, over the same code.",
                 seen.of("our-runtime", "throughput"),
                 seen.of("tokio-1", "throughput"),
             )
