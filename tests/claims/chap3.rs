@@ -10,6 +10,7 @@ crate::claims!("chap3":
     our_runtime_keeps_up_with_tokio_where_all_wait,
     waiting_costs_next_to_no_cpu,
     a_thousand_wait_at_one_moment_on_one_thread,
+    what_lives_across_an_await_lives_in_the_future,
     a_waiting_task_is_small_beside_a_threads_stack,
     no_poll_without_a_wake,
     a_task_that_never_yields_starves_the_rest,
@@ -60,10 +61,22 @@ fn a_thousand_wait_at_one_moment_on_one_thread(runs: &Runs) {
     }
 }
 
+/// A kibibyte that is needed after an await is in the future, and one that is needed before is not;
+/// two sleeps in a row take less room than two sleeps.
+fn what_lives_across_an_await_lives_in_the_future(runs: &Runs) {
+    let bytes = |fact: &str| number(runs, &format!("chap3.trace.traced.{fact}"));
+    assert!(bytes("keeps-a-buffer") >= 1024.0);
+    assert!(bytes("lets-go-of-it") < 1024.0);
+    for two_sleeps in ["two-sleeps-async", "two-sleeps-by-hand"] {
+        let two = bytes(two_sleeps);
+        assert!((bytes("sleep-future")..2.0 * bytes("sleep-future")).contains(&two), "{two}");
+    }
+}
+
 /// A waiting task takes less than a twentieth of the two mebibytes that std reserves for a
 /// thread's stack, and its future alone is smaller than a page.
 fn a_waiting_task_is_small_beside_a_threads_stack(runs: &Runs) {
-    assert!(number(runs, "chap3.many-1000.our-runtime.task-future") < 4096.0);
+    assert!(number(runs, "chap3.trace.traced.task-future") < 4096.0);
     if !cfg!(target_os = "linux") {
         return eprintln!("not measured: memory of a process is read on Linux only");
     }

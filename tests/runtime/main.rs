@@ -3,6 +3,7 @@
 //! Nothing here asserts a moment on the clock: order, counts and ratios only, so that all of it
 //! passes on a machine that is busy with something else. Whatever could hang is bounded (`within`).
 
+mod carries_hyper;
 mod joins;
 mod sockets;
 mod threads;
