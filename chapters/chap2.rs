@@ -258,6 +258,7 @@ fn while_probed() -> Experiment {
     let probe = Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
     Experiment {
         load: Load { requests: 5, lanes: 5, probe: Some(probe), ..Load::default() },
+        quick: Some(5),
         columns: &["ok", "waits", "probe-p50", "probe-max"],
         ..chapter()
     }
@@ -306,7 +307,7 @@ fn hang_up() -> Experiment {
         cases: vec!["await", "spawn-blocking", "blocking-1"],
         load: Load { requests: 5, lanes: 5, timeout: chapter().delay / 2, ..Load::default() },
         counters: Some(Counters { path: "/counters", every: chapter().delay }),
-        // At a tenth, a busy machine might hang up before it had asked.
+        // At a tenth, a client of a busy machine might hang up before it had asked.
         quick: Some(5),
         may_fail: true,
         columns: &["ok", "timed-out", "handlers-dropped", "work-finished"],

@@ -5,6 +5,7 @@
 //! machine is slower, and what is claimed must hold there too.
 
 mod chap1;
+mod chap2;
 mod chap3;
 
 use std::sync::{Mutex, PoisonError};
