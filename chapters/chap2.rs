@@ -45,6 +45,31 @@ fn answer(started: Instant, data: &[&str]) -> Response {
     (timing, Json(json!({ "data": data }))).into_response()
 }
 
+// ANCHOR: serve
+/// A server: this handler at `/fetch`, on this runtime.
+fn serve(
+    serve: &Serve,
+    mut runtime: Builder,
+    handler: MethodRouter<Duration>,
+) -> Result<(), Failure> {
+    let app = Router::new()
+        .route("/fetch", handler.layer(from_fn(watched)))
+        .route("/health", get(|| async { "ok" }))
+        .route("/counters", get(counters))
+        .with_state(serve.delay);
+    runtime.enable_all().build()?.block_on(async {
+        let listener = TcpListener::bind(serve.addr).await?;
+        serve.listening(listener.local_addr()?);
+        axum::serve(listener, app).await?;
+        Ok(())
+    })
+}
+
+fn one_thread() -> Builder {
+    Builder::new_current_thread()
+}
+// ANCHOR_END: serve
+
 // ANCHOR: one-after-another
 async fn one_after_another(State(delay): State<Duration>) -> Response {
     let started = Instant::now();
@@ -82,6 +107,15 @@ async fn hold_the_thread(State(delay): State<Duration>) -> Response {
 }
 // ANCHOR_END: hold-the-thread
 
+// ANCHOR: two-workers
+/// The same handlers, on two threads that take turns at all tasks.
+fn two_workers() -> Builder {
+    let mut runtime = Builder::new_multi_thread();
+    runtime.worker_threads(2);
+    runtime
+}
+// ANCHOR_END: two-workers
+
 // ANCHOR: another-thread
 /// The same blocking call, on a thread that has nothing else to do.
 async fn another_thread(State(delay): State<Duration>) -> Response {
@@ -94,6 +128,47 @@ async fn another_thread(State(delay): State<Duration>) -> Response {
     work.await.expect("sleeping does not panic")
 }
 // ANCHOR_END: another-thread
+
+// ANCHOR: pool-of-forty
+/// One thread for async code, and at most forty beside it for blocking code: FastAPI's numbers.
+fn forty_beside() -> Builder {
+    let mut runtime = Builder::new_current_thread();
+    runtime.max_blocking_threads(40);
+    runtime
+}
+// ANCHOR_END: pool-of-forty
+
+// ANCHOR: dropped
+/// How many handlers never came to their end.
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Held by a handler's future while it runs: whoever drops the one drops the other.
+struct Running {
+    ended: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.ended {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Around every handler, as `@app.middleware("http")` is in FastAPI.
+async fn watched(request: Request, handler: Next) -> Response {
+    let mut running = Running { ended: false };
+    let response = handler.run(request).await;
+    running.ended = true;
+    response
+}
+// ANCHOR_END: dropped
+
+async fn counters() -> Response {
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    Json(json!({ "handlers-dropped": count(&DROPPED), "work-finished": count(&FINISHED) }))
+        .into_response()
+}
 
 // ANCHOR: hold-the-lock
 /// How often was fetched. A tokio mutex: it is held while we await.
@@ -139,78 +214,6 @@ async fn server_b(State(delay): State<Duration>) -> Response {
 }
 // ANCHOR_END: which-one
 
-// ANCHOR: dropped
-/// How many handlers never came to their end.
-static DROPPED: AtomicU64 = AtomicU64::new(0);
-
-/// Held by a handler's future while it runs: whoever drops the one drops the other.
-struct Running {
-    ended: bool,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !self.ended {
-            DROPPED.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// Around every handler, as `@app.middleware("http")` is in FastAPI.
-async fn watched(request: Request, handler: Next) -> Response {
-    let mut running = Running { ended: false };
-    let response = handler.run(request).await;
-    running.ended = true;
-    response
-}
-// ANCHOR_END: dropped
-
-async fn counters() -> Response {
-    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-    Json(json!({ "handlers-dropped": count(&DROPPED), "work-finished": count(&FINISHED) }))
-        .into_response()
-}
-
-// ANCHOR: serve
-/// A server: this handler at `/fetch`, on this runtime.
-fn serve(
-    serve: &Serve,
-    mut runtime: Builder,
-    handler: MethodRouter<Duration>,
-) -> Result<(), Failure> {
-    let app = Router::new()
-        .route("/fetch", handler.layer(from_fn(watched)))
-        .route("/health", get(|| async { "ok" }))
-        .route("/counters", get(counters))
-        .with_state(serve.delay);
-    runtime.enable_all().build()?.block_on(async {
-        let listener = TcpListener::bind(serve.addr).await?;
-        serve.listening(listener.local_addr()?);
-        axum::serve(listener, app).await?;
-        Ok(())
-    })
-}
-
-fn one_thread() -> Builder {
-    Builder::new_current_thread()
-}
-
-fn two_workers() -> Builder {
-    let mut runtime = Builder::new_multi_thread();
-    runtime.worker_threads(2);
-    runtime
-}
-// ANCHOR_END: serve
-
-// ANCHOR: pool-of-forty
-/// One thread for async code, and at most forty beside it for blocking code: FastAPI's numbers.
-fn forty_beside() -> Builder {
-    let mut runtime = Builder::new_current_thread();
-    runtime.max_blocking_threads(40);
-    runtime
-}
-// ANCHOR_END: pool-of-forty
-
 /// One request whose handler has to fetch twice.
 fn twice() -> Experiment {
     Experiment {
@@ -230,7 +233,6 @@ fn twice() -> Experiment {
     }
 }
 
-// ANCHOR: trap
 /// Chapter 1's load on four servers of which three look alike.
 fn trap() -> Experiment {
     Experiment {
@@ -251,7 +253,6 @@ fn trap() -> Experiment {
         ..chapter()
     }
 }
-// ANCHOR_END: trap
 
 /// Five requests at `/fetch`, and all the while somebody asks whether the server is well.
 fn while_probed() -> Experiment {
@@ -298,7 +299,6 @@ fn waves() -> Experiment {
     }
 }
 
-// ANCHOR: hang-up
 /// Five clients leave in the middle of the wait. What does the server do, and what goes on?
 fn hang_up() -> Experiment {
     Experiment {
@@ -322,7 +322,6 @@ fn hang_up() -> Experiment {
         ..chapter()
     }
 }
-// ANCHOR_END: hang-up
 
 fn lock() -> Experiment {
     Experiment {
