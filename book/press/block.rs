@@ -14,7 +14,8 @@ pub enum Test {
     Run,
     /// compiled by skeptic; the program it is cut from is run by the chapters' tests
     Compile,
-    /// refused by the compiler with this error, held by a test of its own
+    /// refused by the compiler, which says this: `error[E0277]`, or `error: ` and a message where
+    /// the error has no code; held by a test of its own
     Refused(String),
     /// not at all, for this reason
     Ignored(String),
@@ -80,7 +81,11 @@ fn one(page: &Page, includes: &[Include], fence: &Fence) -> Result<Option<Test>,
             Err("only a block cut from chapters/ or src/ may be `no_run`; others run".into())
         }
         (["ignore"], Some(("compile-fail", code))) if is_error_code(code) => {
-            Ok(Some(Test::Refused(code.into())))
+            Ok(Some(Test::Refused(format!("error[{code}]"))))
+        }
+        // A message has several words; one word would be a code that was mistyped.
+        (["ignore"], Some(("compile-fail", message))) if message.contains(' ') => {
+            Ok(Some(Test::Refused(format!("error: {message}"))))
         }
         (["ignore"], Some(("ignore", reason))) if !reason.is_empty() => {
             Ok(Some(Test::Ignored(reason.into())))

@@ -32,6 +32,7 @@ fn fences_that_are_tested_or_say_why_not() {
         "```rust\n# fn main() {\nlet x = 1;\n# drop(x); }\n```",
         "<!-- ignore: half of a program -->\n```rust,ignore\nlet x\n```",
         "<!-- compile-fail: E0277 -->\n```rust,ignore\nfn main() {}\n```",
+        "<!-- compile-fail: it cannot be sent -->\n```rust,ignore\nfn main() {}\n```",
         "> <!-- ignore: in a quote -->\n> ```rust,ignore\n> let x\n> ```",
         "```python\nx = 1\n```",
         "```text\nx\n```",
