@@ -99,7 +99,7 @@ async fn two_tasks(State(delay): State<Duration>) -> Response {
 // ANCHOR_END: two-tasks
 
 // ANCHOR: hold-the-thread
-/// Looks async and is not: there is no `.await`, so the thread never goes to anybody else.
+/// Looks async and is not: without an `.await` it never lets go of the thread.
 async fn hold_the_thread(State(delay): State<Duration>) -> Response {
     let started = Instant::now();
     thread::sleep(delay);
@@ -130,7 +130,7 @@ async fn another_thread(State(delay): State<Duration>) -> Response {
 // ANCHOR_END: another-thread
 
 // ANCHOR: pool-of-forty
-/// One thread for async code, and at most forty beside it for blocking code: FastAPI's numbers.
+/// One thread for async code and forty for blocking code: FastAPI's numbers.
 fn forty_beside() -> Builder {
     let mut runtime = Builder::new_current_thread();
     runtime.max_blocking_threads(40);

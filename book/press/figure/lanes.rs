@@ -2,6 +2,7 @@
 //! height: service is thick, waiting thin, failing ends in a cross.
 
 use maud::{Markup, html};
+use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::{Doing, Lane, Span, lanes};
 
 use super::Panel;
@@ -73,6 +74,11 @@ fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Drawn {
                 }
             }
         }
+        @for (at, lane) in lanes.iter().enumerate() {
+            @for request in lane.spans.chunk_by(|one, next| one.sample == next.sample) {
+                (tick(axis, at as u32 * height, height, request))
+            }
+        }
     };
     Drawn { height: lanes.len() as u32 * height, body, notes: Vec::new() }
 }
@@ -92,6 +98,21 @@ fn bar(kind: Kind, axis: &Scale, top: u32, height: u32, span: &Span) -> Markup {
             svg.cross x=(axis.percent(span.to as f64)) y=(round(middle)) overflow="visible" {
                 path d=(format!("M-{arm} -{arm}L{arm} {arm}M{arm} -{arm}L-{arm} {arm}")) stroke=(kind.colour) stroke-width="2" {}
             }
+        }
+    }
+}
+
+/// A request that was over too soon for its bars to be seen is seen all the same.
+fn tick(axis: &Scale, top: u32, height: u32, request: &[Span]) -> Markup {
+    let [first, .., last] = request else { return html! {} };
+    let too_short = axis.at((last.to - first.from) as f64) < VISIBLE;
+    if !too_short || matches!(last.doing, Doing::Failed(_)) {
+        return html! {};
+    }
+    let served = kind(Doing::Served);
+    html! {
+        rect class=(served.class) fill=(served.colour) x=(axis.percent(first.from as f64)) y=(top + 1) width="2" height=(height - 2) {
+            title { "request " (last.sample + 1) ": answered within " (Quantity::Micros((last.to - first.from) as f64)) }
         }
     }
 }
