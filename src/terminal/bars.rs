@@ -68,7 +68,7 @@ pub fn legend(out: &mut dyn Write) {
         let _ = write!(out, "{style}{glyph}{style:#} {means}   ");
     };
     entry(SERVED, "being served");
-    entry(WAITING, "waiting for its turn");
+    entry(WAITING, "queueing");
     entry(CONNECTING, "connecting");
     entry(FAILED, "not answered");
     let _ = writeln!(out);

@@ -31,7 +31,7 @@ fn a_timeline_draws_every_stretch_and_lists_every_request() {
     assert_eq!(all(&html, "figure > svg .served rect").len(), 4);
     let words: Vec<String> =
         all(&html, ".legend li").iter().map(|li| li.text().collect()).collect();
-    assert_eq!(words, [" waiting", " being served"], "only what can be seen");
+    assert_eq!(words, [" queueing", " being served"], "only what can be seen");
     let data = rows(&html, ".figure details tbody tr");
     assert_eq!(data.len(), 4);
     let second = ["1", "0.010", "0.210", "0.260", "2000.700", "2000.750", "1000.000", "ok"];

@@ -24,7 +24,7 @@ struct Kind {
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 5] = [
     Kind { class: "connecting", words: "connecting", colour: "#999", height: 0.15 },
-    Kind { class: "waiting", words: "waiting", colour: "#c60", height: 0.3 },
+    Kind { class: "waiting", words: "queueing", colour: "#c60", height: 0.3 },
     Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
     Kind { class: "receiving", words: "receiving the answer", colour: "#3ad", height: 0.6 },
     Kind { class: "failed", words: "failed", colour: "#b00", height: 0.3 },
