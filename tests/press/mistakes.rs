@@ -131,9 +131,14 @@ fn includes_that_mdbook_would_pass_over_in_silence() {
 
 #[test]
 fn an_include_from_outside_the_project() {
-    let outside = tempfile::NamedTempFile::new_in("/tmp").expect("a file can be made");
-    let path = outside.path().display();
-    let found = of(&format!("{{{{#include ../../../..{path}}}}}"));
+    let fixture = Fixture::new();
+    let outside = tempfile::NamedTempFile::new().expect("a file can be made");
+    let page = fixture.root().join("book/en").canonicalize().expect("it is there");
+    let up = "../".repeat(page.components().count() - 1);
+    let path = outside.path().canonicalize().expect("it is there");
+    let path = path.display().to_string();
+    fixture.append(&format!("{{{{#include {up}{}}}}}", path.trim_start_matches('/')));
+    let found = one(fixture.refused(), &format!("book/en/one.md:{}", Fixture::LINE));
     assert!(found.contains("lies outside the project"), "{found}");
 }
 
