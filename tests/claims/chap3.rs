@@ -117,12 +117,13 @@ fn no_poll_without_a_wake(runs: &Runs) {
     }
 }
 
-/// Beside a task that computes and never yields, ten at five take half as long again, or more.
+/// Beside a task that computes for a whole wait at a time, ten at five take at least twice as long
+/// as beside one that computes as much in short turns.
 fn a_task_that_never_yields_starves_the_rest(runs: &Runs) {
     let waits = |case: &str| number(runs, &format!("chap3.starve.{case}.waits"));
-    // Each request is picked up only when the neighbour takes a breath, and so is each answer.
-    assert!(waits("greedy") >= 1.5 * waits("yielding"));
-    assert!(waits("greedy") >= 3.0, "{} waits", waits("greedy"));
+    // To be accepted, to be read, to be answered: each takes a turn of the neighbour's, or two.
+    // That makes a dozen waits or so where there were two; most of it is left to a busy machine.
+    assert!(waits("greedy") >= 2.0 * waits("yielding"), "{} waits", waits("greedy"));
 }
 
 /// Beside a neighbour that computes as much and yields, they take two waits again.
