@@ -14,6 +14,7 @@ use while_you_wait::{Case, Chapter, Experiment, Load, Seen};
 mod layers {
     pub mod axum;
     pub mod hyper;
+    pub mod our_runtime;
     pub mod questions;
     #[cfg(unix)]
     pub mod reload;
@@ -24,7 +25,7 @@ mod layers {
     pub mod tower;
 }
 // ANCHOR_END: the-floors
-use layers::{axum, hyper, questions, rouille, std_threads, tcp, tiny_http, tower};
+use layers::{axum, hyper, our_runtime, questions, rouille, std_threads, tcp, tiny_http, tower};
 
 // ANCHOR: what-each-adds
 /// Requests good and bad, sent as bytes to every layer.
@@ -109,7 +110,7 @@ fn runtimes() -> Experiment {
     Experiment {
         name: "runtimes",
         about: "hyper and the same handler, on different runtimes",
-        cases: vec!["hyper", "hyper-all-cores"],
+        cases: vec!["hyper", "hyper-all-cores", "hyper-ours"],
         ..costs()
     }
 }
@@ -199,6 +200,7 @@ fn main() -> ExitCode {
         Case { name: "tiny-http", about: "sync: tiny_http speaks HTTP, four threads answer", path: "/sync", serve: tiny_http::serve },
         Case { name: "rouille", about: "sync: routes and JSON", path: "/sync", serve: rouille::serve },
         Case { name: "hyper-all-cores", about: "hyper, on a runtime with a thread for every core", path: "/async", serve: hyper::on_all_cores },
+        Case { name: "hyper-ours", about: "hyper, on chapter 3's runtime", path: "/async", serve: our_runtime::serve },
     ];
     let mut experiments = vec![
         adds("adds", &["tcp", "hyper", "tower", "axum"]),
