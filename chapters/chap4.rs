@@ -66,10 +66,10 @@ fn adds(name: &'static str, cases: &[&'static str]) -> Experiment {
 fn costs() -> Experiment {
     Experiment {
         about: "thirty-two connections, a handler that does not wait",
-        load: Load { requests: 30_000, lanes: 32, keep_alive: true, ..Load::default() },
+        load: Load { requests: 60_000, lanes: 32, keep_alive: true, ..Load::default() },
         delay: Duration::ZERO,
         repeats: 5,
-        quick_requests: Some(1_000),
+        quick_requests: Some(2_000),
         keeps_samples: false,
         weighs: true,
         columns: &["ok", "failed", "throughput", "p50", "p99", "cpu-per-request"],
@@ -99,7 +99,7 @@ fn one_each() -> Experiment {
         name: "one-each",
         about: "eight at a time, a new connection for every request",
         cases: vec!["tcp", "hyper", "axum", "std-threads", "tiny-http", "rouille"],
-        load: Load { requests: 8_000, lanes: 8, ..Load::default() },
+        load: Load { requests: 10_000, lanes: 8, ..Load::default() },
         ..costs()
     }
 }

@@ -1,5 +1,6 @@
 //! The layer that FastAPI users live on: routes, extractors, JSON.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
@@ -51,12 +52,16 @@ fn routes(delay: Duration) -> Router {
 // ANCHOR_END: routes-and-extractors
 
 // ANCHOR: the-same-layers
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
 /// `Stamp` again, as a function: axum writes the service around it.
 async fn stamp(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let mut answer = next.run(request).await;
     let timing = HeaderValue::try_from(server_timing(started));
     answer.headers_mut().insert("server-timing", timing.expect("digits and letters"));
+    let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+    answer.headers_mut().insert("x-request-id", HeaderValue::from(number));
     answer
 }
 

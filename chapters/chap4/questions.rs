@@ -12,7 +12,7 @@ use while_you_wait::record::{Fact, Value};
 /// The requests, each with the name of its row. `PATH` stands for the endpoint.
 fn questions() -> Vec<(&'static str, Vec<Step>)> {
     let mut huge = String::from("GET PATH HTTP/1.1\r\nhost: here\r\nx-huge: ");
-    huge.push_str(&"a".repeat(500_000));
+    huge.push_str(&"a".repeat(1_000_000));
     huge.push_str("\r\n\r\n");
     let ask = |text: &str| Send(text.into());
     vec![

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod gone;
+mod layers;
 mod ours;
 mod refusals;
 mod runs;

@@ -6,6 +6,7 @@
 
 mod chap1;
 mod chap3;
+mod chap4;
 
 use std::sync::{Mutex, PoisonError};
 
