@@ -19,6 +19,8 @@ mod layers {
     #[cfg(unix)]
     pub mod reload;
     pub mod rouille;
+    #[cfg(unix)]
+    pub mod slow;
     pub mod std_threads;
     pub mod tcp;
     pub mod tiny_http;
@@ -70,7 +72,7 @@ fn costs() -> Experiment {
         delay: Duration::ZERO,
         repeats: 5,
         quick_requests: Some(2_000),
-        keeps_samples: false,
+        histogram: true,
         weighs: true,
         columns: &["ok", "failed", "throughput", "p50", "p99", "cpu-per-request"],
         ..Experiment::default()
@@ -161,6 +163,7 @@ fn held_open() -> Experiment {
 
 // ANCHOR: asking-while-it-is-replaced
 /// Four clients ask without a pause, while the server is replaced under them again and again.
+#[cfg(unix)]
 fn replaced() -> Experiment {
     Experiment {
         name: "replaced",
@@ -178,6 +181,23 @@ fn replaced() -> Experiment {
 }
 // ANCHOR_END: asking-while-it-is-replaced
 
+/// A hundred clients who ask a moment after they connected.
+#[cfg(unix)]
+fn slow_to_ask() -> Experiment {
+    Experiment {
+        name: "slow-to-ask",
+        about: "clients connect and ask a moment later, while the server is replaced",
+        cases: vec!["hasty", "reload"],
+        examine: Some(layers::slow::ask),
+        delay: Duration::from_millis(20),
+        quick: Some(1),
+        repeats: 1,
+        columns: &["heard", "cut-off"],
+        ..Experiment::default()
+    }
+}
+
+#[cfg(unix)]
 fn what_was_lost(seen: &Seen) -> String {
     format!(
         "{} generations of the server answered, and of all requests {} were lost; binding anew lost {}, killing lost {}, and finishing in a hurry {}.",
@@ -224,7 +244,7 @@ fn main() -> ExitCode {
             Case { name: "hasty", about: "replaced, the socket stays, the old one finishes at once", path: "/async", serve: reload::hasty },
             Case { name: "reload", about: "replaced, the socket stays, the old one shuts its door, then finishes", path: "/async", serve: reload::reload },
         ]);
-        experiments.push(replaced());
+        experiments.extend([replaced(), slow_to_ask()]);
     }
     Chapter {
         name: "chap4",

@@ -22,7 +22,7 @@ use while_you_wait::{Failure, Serve};
 // ANCHOR: take-the-socket
 /// One generation of the server: takes the socket that it is given, or else binds one.
 pub fn generation(serve: &Serve) -> Result<(), Failure> {
-    serve_until_told(serve, Duration::from_millis(50))
+    serve_until_told(serve, Duration::from_millis(100))
 }
 
 fn serve_until_told(serve: &Serve, grace: Duration) -> Result<(), Failure> {

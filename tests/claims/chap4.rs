@@ -24,6 +24,7 @@ crate::claims!("chap4":
     a_killed_server_loses_what_was_under_way,
     a_reload_loses_nothing,
     it_was_another_server_each_time,
+    haste_cuts_off_who_is_slow_to_ask,
 );
 
 const ASYNC: [&str; 4] = ["tcp", "hyper", "tower", "axum"];
@@ -199,5 +200,15 @@ fn a_reload_loses_nothing(runs: &Runs) {
 fn it_was_another_server_each_time(runs: &Runs) {
     if cfg!(unix) {
         assert!(replaced(runs, "reload", "workers") >= 3.0);
+    }
+}
+
+/// Clients who are slow to ask are cut off where a server ends in a hurry, and fewer of them, or
+/// none, where it shuts its door first.
+fn haste_cuts_off_who_is_slow_to_ask(runs: &Runs) {
+    if cfg!(unix) {
+        let cut_off = |case: &str| number(runs, &format!("chap4.slow-to-ask.{case}.cut-off"));
+        assert!(cut_off("hasty") > 0.0);
+        assert!(cut_off("reload") < cut_off("hasty"));
     }
 }
