@@ -74,6 +74,9 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         Directive::Table { chapter, experiment, metrics } => {
             table::draw(runs, chapter, experiment, metrics).map(html::block)
         }
+        Directive::Matrix { chapter, experiment, metrics } => {
+            table::draw_turned(runs, chapter, experiment, metrics).map(html::block)
+        }
         Directive::Timeline { chapter, experiment } => {
             figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
         }

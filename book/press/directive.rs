@@ -15,6 +15,8 @@ pub enum Directive {
     Ratio(Name, Name),
     /// `{{table chap1.ten total waits}}`: cases downwards, metrics across
     Table { chapter: String, experiment: String, metrics: Vec<String> },
+    /// `{{matrix chap4.adds no-such-path bad-json}}`: the same turned round, metrics downwards
+    Matrix { chapter: String, experiment: String, metrics: Vec<String> },
     /// `{{timeline chap1.ten}}`: all cases on one time axis
     Timeline { chapter: String, experiment: String },
     /// `{{timeline chap1.ten.axum …}}`: these cases on one time axis
@@ -30,9 +32,10 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 7] = [
+pub const SHAPES: [(&str, &str); 8] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("table", "{{table chapter.experiment metric …}}"),
+    ("matrix", "{{matrix chapter.experiment metric …}}"),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
@@ -46,6 +49,7 @@ impl Directive {
         matches!(
             self,
             Directive::Table { .. }
+                | Directive::Matrix { .. }
                 | Directive::Timeline { .. }
                 | Directive::TimelineOf(_)
                 | Directive::Evidence
@@ -76,14 +80,15 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             }
             None => Ok(Directive::Measured(rest.parse()?)),
         },
-        "table" => {
+        "table" | "matrix" => {
             let mut words = rest.split_whitespace();
             let [chapter, experiment] =
                 names::parts(words.next().unwrap_or(""), "chapter.experiment")?;
             let metrics: Vec<String> = words.map(String::from).collect();
             match metrics.iter().find(|metric| !names::is_part(metric)) {
-                _ if metrics.is_empty() => Err("a table needs at least one metric".into()),
+                _ if metrics.is_empty() => Err(format!("a {word} needs at least one metric")),
                 Some(metric) => Err(format!("{metric:?} is not a metric's name")),
+                None if word == "matrix" => Ok(Directive::Matrix { chapter, experiment, metrics }),
                 None => Ok(Directive::Table { chapter, experiment, metrics }),
             }
         }

@@ -13,42 +13,89 @@ pub fn draw(
     experiment: &str,
     columns: &[String],
 ) -> Result<Markup, String> {
-    let cases = runs.cases(chapter, experiment)?;
-    let mut rows = Vec::new();
-    for series in cases {
-        let repeats = runs.series(&series)?.len();
-        let mut cells = Vec::new();
-        for metric in columns {
-            let name = Name { series: series.clone(), metric: metric.clone() };
-            cells.push(cell(runs, &name)?);
+    let table = Table::read(runs, chapter, experiment, columns)?;
+    let heads: Vec<String> = columns.iter().map(|metric| metrics::label(metric)).collect();
+    Ok(table.markup("case", &heads, &table.cases, &table.cells))
+}
+
+/// The same turned round: metrics downwards, for many metrics and few cases.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_turned(
+    runs: &Runs,
+    chapter: &str,
+    experiment: &str,
+    rows: &[String],
+) -> Result<Markup, String> {
+    let table = Table::read(runs, chapter, experiment, rows)?;
+    let heads: Vec<String> = rows.iter().map(|metric| metrics::label(metric)).collect();
+    let turned: Vec<Vec<Quantity>> = (0..rows.len())
+        .map(|at| table.cells.iter().map(|cells| cells[at].clone()).collect())
+        .collect();
+    Ok(table.markup("", &table.cases, &heads, &turned))
+}
+
+struct Table {
+    name: String,
+    /// how many runs each value is the median of, at most
+    repeats: usize,
+    cases: Vec<String>,
+    /// of each case, its metrics
+    cells: Vec<Vec<Quantity>>,
+}
+
+impl Table {
+    fn read(
+        runs: &Runs,
+        chapter: &str,
+        experiment: &str,
+        metrics: &[String],
+    ) -> Result<Self, String> {
+        let mut repeats = 1;
+        let (mut cases, mut cells) = (Vec::new(), Vec::new());
+        for series in runs.cases(chapter, experiment)? {
+            repeats = repeats.max(runs.series(&series)?.len());
+            let name = |metric: &String| Name { series: series.clone(), metric: metric.clone() };
+            let row = metrics.iter().map(|metric| cell(runs, &name(metric)));
+            cells.push(row.collect::<Result<_, _>>()?);
+            cases.push(series.case);
         }
-        rows.push((series.case, repeats, cells));
+        Ok(Table { name: format!("{chapter}.{experiment}"), repeats, cases, cells })
     }
-    let repeats = rows.iter().map(|(_, repeats, _)| *repeats).max().unwrap_or(1);
-    Ok(html! {
-        div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(format!("{chapter}.{experiment}")) {
-            table {
-                caption {
-                    (chapter) "." (experiment)
-                    @if repeats > 1 { ", medians of " (repeats) " runs" }
-                }
-                thead {
-                    tr {
-                        th scope="col" { "case" }
-                        @for metric in columns { th scope="col" { (metrics::label(metric)) } }
+
+    fn markup(
+        &self,
+        corner: &str,
+        heads: &[String],
+        rows: &[String],
+        cells: &[Vec<Quantity>],
+    ) -> Markup {
+        html! {
+            div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(self.name) {
+                table {
+                    caption {
+                        (self.name)
+                        @if self.repeats > 1 { ", medians of " (self.repeats) " runs" }
                     }
-                }
-                tbody {
-                    @for (case, _, cells) in &rows {
+                    thead {
                         tr {
-                            th scope="row" { (case) }
-                            @for cell in cells { td { (cell) } }
+                            @if corner.is_empty() { td {} } @else { th scope="col" { (corner) } }
+                            @for head in heads { th scope="col" { (head) } }
+                        }
+                    }
+                    tbody {
+                        @for (row, cells) in rows.iter().zip(cells) {
+                            tr {
+                                th scope="row" { (row) }
+                                @for cell in cells { td { (cell) } }
+                            }
                         }
                     }
                 }
             }
         }
-    })
+    }
 }
 
 /// Known and not measured is a cell of the table; unknown is a mistake.

@@ -3,6 +3,7 @@
 mod chap2;
 mod dependencies;
 mod gone;
+mod layers;
 mod ours;
 mod refusals;
 mod runs;

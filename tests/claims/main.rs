@@ -7,6 +7,7 @@
 mod chap1;
 mod chap2;
 mod chap3;
+mod chap4;
 
 use std::sync::{Mutex, PoisonError};
 
