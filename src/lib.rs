@@ -11,29 +11,16 @@
 // here compiles on the page, too.
 extern crate self as while_you_wait;
 
-mod app;
 pub mod chapter;
-mod cli;
-pub mod histogram;
 pub mod load;
-mod machine;
-pub mod metrics;
-mod monitor;
-pub mod names;
-pub mod outcome;
-mod plan;
-pub mod quantity;
-mod read;
+mod program;
 pub mod record;
-mod run;
 pub mod runtime;
-pub mod serve;
 pub mod server;
-pub mod summary;
-mod terminal;
-pub mod timeline;
-pub mod write;
+pub mod views;
 
 pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Seen};
 pub use load::{Load, Probe};
-pub use serve::{Failure, Serve, server_timing};
+pub use record::{histogram, outcome, write};
+pub use server::serve::{self, Failure, Serve, server_timing};
+pub use views::{metrics, names, quantity, summary, timeline};

@@ -18,8 +18,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::outcome::Outcome;
-pub use crate::read::{BadRecord, read, read_file};
+pub mod histogram;
+pub(crate) mod machine;
+pub mod outcome;
+mod read;
+pub mod write;
+
+pub use outcome::Outcome;
+pub use read::{BadRecord, read, read_file};
 
 /// The version of this format. A file of another version is refused, never guessed at.
 pub const VERSION: u32 = 1;

@@ -12,11 +12,11 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::plan::Step;
+use super::run::{Audience, plain};
 use crate::chapter::{Chapter, Seen};
 use crate::names::Runs;
-use crate::plan::Step;
 use crate::record::{Header, Run, Value};
-use crate::run::{Audience, plain};
 use crate::summary::summarize;
 
 const BOLD: Style = Style::new().bold();

@@ -5,17 +5,18 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::cli::{self, RunArgs, ServeArgs, Sub};
+use super::plan::{self, Step};
+use super::run;
+use super::terminal::Terminal;
 use crate::chapter::Chapter;
-use crate::cli::{self, RunArgs, ServeArgs, Sub};
 use crate::names::Runs;
 use crate::outcome::Outcome;
-use crate::plan::{self, Step};
 use crate::record::Run;
 use crate::serve::{Failure, Serve};
+use crate::server::process;
 use crate::summary::summarize;
-use crate::terminal::Terminal;
 use crate::write::Writer;
-use crate::{run, server};
 
 /// What went wrong, and whose business it is.
 enum Wrong {
@@ -73,7 +74,7 @@ impl Chapter {
         if let Some(bytes) = args.address_space {
             limit_address_space(bytes).map_err(Wrong::Input)?;
         }
-        server::end_with_parent();
+        process::end_with_parent();
         (case.serve)(&Serve { addr, delay: args.delay })
             .map_err(|why| not_served(&args.case, addr, &why))
     }

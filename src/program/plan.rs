@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::cli::RunArgs;
 use crate::chapter::{Chapter, Counters, Experiment};
-use crate::cli::RunArgs;
 use crate::load::Load;
 
 /// One experiment with its settings fixed.

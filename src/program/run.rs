@@ -4,17 +4,17 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::plan::Step;
 use crate::chapter::{Case, Chapter, Examine};
 use crate::histogram::Tally;
 use crate::load::{self, Target};
-use crate::machine;
-use crate::monitor::Watch;
-use crate::plan::Step;
+use crate::record::machine;
 use crate::record::{
     COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
     VERSION, Value,
 };
-use crate::server::{Ended, Server};
+use crate::server::monitor::Watch;
+use crate::server::process::{Ended, Server};
 use crate::write::Writer;
 
 /// Who wants to know what happens while it happens.

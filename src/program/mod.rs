@@ -1,0 +1,7 @@
+//! A chapter's program: from what was typed to runs, their record, and what a person sees.
+
+mod app;
+mod cli;
+mod plan;
+mod run;
+mod terminal;

@@ -1,0 +1,5 @@
+//! A case as a process of its own: what it is given, how it is started and ended, what it takes.
+
+pub(crate) mod monitor;
+pub mod process;
+pub mod serve;

@@ -1,0 +1,7 @@
+//! What runs come to: pure functions over the record. Terminal, pages and tests all ask here.
+
+pub mod metrics;
+pub mod names;
+pub mod quantity;
+pub mod summary;
+pub mod timeline;
