@@ -9,7 +9,8 @@ mod chap2;
 mod chap3;
 mod chap4;
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use while_you_wait::names::{Name, Runs};
 use while_you_wait::record::read;
@@ -33,22 +34,24 @@ fn recorded(chapter: &str) -> Runs {
     Runs::from(while_you_wait::record::read_file(&file).unwrap_or_else(|bad| panic!("{bad}")))
 }
 
-/// What the chapter's program shows now, run once for all its claims.
+/// What the chapter's program shows now, run once for all its claims. Programs of two chapters may
+/// run at the same time: what is claimed must hold on a busy machine.
 fn live(chapter: &'static str) -> Runs {
-    static LIVE: Mutex<Vec<(&str, Runs)>> = Mutex::new(Vec::new());
-    // Held while the program runs: two experiments at once would measure each other. A claim
-    // that failed while another waited says nothing about the runs themselves.
-    let mut live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, runs)) = live.iter().find(|(name, _)| *name == chapter) {
-        return runs.clone();
-    }
+    type Once = Arc<OnceLock<Runs>>;
+    static LIVE: Mutex<BTreeMap<&str, Once>> = Mutex::new(BTreeMap::new());
+    // A claim that failed while another waited says nothing about the runs themselves.
+    let mut all = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    let once = all.entry(chapter).or_default().clone();
+    drop(all);
+    once.get_or_init(|| run(chapter)).clone()
+}
+
+fn run(chapter: &str) -> Runs {
     let ran = tests::run(chapter, &["--json", "-"]);
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{chapter} failed:\n{said}");
     let record = String::from_utf8(ran.stdout).expect("a record is UTF-8");
-    let runs = Runs::from(read(&record).unwrap_or_else(|bad| panic!("{chapter}: {bad}")));
-    live.push((chapter, runs.clone()));
-    runs
+    Runs::from(read(&record).unwrap_or_else(|bad| panic!("{chapter}: {bad}")))
 }
 
 /// How much longer than its waits a run may take, as a share of them. The book's own runs were
