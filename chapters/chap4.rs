@@ -21,13 +21,16 @@ mod layers {
     pub mod rouille;
     #[cfg(unix)]
     pub mod slow;
+    pub mod stay;
     pub mod std_threads;
     pub mod tcp;
     pub mod tiny_http;
     pub mod tower;
 }
 // ANCHOR_END: the-floors
-use layers::{axum, hyper, our_runtime, questions, rouille, std_threads, tcp, tiny_http, tower};
+use layers::{
+    axum, hyper, our_runtime, questions, rouille, stay, std_threads, tcp, tiny_http, tower,
+};
 
 // ANCHOR: what-each-adds
 /// Requests good and bad, sent as bytes to every layer.
@@ -139,24 +142,16 @@ fn limit() -> Experiment {
     }
 }
 
-/// Thirty-two clients keep their connections. Who is served?
+/// A hundred clients connect at one moment, and nobody hangs up. Who is answered?
 fn held_open() -> Experiment {
     Experiment {
         name: "held-open",
-        about: "thirty-two connections that stay open for two requests each",
-        cases: vec!["std-threads", "rouille", "axum"],
-        load: Load {
-            requests: 64,
-            lanes: 32,
-            keep_alive: true,
-            timeout: Duration::from_secs(3),
-            ..Load::default()
-        },
-        delay: Duration::from_millis(100),
-        quick: Some(1),
-        repeats: 1,
-        may_fail: true,
-        columns: &["ok", "failed", "peak-in-service", "total"],
+        about: "a hundred clients connect at one moment, ask, and stay",
+        cases: vec!["std-threads", "tiny-http", "rouille", "axum"],
+        examine: Some(stay::ask),
+        delay: Duration::ZERO,
+        repeats: 5,
+        columns: &["answered", "left-waiting"],
         ..Experiment::default()
     }
 }

@@ -121,13 +121,15 @@ fn a_limit_makes_others_wait(runs: &Runs) {
     assert!((2.0..3.5).contains(&waits("tower")), "{} waits", waits("tower"));
 }
 
-/// With a thread or a task for each, thirty-two clients who stay are all served at once; rouille
-/// serves no more than that, and in most runs fewer.
+/// With a thread or a task for each, a hundred clients who stay are all answered; tiny_http leaves
+/// some of them waiting.
 fn a_thread_each_serves_all_who_stay(runs: &Runs) {
-    let served = |case: &str| number(runs, &format!("chap4.held-open.{case}.peak-in-service"));
-    assert_eq!(served("std-threads"), 32.0);
-    assert_eq!(served("axum"), 32.0);
-    assert!(served("rouille") <= 32.0);
+    let answered = |case: &str| number(runs, &format!("chap4.held-open.{case}.answered"));
+    assert_eq!(answered("std-threads"), 100.0);
+    assert_eq!(answered("axum"), 100.0);
+    // A race, and now and then nobody loses it: one run alone can show that nobody waits.
+    let repeats = runs.series(&"chap4.held-open.tiny-http".parse().unwrap()).unwrap().len();
+    assert!(repeats == 1 || answered("tiny-http") < 100.0, "{}", answered("tiny-http"));
 }
 
 /// Whether what a request costs can be compared: counted at all, and in an optimised build.
