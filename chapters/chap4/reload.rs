@@ -12,9 +12,11 @@ use axum::http::HeaderName;
 use axum::routing::get;
 use axum::serve::Listener;
 use listenfd::ListenFd;
-use rustix::process::{Pid, Signal, kill_process};
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::signal::{self, Signal};
+use nix::unistd::Pid;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 use while_you_wait::{Failure, Serve};
@@ -38,7 +40,7 @@ fn serve_until_told(serve: &Serve, grace: Duration) -> Result<(), Failure> {
 
 // ANCHOR: graceful-shutdown
 async fn answer(listener: TcpListener, serve: &Serve, grace: Duration) -> Result<(), Failure> {
-    let mut end = signal(SignalKind::terminate())?;
+    let mut end = unix::signal(SignalKind::terminate())?;
     serve.listening(listener.local_addr()?);
     let (shut, shuts) = oneshot::channel();
     axum::serve(Door { listener, shuts }, app(serve.delay))
@@ -113,7 +115,7 @@ pub fn reload(serve: &Serve) -> Result<(), Failure> {
 }
 
 fn tell(child: &mut Child) -> std::io::Result<()> {
-    Ok(kill_process(Pid::from_child(child), Signal::TERM)?)
+    Ok(signal::kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM)?)
 }
 
 fn replace_behind_a_socket(
@@ -178,7 +180,7 @@ fn start(
 /// The same socket under a number that children keep: files close on `exec` unless told not to.
 fn inheritable(socket: &std::net::TcpListener) -> std::io::Result<std::net::TcpListener> {
     let copy = socket.try_clone()?;
-    rustix::io::fcntl_setfd(&copy, rustix::io::FdFlags::empty())?;
+    fcntl(&copy, FcntlArg::F_SETFD(FdFlag::empty()))?;
     Ok(copy)
 }
 // ANCHOR_END: replace

@@ -60,12 +60,20 @@ fn what_is_cut_from_a_program_is_cut_from_one_that_is_run() {
             let is_program = file.starts_with("chapters/") && file.ends_with(".rs");
             let is_example = manifest.contains(&format!("path = \"{file}\""));
             assert!(
-                !is_program || is_example,
-                "{}: {file} is no example of the project, so no test runs it",
+                !is_program || is_example || is_module(&include.file),
+                "{}: {file} is no example of the project nor a part of one, so no test runs it",
                 page.file.display()
             );
         }
     }
+}
+
+/// Whether `chapters/chapN/NAME.rs` is a module of the program `chapters/chapN.rs`.
+fn is_module(file: &Path) -> bool {
+    let program = file.parent().map(|folder| tests::root().join(folder).with_extension("rs"));
+    let Some(Ok(program)) = program.map(fs::read_to_string) else { return false };
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    program.contains(&format!("mod {name};"))
 }
 
 /// How skeptic treats the tests that it made of a page, in order.
