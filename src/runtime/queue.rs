@@ -3,7 +3,7 @@
 //! The only file of the runtime that two threads can be in at once, so the only one with a lock
 //! and an atomic. loom runs it through every order that the memory model allows (tests/loom).
 
-use std::sync::Arc; // std's even under loom: `Wake` exists for this one alone
+use std::sync::Arc; // loom's would not do: `Wake` exists for this one alone
 use std::sync::atomic::Ordering;
 use std::task::Wake;
 

@@ -1,6 +1,4 @@
-//! The two primitives that threads meet at: std's, or loom's stand-ins while loom tries every order.
+//! The two primitives that threads meet at. Named here and not where they are used, so that a test
+//! can put loom's in their place (tests/loom).
 
-#[cfg(loom)]
-pub use loom::sync::{Mutex, MutexGuard, atomic::AtomicBool};
-#[cfg(not(loom))]
 pub use std::sync::{Mutex, MutexGuard, atomic::AtomicBool};

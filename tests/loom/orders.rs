@@ -1,11 +1,8 @@
 //! The run queue and its waker in every order that the memory model allows.
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" CARGO_TARGET_DIR=target/loom cargo test -p tests --test loom --release
+//! cargo test --release --package tests-loom
 //! ```
-//!
-//! Without `--cfg loom` there is nothing here to run.
-#![cfg(loom)]
 
 use std::sync::Arc;
 use std::task::Waker;
@@ -14,8 +11,8 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::sync::{Condvar, Mutex};
 use loom::thread;
 
-use while_you_wait::runtime::queue::{RunQueue, TaskWaker};
-use while_you_wait::runtime::trace::{TaskId, Tracer};
+use tests_loom::runtime::queue::{RunQueue, TaskWaker};
+use tests_loom::runtime::trace::{TaskId, Tracer};
 
 /// Where the executor parks in these models, as it does in the operating system: an unpark that
 /// comes first is kept.
