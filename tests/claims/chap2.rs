@@ -56,9 +56,9 @@ fn blocking_takes_as_long_as_one_thread_in_chapter_one(runs: &Runs) {
 /// Two threads take about half as long, and still more than twice as long as awaiting.
 fn two_threads_halve_it(runs: &Runs) {
     let waits = |case: &str| number(runs, &format!("chap2.trap.{case}.waits"));
-    // A half exactly, if both threads are kept busy all the time; a busy machine may not.
+    // A half exactly, if both threads have something to do all the time; now and then one has not.
     let ratio = waits("blocking-1") / waits("blocking-2");
-    assert!((1.4..2.5).contains(&ratio), "{ratio}");
+    assert!((1.2..2.5).contains(&ratio), "{ratio}");
     assert!(waits("blocking-2") >= 5.0);
 }
 
