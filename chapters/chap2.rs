@@ -308,7 +308,7 @@ fn hang_up() -> Experiment {
         load: Load { requests: 5, lanes: 5, timeout: chapter().delay / 2, ..Load::default() },
         counters: Some(Counters { path: "/counters", every: chapter().delay }),
         // At a tenth, a client of a busy machine might hang up before it had asked.
-        quick: Some(5),
+        quick: Some(8),
         may_fail: true,
         columns: &["ok", "timed-out", "handlers-dropped", "work-finished"],
         notice: |seen| {
