@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// Crates that `cargo run --example chap1` may compile. Raise it knowingly: every reader waits.
-const MOST_CRATES: usize = 160;
+const MOST_CRATES: usize = 165;
 
 #[test]
 fn a_chapter_compiles_neither_mdbook_nor_skeptic_and_not_too_much_else() {
