@@ -1,8 +1,8 @@
-//! Chapter 1. Ten requests arrive, five at a time, and each handler has to wait before it can
-//! answer. When is the last one answered?
+//! Chapter 1. Ten requests arrive, five at a time, and each handler has to wait
+//! before it can answer. When is the last one answered?
 //!
-//! Three servers are asked. No TLS, no database, no keep-alive: a handler that sleeps stands for
-//! every handler that waits for something else.
+//! Three servers are asked. No TLS, no database, no keep-alive: a handler that
+//! sleeps stands for every handler that waits for something else.
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -16,10 +16,13 @@ use axum::{Json, Router};
 use rouille::Response;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
-use while_you_wait::{Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing};
+use while_you_wait::{
+    Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
+};
 
 // ANCHOR: block-the-thread
-/// Answers one request of a sync server. The thread that runs this does nothing else meanwhile.
+/// Answers one request of a sync server. The thread that runs this does nothing
+/// else meanwhile.
 fn sync_answer(request: &rouille::Request, delay: Duration) -> Response {
     if request.url() != "/sync" {
         return Response::empty_404();
@@ -35,7 +38,9 @@ fn sync_answer(request: &rouille::Request, delay: Duration) -> Response {
 /// One thread takes the requests, one after another.
 fn rouille_1(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
-    let server = rouille::Server::new(serve.addr, move |request| sync_answer(request, delay))?;
+    let server = rouille::Server::new(serve.addr, move |request| {
+        sync_answer(request, delay)
+    })?;
     serve.listening(server.server_addr());
     server.pool_size(1).run();
     Ok(())
@@ -46,7 +51,9 @@ fn rouille_1(serve: &Serve) -> Result<(), Failure> {
 /// Every request gets a thread of its own. Only the pool is gone.
 fn rouille_threads(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
-    let server = rouille::Server::new(serve.addr, move |request| sync_answer(request, delay))?;
+    let server = rouille::Server::new(serve.addr, move |request| {
+        sync_answer(request, delay)
+    })?;
     serve.listening(server.server_addr());
     server.run();
     Ok(())
@@ -54,11 +61,13 @@ fn rouille_threads(serve: &Serve) -> Result<(), Failure> {
 // ANCHOR_END: thread-per-request
 
 // ANCHOR: let-go-of-the-thread
-/// Answers one request of an async server. At `.await` the thread is free for somebody else.
+/// Answers one request of an async server. At `.await` the thread is free for
+/// somebody else.
 async fn async_answer(delay: Duration) -> impl IntoResponse {
     let started = Instant::now();
     tokio::time::sleep(delay).await;
-    let timing = [(HeaderName::from_static("server-timing"), server_timing(started))];
+    let timing =
+        [(HeaderName::from_static("server-timing"), server_timing(started))];
     (timing, Json(json!({ "message": "answered by a task that slept" })))
 }
 // ANCHOR_END: let-go-of-the-thread
@@ -72,8 +81,13 @@ fn axum(serve: &Serve) -> Result<(), Failure> {
     })
 }
 
-fn on_one_thread(server: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(server)
+fn on_one_thread(
+    server: impl Future<Output = Result<(), Failure>>,
+) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(server)
 }
 
 async fn answer_on(listener: TcpListener, serve: &Serve) -> Result<(), Failure> {
@@ -86,7 +100,8 @@ async fn answer_on(listener: TcpListener, serve: &Serve) -> Result<(), Failure> 
 // ANCHOR_END: one-async-thread
 
 // ANCHOR: a-longer-queue
-/// The same server, but the system may hold 4,096 connections for it that it has not yet accepted.
+/// The same server, but the system may hold 4,096 connections for it that it has
+/// not yet accepted.
 fn axum_4096(serve: &Serve) -> Result<(), Failure> {
     on_one_thread(async {
         let socket = match serve.addr.is_ipv4() {
@@ -122,16 +137,23 @@ fn ten() -> Experiment {
 // ANCHOR_END: ten
 
 // ANCHOR: many
-/// All of `n` requests in their handlers at the same moment: what does each of them cost?
+/// All of `n` requests in their handlers at the same moment: what does each of them
+/// cost?
 fn many(n: u32) -> Experiment {
     Experiment {
         about: "all of them in their handlers at the same moment",
         cases: vec!["rouille-threads", "axum"],
-        // Opened over a while: a thousand connections in one instant would test something else
-        // first, the queue in front of the server (see `backlog`).
-        load: Load { requests: n, lanes: n, ramp: Duration::from_secs(2), ..Load::default() },
+        // Opened over a while: a thousand connections in one instant would test
+        // something else first, the queue in front of the server (see `backlog`).
+        load: Load {
+            requests: n,
+            lanes: n,
+            ramp: Duration::from_secs(2),
+            ..Load::default()
+        },
         delay: Duration::from_secs(3),
-        // At a tenth a busy machine would not get a thousand of them under way in time.
+        // At a tenth a busy machine would not get a thousand of them under way in
+        // time.
         quick: Some(3),
         weighs: true,
         columns: &[
@@ -163,7 +185,8 @@ fn what_waiting_costs(seen: &Seen) -> String {
     )
 }
 
-/// A thousand connections in one instant, at two servers that differ in the length of one queue.
+/// A thousand connections in one instant, at two servers that differ in the length
+/// of one queue.
 fn backlog() -> Experiment {
     Experiment {
         name: "backlog",
@@ -185,8 +208,9 @@ fn backlog() -> Experiment {
 }
 
 // ANCHOR: too-many-threads
-/// A thousand requests in two gibibytes of address space, of which every thread reserves some for
-/// its stack. The server that runs out dies; this program watches, and goes on.
+/// A thousand requests in two gibibytes of address space, of which every thread
+/// reserves some for its stack. The server that runs out dies; this program
+/// watches, and goes on.
 fn too_many_threads() -> Experiment {
     Experiment {
         name: "too-many-threads",
@@ -194,7 +218,14 @@ fn too_many_threads() -> Experiment {
         address_space: Some(2 << 30),
         may_fail: true,
         repeats: 1,
-        columns: &["ok", "reset", "refused", "threads-peak", "address-space-peak", "server-exit"],
+        columns: &[
+            "ok",
+            "reset",
+            "refused",
+            "threads-peak",
+            "address-space-peak",
+            "server-exit",
+        ],
         notice: |seen| {
             format!(
                 "of a thousand requests rouille answered {} and axum {}.",

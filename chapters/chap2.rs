@@ -1,7 +1,9 @@
-//! Chapter 2. A handler has to wait for something: what may the thread that runs it do meanwhile?
+//! Chapter 2. A handler has to wait for something: what may the thread that runs it
+//! do meanwhile?
 //!
-//! One endpoint, `/fetch`, written in several ways. Beside it each server answers `/health` at
-//! once, if it still answers anything. No errors, no retries: the only thing here is waiting.
+//! One endpoint, `/fetch`, written in several ways. Beside it each server answers
+//! `/health` at once, if it still answers anything. No errors, no retries: the only
+//! thing here is waiting.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +24,8 @@ use while_you_wait::{
 };
 
 // ANCHOR: fetch-data
-/// Stands for a database, another service, a model: two seconds in which nothing happens here.
+/// Stands for a database, another service, a model: two seconds in which nothing
+/// happens here.
 async fn fetch_data(delay: Duration) -> &'static str {
     tokio::time::sleep(delay).await;
     "fetched"
@@ -35,13 +38,16 @@ async fn fetch(State(delay): State<Duration>) -> Response {
 }
 // ANCHOR_END: fetch-data
 
-/// How many pieces of work were done to their end, whether or not anybody still wanted them.
+/// How many pieces of work were done to their end, whether or not anybody still
+/// wanted them.
 static FINISHED: AtomicU64 = AtomicU64::new(0);
 
-/// The end of every piece of work: its data, and for how long somebody worked on it.
+/// The end of every piece of work: its data, and for how long somebody worked on
+/// it.
 fn answer(started: Instant, data: &[&str]) -> Response {
     FINISHED.fetch_add(1, Ordering::Relaxed);
-    let timing = [(HeaderName::from_static("server-timing"), server_timing(started))];
+    let timing =
+        [(HeaderName::from_static("server-timing"), server_timing(started))];
     (timing, Json(json!({ "data": data }))).into_response()
 }
 
@@ -120,7 +126,8 @@ fn two_workers() -> Builder {
 /// The same blocking call, on a thread that has nothing else to do.
 async fn another_thread(State(delay): State<Duration>) -> Response {
     let work = tokio::task::spawn_blocking(move || {
-        // From here on, and not while it queued for this thread, somebody works on it.
+        // From here on, and not while it queued for this thread, somebody works on
+        // it.
         let started = Instant::now();
         thread::sleep(delay);
         answer(started, &["fetched"])
@@ -254,9 +261,11 @@ fn trap() -> Experiment {
     }
 }
 
-/// Five requests at `/fetch`, and all the while somebody asks whether the server is well.
+/// Five requests at `/fetch`, and all the while somebody asks whether the server is
+/// well.
 fn while_probed() -> Experiment {
-    let probe = Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
+    let probe =
+        Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
     Experiment {
         load: Load { requests: 5, lanes: 5, probe: Some(probe), ..Load::default() },
         quick: Some(5),
@@ -299,13 +308,19 @@ fn waves() -> Experiment {
     }
 }
 
-/// Five clients leave in the middle of the wait. What does the server do, and what goes on?
+/// Five clients leave in the middle of the wait. What does the server do, and what
+/// goes on?
 fn hang_up() -> Experiment {
     Experiment {
         name: "hang-up",
         about: "five clients hang up in the middle of the wait",
         cases: vec!["await", "spawn-blocking", "blocking-1"],
-        load: Load { requests: 5, lanes: 5, timeout: chapter().delay / 2, ..Load::default() },
+        load: Load {
+            requests: 5,
+            lanes: 5,
+            timeout: chapter().delay / 2,
+            ..Load::default()
+        },
         counters: Some(Counters { path: "/counters", every: chapter().delay }),
         // At a tenth, a client of a busy machine might hang up before it had asked.
         quick: Some(8),
@@ -358,7 +373,11 @@ fn chapter() -> Experiment {
     }
 }
 
-fn case(name: &'static str, about: &'static str, serve: fn(&Serve) -> Result<(), Failure>) -> Case {
+fn case(
+    name: &'static str,
+    about: &'static str,
+    serve: fn(&Serve) -> Result<(), Failure>,
+) -> Case {
     Case { name, about, path: "/fetch", serve }
 }
 

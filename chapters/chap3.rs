@@ -1,8 +1,9 @@
-//! Chapter 3. What does `.await` do with a thread? Our own runtime has to answer chapter 1's ten
-//! requests, and then a thousand, on one thread; tokio stands beside it.
+//! Chapter 3. What does `.await` do with a thread? Our own runtime has to answer
+//! chapter 1's ten requests, and then a thousand, on one thread; tokio stands
+//! beside it.
 //!
-//! Both carry the same HTTP/1.1, written here byte by byte: no body, no TLS, no timeout. What
-//! differs between the two is the runtime and nothing else.
+//! Both carry the same HTTP/1.1, written here byte by byte: no body, no TLS, no
+//! timeout. What differs between the two is the runtime and nothing else.
 
 use std::future::poll_fn;
 use std::io;
@@ -15,7 +16,9 @@ use while_you_wait::runtime::net::{TcpListener, TcpStream};
 use while_you_wait::runtime::timer::Sleep;
 use while_you_wait::runtime::trace::{MAIN, Tracer};
 use while_you_wait::runtime::{Runtime, sleep, spawn, yield_now};
-use while_you_wait::{Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing};
+use while_you_wait::{
+    Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
+};
 
 // ANCHOR: a-request-or-not-yet
 /// What stands at the front of the bytes that have come so far.
@@ -26,22 +29,31 @@ enum Front {
     Request { is_async: bool, keep_alive: bool, length: usize },
 }
 
-/// Longer heads are refused: a client that never ends its own must not fill our memory.
+/// Longer heads are refused: a client that never ends its own must not fill our
+/// memory.
 const LONGEST_HEAD: usize = 8 * 1024;
 
 fn front(bytes: &[u8]) -> Front {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return if bytes.len() > LONGEST_HEAD { Front::Bad } else { Front::Incomplete };
+        return if bytes.len() > LONGEST_HEAD {
+            Front::Bad
+        } else {
+            Front::Incomplete
+        };
     };
     let Ok(head) = std::str::from_utf8(&bytes[..end]) else { return Front::Bad };
     let mut lines = head.split("\r\n");
     let words: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-    let [method, path, version @ ("HTTP/1.1" | "HTTP/1.0")] = words[..] else { return Front::Bad };
+    let [method, path, version @ ("HTTP/1.1" | "HTTP/1.0")] = words[..] else {
+        return Front::Bad;
+    };
     let mut keep_alive = version == "HTTP/1.1";
     for line in lines {
         let Some((name, value)) = line.split_once(':') else { return Front::Bad };
         match (name.to_ascii_lowercase().as_str(), value.trim()) {
-            ("connection", value) if value.eq_ignore_ascii_case("close") => keep_alive = false,
+            ("connection", value) if value.eq_ignore_ascii_case("close") => {
+                keep_alive = false
+            }
             // We read no bodies, and must not take one for the next request.
             ("transfer-encoding", _) => return Front::Bad,
             ("content-length", length) if length != "0" => return Front::Bad,
@@ -65,7 +77,8 @@ trait Connection {
 impl Connection for TcpStream {
     async fn read_more(&mut self, received: &mut Vec<u8>) -> io::Result<usize> {
         poll_fn(|cx| {
-            // On the stack of this poll, and so in no future: a task that waits keeps no buffer.
+            // On the stack of this poll, and so in no future: a task that waits
+            // keeps no buffer.
             let mut some = [0; 1024];
             let read = ready!(self.poll_read(cx, &mut some))?;
             received.extend_from_slice(&some[..read]);
@@ -99,8 +112,12 @@ impl Connection for tokio::net::TcpStream {
 // ANCHOR_END: what-a-runtime-gives
 
 // ANCHOR: one-connection-one-task
-/// Answers one connection, request after request. An error ends this task, and no other.
-async fn answer<C: Connection>(mut connection: C, delay: Duration) -> io::Result<()> {
+/// Answers one connection, request after request. An error ends this task, and no
+/// other.
+async fn answer<C: Connection>(
+    mut connection: C,
+    delay: Duration,
+) -> io::Result<()> {
     let mut received = Vec::new();
     loop {
         match front(&received) {
@@ -118,7 +135,10 @@ async fn answer<C: Connection>(mut connection: C, delay: Duration) -> io::Result
                 received.drain(..length);
                 let answer = match is_async {
                     true => wait_and_answer::<C>(delay, keep_alive).await,
-                    false => head("404 Not Found", keep_alive) + "content-length: 0\r\n\r\n",
+                    false => {
+                        head("404 Not Found", keep_alive)
+                            + "content-length: 0\r\n\r\n"
+                    }
                 };
                 connection.send(answer.as_bytes()).await?;
                 if !keep_alive {
@@ -129,13 +149,18 @@ async fn answer<C: Connection>(mut connection: C, delay: Duration) -> io::Result
     }
 }
 
-/// The handler. What it waits in is the runtime's; the thread goes on with somebody else.
-async fn wait_and_answer<C: Connection>(delay: Duration, keep_alive: bool) -> String {
+/// The handler. What it waits in is the runtime's; the thread goes on with somebody
+/// else.
+async fn wait_and_answer<C: Connection>(
+    delay: Duration,
+    keep_alive: bool,
+) -> String {
     let started = Instant::now();
     if !delay.is_zero() {
         C::wait(delay).await;
     }
-    let (timing, body) = (server_timing(started), r#"{"message":"answered by a task of ours"}"#);
+    let (timing, body) =
+        (server_timing(started), r#"{"message":"answered by a task of ours"}"#);
     let head = head("200 OK", keep_alive);
     let length = body.len();
     format!(
@@ -158,12 +183,17 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
     let mut listener = TcpListener::bind(serve.addr)?;
     serve.listening(listener.local_addr()?);
-    serve.fact("task-future", size_of_future(move |c: TcpStream| answer(c, delay)), "bytes");
+    serve.fact(
+        "task-future",
+        size_of_future(move |c: TcpStream| answer(c, delay)),
+        "bytes",
+    );
     weigh(serve);
     loop {
         match listener.accept().await {
             Ok((connection, _)) => drop(spawn(answer(connection, delay))),
-            // Out of file descriptors, most likely. Some connection will end, and give one back.
+            // Out of file descriptors, most likely. Some connection will end, and
+            // give one back.
             Err(_) => sleep(Duration::from_millis(10)).await,
         }
     }
@@ -197,7 +227,8 @@ fn weigh(serve: &Serve) {
     }
 }
 
-/// The two sleeps as a state machine by hand: a state for each place where it can stop.
+/// The two sleeps as a state machine by hand: a state for each place where it can
+/// stop.
 #[allow(dead_code)] // only weighed
 enum TwoSleeps {
     Start,
@@ -213,11 +244,13 @@ fn size_of_future<A, F>(_: impl FnOnce(A) -> F) -> f64 {
 // ANCHOR_END: what-a-future-weighs
 
 // ANCHOR: traced
-/// The same, telling of every spawn, poll and wake. Start it with `serve traced` and curl it.
+/// The same, telling of every spawn, poll and wake. Start it with `serve traced`
+/// and curl it.
 fn traced(serve: &Serve) -> Result<(), Failure> {
     let telling = *serve;
     let tracer = Tracer::new(move |task, what| {
-        let lane = if task == MAIN { "accept".into() } else { format!("task {}", task.0) };
+        let lane =
+            if task == MAIN { "accept".into() } else { format!("task {}", task.0) };
         telling.event(&lane, &format!("{what:?}").to_lowercase());
     });
     Runtime::traced(tracer)?.block_on(accept(serve))
@@ -225,8 +258,8 @@ fn traced(serve: &Serve) -> Result<(), Failure> {
 // ANCHOR_END: traced
 
 // ANCHOR: a-greedy-neighbour
-/// The same again, beside a task that computes for as long as a handler waits before it lets the
-/// others have a turn.
+/// The same again, beside a task that computes for as long as a handler waits
+/// before it lets the others have a turn.
 fn greedy(serve: &Serve) -> Result<(), Failure> {
     beside_a_neighbour(serve, serve.delay)
 }
@@ -255,16 +288,20 @@ fn beside_a_neighbour(serve: &Serve, turn: Duration) -> Result<(), Failure> {
 // ANCHOR: tokio-1
 fn tokio_1(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let listener = tokio::net::TcpListener::bind(serve.addr).await?;
-        serve.listening(listener.local_addr()?);
-        loop {
-            match listener.accept().await {
-                Ok((connection, _)) => drop(tokio::spawn(answer(connection, delay))),
-                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(
+        async {
+            let listener = tokio::net::TcpListener::bind(serve.addr).await?;
+            serve.listening(listener.local_addr()?);
+            loop {
+                match listener.accept().await {
+                    Ok((connection, _)) => {
+                        drop(tokio::spawn(answer(connection, delay)))
+                    }
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
             }
-        }
-    })
+        },
+    )
 }
 // ANCHOR_END: tokio-1
 
@@ -295,10 +332,22 @@ fn many() -> Experiment {
         name: "many-1000",
         about: "a thousand, all of them waiting at the same moment",
         cases: BOTH.to_vec(),
-        load: Load { requests: 1000, lanes: 1000, ramp: Duration::from_secs(2), ..Load::default() },
+        load: Load {
+            requests: 1000,
+            lanes: 1000,
+            ramp: Duration::from_secs(2),
+            ..Load::default()
+        },
         quick: Some(3),
         weighs: true,
-        columns: &["ok", "peak-in-service", "total", "cpu", "threads-added", "rss-per-request"],
+        columns: &[
+            "ok",
+            "peak-in-service",
+            "total",
+            "cpu",
+            "threads-added",
+            "rss-per-request",
+        ],
         notice: |seen| {
             format!(
                 "a waiting request took {} on our runtime and {} on tokio, and no thread on either.",
@@ -310,14 +359,20 @@ fn many() -> Experiment {
     }
 }
 
-/// No wait at all: what is left is the runtime's own work, and the operating system's.
+/// No wait at all: what is left is the runtime's own work, and the operating
+/// system's.
 fn hello() -> Experiment {
     Experiment {
         name: "hello",
         about: "no waiting, connections kept: the runtime's own work",
         cases: BOTH.to_vec(),
         delay: Duration::ZERO,
-        load: Load { requests: 50_000, lanes: 32, keep_alive: true, ..Load::default() },
+        load: Load {
+            requests: 50_000,
+            lanes: 32,
+            keep_alive: true,
+            ..Load::default()
+        },
         histogram: true,
         quick_requests: Some(5_000),
         weighs: true,
@@ -333,13 +388,19 @@ fn hello() -> Experiment {
     }
 }
 
-/// Three requests, one after another into the same thread, and everything that happens to them.
+/// Three requests, one after another into the same thread, and everything that
+/// happens to them.
 fn trace() -> Experiment {
     Experiment {
         name: "trace",
         about: "three requests, every poll and every wake",
         cases: vec!["traced"],
-        load: Load { requests: 3, lanes: 3, ramp: Duration::from_secs(1), ..Load::default() },
+        load: Load {
+            requests: 3,
+            lanes: 3,
+            ramp: Duration::from_secs(1),
+            ..Load::default()
+        },
         delay: Duration::from_secs(1),
         repeats: 1,
         columns: &["ok", "total", "waits", "sleep-future", "task-future"],
@@ -347,7 +408,8 @@ fn trace() -> Experiment {
     }
 }
 
-/// Ten at five again, beside a task that hardly ever yields, and beside one that often does.
+/// Ten at five again, beside a task that hardly ever yields, and beside one that
+/// often does.
 fn starve() -> Experiment {
     Experiment {
         name: "starve",

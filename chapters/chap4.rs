@@ -1,7 +1,7 @@
 //! Chapter 4. A handler is a few lines. Who does everything else?
 //!
-//! The same endpoint on every layer of two towers, async and sync. A layer is asked what it adds,
-//! by requests that the layer below cannot answer, and what it costs.
+//! The same endpoint on every layer of two towers, async and sync. A layer is asked
+//! what it adds, by requests that the layer below cannot answer, and what it costs.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -29,7 +29,8 @@ mod layers {
 }
 // ANCHOR_END: the-floors
 use layers::{
-    axum, hyper, our_runtime, questions, rouille, stay, std_threads, tcp, tiny_http, tower,
+    axum, hyper, our_runtime, questions, rouille, stay, std_threads, tcp,
+    tiny_http, tower,
 };
 
 // ANCHOR: what-each-adds
@@ -67,11 +68,17 @@ fn adds(name: &'static str, cases: &[&'static str]) -> Experiment {
 // ANCHOR_END: what-each-adds
 
 // ANCHOR: what-each-costs
-/// A handler that does not wait, so that everything the server does is a layer's doing.
+/// A handler that does not wait, so that everything the server does is a layer's
+/// doing.
 fn costs() -> Experiment {
     Experiment {
         about: "thirty-two connections, a handler that does not wait",
-        load: Load { requests: 60_000, lanes: 32, keep_alive: true, ..Load::default() },
+        load: Load {
+            requests: 60_000,
+            lanes: 32,
+            keep_alive: true,
+            ..Load::default()
+        },
         delay: Duration::ZERO,
         repeats: 5,
         quick_requests: Some(2_000),
@@ -157,7 +164,8 @@ fn held_open() -> Experiment {
 }
 
 // ANCHOR: asking-while-it-is-replaced
-/// Four clients ask without a pause, while the server is replaced under them again and again.
+/// Four clients ask without a pause, while the server is replaced under them again
+/// and again.
 #[cfg(unix)]
 fn replaced() -> Experiment {
     Experiment {
@@ -226,7 +234,8 @@ fn main() -> ExitCode {
         one_each(),
         runtimes(),
     ];
-    // Handing a socket to another process is different on every other family of systems.
+    // Handing a socket to another process is different on every other family of
+    // systems.
     #[cfg(unix)]
     {
         use layers::reload;

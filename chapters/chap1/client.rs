@@ -20,7 +20,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             for _ in 0..2 {
                 let ask = client.get(&url).header("Connection", "close");
                 ask.send().await?.error_for_status()?;
-                println!("visitor {visitor}: answered after {:.1?}", started.elapsed());
+                println!(
+                    "visitor {visitor}: answered after {:.1?}",
+                    started.elapsed()
+                );
             }
             Ok::<_, reqwest::Error>(())
         });

@@ -1,4 +1,5 @@
-//! An answer: a server that gives its handler a deadline, and answers 504 when it is over.
+//! An answer: a server that gives its handler a deadline, and answers 504 when it
+//! is over.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Two pieces of work are started and then forgotten, one as a future and one as a task. Which of
-//! them is done?
+//! Two pieces of work are started and then forgotten, one as a future and one as a
+//! task. Which of them is done?
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! An answer: blocking work that looks, now and then, whether anybody still wants it.
+//! An answer: blocking work that looks, now and then, whether anybody still wants
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,5 @@
-//! An answer: ten things are fetched at once, but never more than three at any moment.
+//! An answer: ten things are fetched at once, but never more than three at any
+//! moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,6 +36,9 @@ async fn main() {
     }
     fetching.join_all().await;
     let waits = started.elapsed().as_secs_f64() / WAIT.as_secs_f64();
-    println!("at most {} at a time, in {waits:.1} waits", MOST.load(Ordering::SeqCst));
+    println!(
+        "at most {} at a time, in {waits:.1} waits",
+        MOST.load(Ordering::SeqCst)
+    );
 }
 // ANCHOR_END: three-permits

@@ -1,5 +1,6 @@
-//! How does the one who waits learn that the answer is there? It leaves a waker and parks. Still
-//! one future only; and to have something to wait for, a thread plays the slow database.
+//! How does the one who waits learn that the answer is there? It leaves a waker and
+//! parks. Still one future only; and to have something to wait for, a thread plays
+//! the slow database.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -9,7 +10,8 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 // ANCHOR: leave-a-waker
-/// An answer from a slow database, or nothing yet and a waker of the one who waits for it.
+/// An answer from a slow database, or nothing yet and a waker of the one who waits
+/// for it.
 #[derive(Default)]
 struct Slot {
     answer: Option<&'static str>,
@@ -22,8 +24,8 @@ impl Future for Query {
     type Output = &'static str;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<&'static str> {
-        // Looking and leaving the waker under one lock: between the two, no answer can slip in
-        // that finds nobody to wake.
+        // Looking and leaving the waker under one lock: between the two, no answer
+        // can slip in that finds nobody to wake.
         let mut slot = self.0.lock().expect("neither side panics with the lock");
         match slot.answer {
             Some(answer) => Poll::Ready(answer),
@@ -37,7 +39,8 @@ impl Future for Query {
 // ANCHOR_END: leave-a-waker
 
 // ANCHOR: answer-then-wake
-/// The database: a thread that takes its time, and calls back when it is done. Or forgets to.
+/// The database: a thread that takes its time, and calls back when it is done. Or
+/// forgets to.
 fn ask(answer: &'static str, takes: Duration, forgets: bool) -> Query {
     let slot = Arc::new(Mutex::new(Slot::default()));
     let database = slot.clone();
@@ -70,7 +73,10 @@ impl Wake for ThreadWaker {
 ///
 /// A real one parks for as long as it takes. This one gives up when nobody has woken it for
 /// `patience`, because one of the futures below would hang this program for ever.
-fn block_on<F: Future>(future: F, patience: Duration) -> Result<(F::Output, u32), u32> {
+fn block_on<F: Future>(
+    future: F,
+    patience: Duration,
+) -> Result<(F::Output, u32), u32> {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(ThreadWaker(thread::current())));
     let mut cx = Context::from_waker(&waker);
@@ -80,8 +86,8 @@ fn block_on<F: Future>(future: F, patience: Duration) -> Result<(F::Output, u32)
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             return Ok((output, polls));
         }
-        // A wake that came between the poll and this line is not lost: unpark leaves a token, and
-        // park takes it and returns at once.
+        // A wake that came between the poll and this line is not lost: unpark
+        // leaves a token, and park takes it and returns at once.
         let parked = Instant::now();
         thread::park_timeout(patience);
         if parked.elapsed() >= patience {
@@ -97,18 +103,27 @@ fn main() {
     let patience = Duration::from_secs(1);
 
     match block_on(ask("tea", takes, false), patience) {
-        Ok((answer, polls)) => println!("a query that wakes: {answer}, after {polls} polls"),
-        Err(_) => println!("a query that wakes: the database is slower than our patience today"),
+        Ok((answer, polls)) => {
+            println!("a query that wakes: {answer}, after {polls} polls")
+        }
+        Err(_) => println!(
+            "a query that wakes: the database is slower than our patience today"
+        ),
     }
 
     let forgetful = ask("tea", takes, true);
     let slot = forgetful.0.clone();
     match block_on(forgetful, patience) {
-        Ok((answer, polls)) => println!("a query that forgets: {answer}, after {polls} polls"),
+        Ok((answer, polls)) => {
+            println!("a query that forgets: {answer}, after {polls} polls")
+        }
         Err(polls) => {
             println!("a query that forgets: hangs, after {polls} poll");
-            let there = slot.lock().expect("neither side panics with the lock").answer;
-            println!("   the answer {there:?} lies in its slot, and nobody asks a second time");
+            let there =
+                slot.lock().expect("neither side panics with the lock").answer;
+            println!(
+                "   the answer {there:?} lies in its slot, and nobody asks a second time"
+            );
         }
     }
 

@@ -1,5 +1,6 @@
-//! Why must one read until there is nothing left, and only then wait? The operating system tells of
-//! a change, once. Who leaves bytes lying and waits to be told of them waits for ever.
+//! Why must one read until there is nothing left, and only then wait? The operating
+//! system tells of a change, once. Who leaves bytes lying and waits to be told of
+//! them waits for ever.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
@@ -21,21 +22,34 @@ fn main() -> io::Result<()> {
     poll.registry().register(&mut server, Token(0), Interest::READABLE)?;
 
     client.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
-    println!("eighteen bytes come:          told {}", is_told(&mut poll, &mut events)?);
+    println!(
+        "eighteen bytes come:          told {}",
+        is_told(&mut poll, &mut events)?
+    );
 
     let mut some = [0; 4];
     server.read_exact(&mut some)?;
-    println!("four are read, fourteen lie:  told {}", is_told(&mut poll, &mut events)?);
+    println!(
+        "four are read, fourteen lie:  told {}",
+        is_told(&mut poll, &mut events)?
+    );
 
     let rest = read_until_it_would_block(&mut server)?;
-    println!("the {rest} are read, none lie:     told {}", is_told(&mut poll, &mut events)?);
+    println!(
+        "the {rest} are read, none lie:     told {}",
+        is_told(&mut poll, &mut events)?
+    );
 
     client.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
-    println!("the next bytes come:          told {}", is_told(&mut poll, &mut events)?);
+    println!(
+        "the next bytes come:          told {}",
+        is_told(&mut poll, &mut events)?
+    );
     Ok(())
 }
 
-/// Reads what is there. "Would block" is the promise that the next change will be told.
+/// Reads what is there. "Would block" is the promise that the next change will be
+/// told.
 fn read_until_it_would_block(stream: &mut TcpStream) -> io::Result<usize> {
     let mut total = 0;
     loop {
@@ -56,7 +70,9 @@ fn connected_pair() -> io::Result<(std::net::TcpStream, TcpStream)> {
     loop {
         match listener.accept() {
             Ok((server, _)) => return Ok((client, server)),
-            Err(why) if why.kind() == ErrorKind::WouldBlock => std::thread::yield_now(),
+            Err(why) if why.kind() == ErrorKind::WouldBlock => {
+                std::thread::yield_now()
+            }
             Err(why) => return Err(why),
         }
     }

@@ -1,5 +1,5 @@
-//! What is a future, while nobody waits for it? No executor, no thread, no socket here: `main`
-//! asks by hand, and the database is a number that counts down.
+//! What is a future, while nobody waits for it? No executor, no thread, no socket
+//! here: `main` asks by hand, and the database is a number that counts down.
 
 use std::future::Future;
 use std::mem::size_of_val;
@@ -45,8 +45,8 @@ async fn page(greeting: &'static str) -> String {
 // ANCHOR_END: as-you-write-it
 
 // ANCHOR: as-it-becomes
-/// The same function, as the compiler sees it: one state for each place where it can stop, and in
-/// each state exactly what is needed from there on.
+/// The same function, as the compiler sees it: one state for each place where it
+/// can stop, and in each state exactly what is needed from there on.
 enum Page {
     Start { greeting: &'static str },
     WaitsForUser { greeting: &'static str, query: Query },
@@ -63,20 +63,25 @@ impl Future for Page {
                 Page::Start { greeting } => {
                     *self = Page::WaitsForUser { greeting, query: user() };
                 }
-                Page::WaitsForUser { greeting, query } => match Pin::new(query).poll(cx) {
+                Page::WaitsForUser { greeting, query } => match Pin::new(query)
+                    .poll(cx)
+                {
                     Poll::Pending => return Poll::Pending, // here it stops, and is asked again here
                     Poll::Ready(user) => {
-                        *self = Page::WaitsForOrder { greeting, user, query: order() };
+                        *self =
+                            Page::WaitsForOrder { greeting, user, query: order() };
                     }
                 },
-                Page::WaitsForOrder { greeting, user, query } => match Pin::new(query).poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(order) => {
-                        let text = format!("{greeting}, {user}: your {order}");
-                        *self = Page::Done;
-                        return Poll::Ready(text);
+                Page::WaitsForOrder { greeting, user, query } => {
+                    match Pin::new(query).poll(cx) {
+                        Poll::Pending => return Poll::Pending,
+                        Poll::Ready(order) => {
+                            let text = format!("{greeting}, {user}: your {order}");
+                            *self = Page::Done;
+                            return Poll::Ready(text);
+                        }
                     }
-                },
+                }
                 Page::Done => panic!("polled after it was ready"),
             }
         }
@@ -125,7 +130,10 @@ async fn lets_go_of_it() {
 fn main() {
     println!("an async function that is called and not awaited:");
     let never = page("nobody reads this");
-    println!("   no database was asked; it is a value of {} bytes", size_of_val(&never));
+    println!(
+        "   no database was asked; it is a value of {} bytes",
+        size_of_val(&never)
+    );
     drop(never);
 
     println!("as you write it:");
@@ -137,10 +145,19 @@ fn main() {
 
     println!("bytes while it waits:");
     println!("   one query                        {:5}", size_of_val(&user()));
-    println!("   the page, as you write it        {:5}", size_of_val(&page("Hello")));
+    println!(
+        "   the page, as you write it        {:5}",
+        size_of_val(&page("Hello"))
+    );
     let start = Page::Start { greeting: "Hello" };
     println!("   the page, as it becomes          {:5}", size_of_val(&start));
-    println!("   with a buffer kept over an await {:5}", size_of_val(&keeps_a_buffer()));
-    println!("   with the buffer let go before it {:5}", size_of_val(&lets_go_of_it()));
+    println!(
+        "   with a buffer kept over an await {:5}",
+        size_of_val(&keeps_a_buffer())
+    );
+    println!(
+        "   with the buffer let go before it {:5}",
+        size_of_val(&lets_go_of_it())
+    );
 }
 // ANCHOR_END: nothing-happens

@@ -1,5 +1,6 @@
-//! How can one thread wait for many? Each task has a waker of its own, and a wake says which
-//! task to poll next: it puts the task's number into a queue. The database is still a thread.
+//! How can one thread wait for many? Each task has a waker of its own, and a wake
+//! says which task to poll next: it puts the task's number into a queue. The
+//! database is still a thread.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -14,7 +15,8 @@ use std::time::Duration;
 type TaskId = usize;
 
 // ANCHOR: run-queue
-/// Which tasks were woken, in the order of their wakes. Wakers on any thread push, one thread pops.
+/// Which tasks were woken, in the order of their wakes. Wakers on any thread push,
+/// one thread pops.
 struct RunQueue {
     woken: Mutex<VecDeque<TaskId>>,
     executor: Thread,
@@ -33,7 +35,11 @@ struct TaskWaker {
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        self.queue.woken.lock().expect("no panic holds this lock").push_back(self.task);
+        self.queue
+            .woken
+            .lock()
+            .expect("no panic holds this lock")
+            .push_back(self.task);
         self.queue.executor.unpark();
     }
 }
@@ -50,8 +56,13 @@ struct Executor {
 
 impl Executor {
     fn new() -> Self {
-        let queue = RunQueue { woken: Mutex::default(), executor: thread::current() };
-        Executor { queue: Arc::new(queue), tasks: RefCell::default(), next: Cell::new(1) }
+        let queue =
+            RunQueue { woken: Mutex::default(), executor: thread::current() };
+        Executor {
+            queue: Arc::new(queue),
+            tasks: RefCell::default(),
+            next: Cell::new(1),
+        }
     }
 
     /// Until the last task is done.
@@ -71,7 +82,8 @@ impl Executor {
 
     /// One task's turn: taken out, polled, and put back if it has to wait.
     fn turn(&self, id: TaskId) {
-        // A wake that came too late, for a task that is done or was dropped, finds nobody.
+        // A wake that came too late, for a task that is done or was dropped, finds
+        // nobody.
         let Some(mut task) = self.tasks.borrow_mut().remove(&id) else { return };
         let waker = self.waker(id);
         if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
@@ -86,7 +98,8 @@ impl Executor {
 // ANCHOR_END: one-thread-many-tasks
 
 // ANCHOR: spawn-and-join
-/// Where a task leaves its output, and who waits for that. Never leaves this thread: no lock.
+/// Where a task leaves its output, and who waits for that. Never leaves this
+/// thread: no lock.
 struct JoinHandle<T> {
     task: TaskId,
     joint: Rc<RefCell<(Option<T>, Option<Waker>)>>,
@@ -115,7 +128,8 @@ impl Executor {
         JoinHandle { task: id, joint }
     }
 
-    /// To drop a future is to cancel it: its locals go, and it is never polled again.
+    /// To drop a future is to cancel it: its locals go, and it is never polled
+    /// again.
     fn drop_task<T>(&self, handle: JoinHandle<T>) {
         let task = self.tasks.borrow_mut().remove(&handle.task);
         drop(task);
@@ -138,7 +152,8 @@ impl<T> Future for JoinHandle<T> {
 }
 // ANCHOR_END: spawn-and-join
 
-/// The database of the listing before: a thread that takes its time, then answers, then wakes.
+/// The database of the listing before: a thread that takes its time, then answers,
+/// then wakes.
 #[derive(Default)]
 struct Slot {
     answer: Option<u32>,
@@ -187,8 +202,11 @@ fn main() {
         .map(|n| {
             executor.spawn(async move {
                 let guest = Guest(n);
-                // The later guest is served sooner: the order of the answers is the order of the wakes.
-                let answer = ask(n * 10, Duration::from_millis(400 - 100 * u64::from(n))).await;
+                // The later guest is served sooner: the order of the answers is the
+                // order of the wakes.
+                let answer =
+                    ask(n * 10, Duration::from_millis(400 - 100 * u64::from(n)))
+                        .await;
                 println!("   guest {} has {answer}", guest.0);
                 answer
             })

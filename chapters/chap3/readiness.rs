@@ -1,5 +1,6 @@
-//! Who wakes a task when bytes have come? The operating system: the executor parks in its poll, and
-//! every event wakes the task that left a waker for that socket. Time is left out for a moment.
+//! Who wakes a task when bytes have come? The operating system: the executor parks
+//! in its poll, and every event wakes the task that left a waker for that socket.
+//! Time is left out for a moment.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -33,7 +34,8 @@ impl Executor {
         while !self.tasks.borrow().is_empty() {
             poll.poll(&mut events, None)?; // until an event, or a wake from another thread
             for event in &events {
-                let waiter = self.reactor.waiting.borrow_mut().remove(&event.token());
+                let waiter =
+                    self.reactor.waiting.borrow_mut().remove(&event.token());
                 waiter.into_iter().for_each(Waker::wake);
             }
             self.run_woken();
@@ -54,16 +56,26 @@ struct Source<S: mio::event::Source> {
 impl<S: mio::event::Source> Source<S> {
     fn new(mut socket: S, reactor: &Rc<Reactor>) -> io::Result<Self> {
         let token = Token(reactor.next.replace(reactor.next.get() + 1));
-        reactor.registry.register(&mut socket, token, Interest::READABLE | Interest::WRITABLE)?;
+        reactor.registry.register(
+            &mut socket,
+            token,
+            Interest::READABLE | Interest::WRITABLE,
+        )?;
         Ok(Source { socket, token, reactor: reactor.clone() })
     }
 
-    /// Tries first, and waits only when there was nothing: of bytes that lie there already, the
-    /// system has told us once and tells us no more.
-    async fn ready<T>(&mut self, mut act: impl FnMut(&mut S) -> io::Result<T>) -> io::Result<T> {
+    /// Tries first, and waits only when there was nothing: of bytes that lie there
+    /// already, the system has told us once and tells us no more.
+    async fn ready<T>(
+        &mut self,
+        mut act: impl FnMut(&mut S) -> io::Result<T>,
+    ) -> io::Result<T> {
         poll_fn(|cx| match act(&mut self.socket) {
             Err(why) if why.kind() == ErrorKind::WouldBlock => {
-                self.reactor.waiting.borrow_mut().insert(self.token, cx.waker().clone());
+                self.reactor
+                    .waiting
+                    .borrow_mut()
+                    .insert(self.token, cx.waker().clone());
                 Poll::Pending
             }
             outcome => Poll::Ready(outcome),
@@ -81,11 +93,13 @@ impl<S: mio::event::Source> Drop for Source<S> {
 // ANCHOR_END: try-first-then-wait
 
 // ANCHOR: answer-a-connection
-/// Answers one request after another on one connection, until the client wants no more.
+/// Answers one request after another on one connection, until the client wants no
+/// more.
 async fn serve(mut stream: Source<TcpStream>) -> io::Result<()> {
     let mut received = Vec::new();
     loop {
-        // A request is over at the empty line. It may come in one piece, or byte by byte.
+        // A request is over at the empty line. It may come in one piece, or byte by
+        // byte.
         while !received.windows(4).any(|four| four == b"\r\n\r\n") {
             let mut some = [0; 512];
             match stream.ready(|socket| socket.read(&mut some)).await? {
@@ -102,7 +116,8 @@ async fn serve(mut stream: Source<TcpStream>) -> io::Result<()> {
             _ => ("400 Bad Request", ""),
         };
         let length = body.len();
-        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
+        let answer =
+            format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
         let mut rest = answer.as_bytes();
         while !rest.is_empty() {
             let written = stream.ready(|socket| socket.write(rest)).await?;
@@ -115,7 +130,8 @@ async fn serve(mut stream: Source<TcpStream>) -> io::Result<()> {
 }
 // ANCHOR_END: answer-a-connection
 
-// Tasks, wakers and the queue of the listing before; only the waker now unparks mio's poll.
+// Tasks, wakers and the queue of the listing before; only the waker now unparks
+// mio's poll.
 
 type TaskId = usize;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -132,8 +148,15 @@ struct TaskWaker {
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        self.queue.woken.lock().expect("no panic holds this lock").push_back(self.task);
-        self.queue.executor.wake().expect("the poll it wakes lives as long as the executor");
+        self.queue
+            .woken
+            .lock()
+            .expect("no panic holds this lock")
+            .push_back(self.task);
+        self.queue
+            .executor
+            .wake()
+            .expect("the poll it wakes lives as long as the executor");
     }
 }
 
@@ -148,7 +171,8 @@ impl Executor {
     fn new(poll: &mio::Poll) -> io::Result<Rc<Self>> {
         let registry = poll.registry().try_clone()?;
         let executor = mio::Waker::new(&registry, UNPARK)?;
-        let reactor = Reactor { registry, waiting: RefCell::default(), next: Cell::new(1) };
+        let reactor =
+            Reactor { registry, waiting: RefCell::default(), next: Cell::new(1) };
         Ok(Rc::new(Executor {
             queue: Arc::new(RunQueue { woken: Mutex::default(), executor }),
             reactor: Rc::new(reactor),
@@ -165,9 +189,16 @@ impl Executor {
 
     fn run_woken(&self) {
         loop {
-            let woken = self.queue.woken.lock().expect("no panic holds this lock").pop_front();
+            let woken = self
+                .queue
+                .woken
+                .lock()
+                .expect("no panic holds this lock")
+                .pop_front();
             let Some(id) = woken else { return };
-            let Some(mut task) = self.tasks.borrow_mut().remove(&id) else { continue };
+            let Some(mut task) = self.tasks.borrow_mut().remove(&id) else {
+                continue;
+            };
             let waker = self.waker(id);
             if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
                 self.tasks.borrow_mut().insert(id, task);
@@ -196,11 +227,15 @@ fn main() -> io::Result<()> {
     let spawner = Rc::downgrade(&executor); // a task that owned its executor would never be dropped
     executor.spawn(async move {
         for _ in 0..CLIENTS.len() {
-            let Ok((socket, _)) = listener.ready(|listener| listener.accept()).await else {
+            let Ok((socket, _)) =
+                listener.ready(|listener| listener.accept()).await
+            else {
                 return;
             };
             let Some(executor) = spawner.upgrade() else { return };
-            let Ok(stream) = Source::new(socket, &executor.reactor) else { continue };
+            let Ok(stream) = Source::new(socket, &executor.reactor) else {
+                continue;
+            };
             executor.spawn(async move {
                 if let Err(why) = serve(stream).await {
                     println!("one connection failed, and only that one: {why}");
@@ -230,7 +265,8 @@ fn one_after_another(address: SocketAddr) -> io::Result<String> {
     Ok(format!("one connection, two answers:{answers}"))
 }
 
-/// Each byte in a packet of its own: the server's task is woken for each, and waits on.
+/// Each byte in a packet of its own: the server's task is woken for each, and waits
+/// on.
 fn byte_by_byte(address: SocketAddr) -> io::Result<String> {
     let mut stream = std::net::TcpStream::connect(address)?;
     stream.set_nodelay(true)?;

@@ -1,5 +1,6 @@
-//! Who wakes a task when its time has come? Not a thread for each: one heap of deadlines, and the
-//! executor parks until the first of them. Tasks, wakers and the queue are those of the last listing.
+//! Who wakes a task when its time has come? Not a thread for each: one heap of
+//! deadlines, and the executor parks until the first of them. Tasks, wakers and the
+//! queue are those of the last listing.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -15,7 +16,8 @@ use std::time::{Duration, Instant};
 type TaskId = usize;
 
 // ANCHOR: heap-of-deadlines
-/// When somebody wants to be woken, the earliest on top; and who that is, by the same number.
+/// When somebody wants to be woken, the earliest on top; and who that is, by the
+/// same number.
 #[derive(Default)]
 struct Timers {
     heap: RefCell<BinaryHeap<Reverse<(Instant, usize)>>>,
@@ -30,9 +32,11 @@ impl Timers {
 
     fn wake_due(&self, now: Instant) {
         while self.earliest().is_some_and(|deadline| deadline <= now) {
-            let Some(Reverse((_, number))) = self.heap.borrow_mut().pop() else { return };
-            // Nobody: that sleep was dropped. Only its number stayed, because of a heap nothing
-            // but the top can be taken.
+            let Some(Reverse((_, number))) = self.heap.borrow_mut().pop() else {
+                return;
+            };
+            // Nobody: that sleep was dropped. Only its number stayed, because of a
+            // heap nothing but the top can be taken.
             let sleeper = self.sleepers.borrow_mut().remove(&number);
             sleeper.into_iter().for_each(Waker::wake);
         }
@@ -83,7 +87,9 @@ impl Executor {
         self.run_woken();
         while !self.tasks.borrow().is_empty() {
             match self.timers.earliest() {
-                Some(at) => thread::park_timeout(at.saturating_duration_since(Instant::now())),
+                Some(at) => thread::park_timeout(
+                    at.saturating_duration_since(Instant::now()),
+                ),
                 None => thread::park(),
             }
             self.timers.wake_due(Instant::now());
@@ -113,7 +119,11 @@ struct TaskWaker {
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        self.queue.woken.lock().expect("no panic holds this lock").push_back(self.task);
+        self.queue
+            .woken
+            .lock()
+            .expect("no panic holds this lock")
+            .push_back(self.task);
         self.queue.executor.unpark();
     }
 }
@@ -129,8 +139,16 @@ struct Executor {
 
 impl Executor {
     fn new() -> Self {
-        let queue = Arc::new(RunQueue { woken: Mutex::default(), executor: thread::current() });
-        Executor { queue, timers: Rc::default(), tasks: RefCell::default(), next: Cell::new(1) }
+        let queue = Arc::new(RunQueue {
+            woken: Mutex::default(),
+            executor: thread::current(),
+        });
+        Executor {
+            queue,
+            timers: Rc::default(),
+            tasks: RefCell::default(),
+            next: Cell::new(1),
+        }
     }
 
     fn spawn(&self, future: impl Future<Output = ()> + 'static) {
@@ -141,7 +159,9 @@ impl Executor {
 
     fn run_woken(&self) {
         while let Some(id) = self.queue.next() {
-            let Some(mut task) = self.tasks.borrow_mut().remove(&id) else { continue };
+            let Some(mut task) = self.tasks.borrow_mut().remove(&id) else {
+                continue;
+            };
             let waker = self.waker(id);
             if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
                 self.tasks.borrow_mut().insert(id, task);
@@ -155,7 +175,8 @@ impl Executor {
 }
 
 // ANCHOR: what-waiting-costs
-/// How long this thread has been on a core. Linux says so in a file; elsewhere we do not know.
+/// How long this thread has been on a core. Linux says so in a file; elsewhere we
+/// do not know.
 fn cpu_time() -> Option<Duration> {
     let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(statistics.split(' ').next()?.parse().ok()?))
@@ -170,7 +191,9 @@ fn measure(what: &str, wait: impl FnOnce()) {
             let share = 100.0 * (after - before).as_secs_f64() / wall.as_secs_f64();
             println!("{what}: {wall:.1?}, of which on a core {share:.1} %");
         }
-        _ => println!("{what}: {wall:.1?}; CPU time is not measured on this system"),
+        _ => {
+            println!("{what}: {wall:.1?}; CPU time is not measured on this system")
+        }
     }
 }
 

@@ -59,7 +59,9 @@ async fn stamp(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let mut answer = next.run(request).await;
     let timing = HeaderValue::try_from(server_timing(started));
-    answer.headers_mut().insert("server-timing", timing.expect("digits and letters"));
+    answer
+        .headers_mut()
+        .insert("server-timing", timing.expect("digits and letters"));
     let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
     answer.headers_mut().insert("x-request-id", HeaderValue::from(number));
     answer
@@ -81,5 +83,8 @@ async fn answer(serve: &Serve) -> Result<(), Failure> {
 // ANCHOR_END: the-same-layers
 
 pub fn serve(serve: &Serve) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(answer(serve))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(answer(serve))
 }

@@ -12,15 +12,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     for host in ["127.0.0.1", "0.0.0.0"] {
         let listener = TcpListener::bind((host, 0))?;
         let port = listener.local_addr()?.port();
-        // On Linux this machine has every address that begins with 127, so the second one can
-        // stand for the address of your network card.
+        // On Linux this machine has every address that begins with 127, so the
+        // second one can stand for the address of your network card.
         for asked in ["127.0.0.1", "127.0.0.2"] {
             let addr = SocketAddr::new(asked.parse()?, port);
-            let found = match TcpStream::connect_timeout(&addr, Duration::from_secs(1)) {
-                Ok(_) => "reached".to_string(),
-                Err(why) if why.kind() == ErrorKind::ConnectionRefused => "refused".to_string(),
-                Err(why) => format!("not tried: {why}"),
-            };
+            let found =
+                match TcpStream::connect_timeout(&addr, Duration::from_secs(1)) {
+                    Ok(_) => "reached".to_string(),
+                    Err(why) if why.kind() == ErrorKind::ConnectionRefused => {
+                        "refused".to_string()
+                    }
+                    Err(why) => format!("not tried: {why}"),
+                };
             println!("--host {host:<9}  asked on {asked}: {found}");
         }
     }

@@ -72,11 +72,17 @@ async fn answer(
 // ANCHOR: the-runtime-is-a-choice
 /// One thread polls everything.
 pub fn on_one_thread(serve: &Serve) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(accept(serve))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(accept(serve))
 }
 
 /// A thread for every core, and idle ones take work from busy ones.
 pub fn on_all_cores(serve: &Serve) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(accept(serve))
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(accept(serve))
 }
 // ANCHOR_END: the-runtime-is-a-choice

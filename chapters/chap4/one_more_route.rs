@@ -1,4 +1,5 @@
-//! A route more: a part of the path and a query become arguments. Asked without any socket.
+//! A route more: a part of the path and a query become arguments. Asked without any
+//! socket.
 
 use std::error::Error;
 
@@ -28,7 +29,9 @@ struct Said {
 }
 
 async fn hello(Path(name): Path<String>, Query(how): Query<Times>) -> Json<Said> {
-    Json(Said { message: vec![format!("hello, {name}"); how.times.into()].join("; ") })
+    Json(Said {
+        message: vec![format!("hello, {name}"); how.times.into()].join("; "),
+    })
 }
 // ANCHOR_END: path-and-query
 
@@ -36,8 +39,11 @@ async fn hello(Path(name): Path<String>, Query(how): Query<Times>) -> Json<Said>
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new().route("/hello/{name}", get(hello));
-    for path in ["/hello/Ada", "/hello/Ada?times=2", "/hello/Ada?times=many", "/hello"] {
-        let answer = app.clone().oneshot(Request::get(path).body(Body::empty())?).await?;
+    for path in
+        ["/hello/Ada", "/hello/Ada?times=2", "/hello/Ada?times=many", "/hello"]
+    {
+        let answer =
+            app.clone().oneshot(Request::get(path).body(Body::empty())?).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
         println!("{path}\n  {status} {}", String::from_utf8_lossy(&body));

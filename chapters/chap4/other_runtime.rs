@@ -1,5 +1,5 @@
-//! A tower service on the runtime of chapter 3. A layer that only passes requests on comes along;
-//! one that asks tokio for the time does not.
+//! A tower service on the runtime of chapter 3. A layer that only passes requests
+//! on comes along; one that asks tokio for the time does not.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -29,13 +29,17 @@ async fn hello(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible
 fn main() -> Result<(), Box<dyn Error>> {
     for with_timeout in [false, true] {
         let asked = Runtime::new()?.block_on(async move {
-            let mut listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+            let mut listener =
+                TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
             let addr = listener.local_addr()?;
             let client = thread::spawn(move || ask(addr));
             let (stream, _) = listener.accept().await?;
 
             let patience = Duration::from_secs(1);
-            let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience);
+            let timeout = TimeoutLayer::with_status_code(
+                StatusCode::REQUEST_TIMEOUT,
+                patience,
+            );
             let stack = ServiceBuilder::new()
                 .layer(CatchPanicLayer::new())
                 .layer(ConcurrencyLimitLayer::new(64))
@@ -43,11 +47,16 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .service(service_fn(hello));
             let service = TowerToHyperService::new(stack);
             // What goes wrong on the connection, the client sees.
-            let _ = http1::Builder::new().serve_connection(HyperIo(stream), service).await;
+            let _ = http1::Builder::new()
+                .serve_connection(HyperIo(stream), service)
+                .await;
             Ok::<_, std::io::Error>(client)
         })?;
         let answer = asked.join().map_err(|_| "the client failed")??;
-        println!("with tower's timeout: {with_timeout}; {}", answer.lines().next().unwrap_or("–"));
+        println!(
+            "with tower's timeout: {with_timeout}; {}",
+            answer.lines().next().unwrap_or("–")
+        );
     }
     Ok(())
 }
@@ -55,7 +64,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn ask(addr: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(addr)?;
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")?;
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)

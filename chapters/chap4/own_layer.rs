@@ -1,4 +1,5 @@
-//! A layer of one's own: a body that is announced as too long is refused, and nobody reads it.
+//! A layer of one's own: a body that is announced as too long is refused, and
+//! nobody reads it.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -25,7 +26,8 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -33,7 +35,8 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let announced = request.headers().get(CONTENT_LENGTH);
-        let bytes = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let bytes =
+            announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if bytes.is_some_and(|bytes| bytes > self.bytes) {
             return Box::pin(async {
                 let mut refusal = Response::new(Answer::default());

@@ -1,4 +1,5 @@
-//! Asks a server what its layers do: bytes go out as written here, and what came back is kept.
+//! Asks a server what its layers do: bytes go out as written here, and what came
+//! back is kept.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -18,12 +19,22 @@ fn questions() -> Vec<(&'static str, Vec<Step>)> {
     vec![
         ("two-in-a-row", vec![ask(PLAIN), Hear, ask(PLAIN), Hear]),
         ("two-at-once", vec![ask(&PLAIN.repeat(2)), Hear, Hear]),
-        ("head-request", vec![ask("HEAD PATH HTTP/1.1\r\nhost: here\r\n\r\n"), HearHead]),
+        (
+            "head-request",
+            vec![ask("HEAD PATH HTTP/1.1\r\nhost: here\r\n\r\n"), HearHead],
+        ),
         ("body-with-a-length", vec![ask(&greet("content-length: 14", ADA)), Hear]),
-        ("body-in-chunks", vec![ask(&greet("transfer-encoding: chunked", CHUNKS)), Hear]),
+        (
+            "body-in-chunks",
+            vec![ask(&greet("transfer-encoding: chunked", CHUNKS)), Hear],
+        ),
         (
             "body-nobody-reads",
-            vec![ask(&greet("transfer-encoding: chunked", CHUNKS).replace("/greet", "PATH")), Hear],
+            vec![
+                ask(&greet("transfer-encoding: chunked", CHUNKS)
+                    .replace("/greet", "PATH")),
+                Hear,
+            ],
         ),
         (
             "expect-continue",
@@ -34,13 +45,25 @@ fn questions() -> Vec<(&'static str, Vec<Step>)> {
                 Hear,
             ],
         ),
-        ("no-such-path", vec![ask("GET /nowhere HTTP/1.1\r\nhost: here\r\n\r\n"), Hear]),
-        ("wrong-method", vec![ask("DELETE PATH HTTP/1.1\r\nhost: here\r\n\r\n"), Hear]),
+        (
+            "no-such-path",
+            vec![ask("GET /nowhere HTTP/1.1\r\nhost: here\r\n\r\n"), Hear],
+        ),
+        (
+            "wrong-method",
+            vec![ask("DELETE PATH HTTP/1.1\r\nhost: here\r\n\r\n"), Hear],
+        ),
         ("bad-request-line", vec![ask("good morning\r\n\r\n"), Hear]),
         ("huge-header", vec![ask(&huge), Hear]),
-        ("bad-json", vec![ask(&greet("content-length: 14", r#"{"name":"Ada" "#)), Hear]),
+        (
+            "bad-json",
+            vec![ask(&greet("content-length: 14", r#"{"name":"Ada" "#)), Hear],
+        ),
         ("stalls-in-the-head", vec![ask("GET PATH HTTP/1.1\r\nhost: he"), Hear]),
-        ("stalls-in-the-body", vec![ask(&greet("content-length: 14", r#"{"name""#)), Hear]),
+        (
+            "stalls-in-the-body",
+            vec![ask(&greet("content-length: 14", r#"{"name""#)), Hear],
+        ),
     ]
 }
 // ANCHOR_END: the-questions
@@ -66,13 +89,15 @@ enum Step {
 }
 use Step::{Hear, HearContinue, HearHead, Send};
 
-/// Silence for so long is taken for an answer. A server that means to answer does so long before.
+/// Silence for so long is taken for an answer. A server that means to answer does
+/// so long before.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
 // ANCHOR: what-came-back
 pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     // All at once: most of the time goes by in waiting for those who never answer.
-    let mut facts = at_once(questions(), |(name, steps)| fact(name, cell(target, &steps)))?;
+    let mut facts =
+        at_once(questions(), |(name, steps)| fact(name, cell(target, &steps)))?;
     facts.push(fact("request-id", has_request_id(target)));
 
     // Last, for it may be the end of the server.
@@ -82,8 +107,8 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     Ok(facts)
 }
 
-/// Sends and hears step by step on a connection of its own, and then asks once more as any client
-/// would: what became of the connection is seen by using it.
+/// Sends and hears step by step on a connection of its own, and then asks once more
+/// as any client would: what became of the connection is seen by using it.
 fn cell(target: &Target, steps: &[Step]) -> String {
     let Ok(mut wire) = Wire::open(target) else { return "refused".into() };
     let mut heard: Vec<String> = Vec::new();
@@ -141,8 +166,12 @@ fn at_once<T: std::marker::Send, U: std::marker::Send>(
 ) -> Result<Vec<U>, String> {
     thread::scope(|scope| {
         let ask = &ask;
-        let asked: Vec<_> = all.into_iter().map(|one| scope.spawn(move || ask(one))).collect();
-        asked.into_iter().map(|one| one.join().map_err(|_| "asking failed".into())).collect()
+        let asked: Vec<_> =
+            all.into_iter().map(|one| scope.spawn(move || ask(one))).collect();
+        asked
+            .into_iter()
+            .map(|one| one.join().map_err(|_| "asking failed".into()))
+            .collect()
     })
 }
 
@@ -191,7 +220,12 @@ impl Wire {
             match self.read_more(until) {
                 Ok(0) => return Reply::Closed,
                 Ok(_) => {}
-                Err(why) if matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Err(why)
+                    if matches!(
+                        why.kind(),
+                        ErrorKind::WouldBlock | ErrorKind::TimedOut
+                    ) =>
+                {
                     return Reply::Silence;
                 }
                 Err(_) => return Reply::Closed,
@@ -218,9 +252,9 @@ fn whole_answer(bytes: &[u8], body: Body) -> Option<(Option<u16>, usize, usize)>
     }
     let head = text.find("\r\n\r\n")? + 4;
     let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let length = text[..head]
-        .split("\r\n")
-        .find_map(|header| header.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    let length = text[..head].split("\r\n").find_map(|header| {
+        header.strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+    });
     let chunked = text[..head].contains("\r\ntransfer-encoding: chunked");
     let end = match (body, length) {
         (Body::None, _) => head,

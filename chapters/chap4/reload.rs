@@ -1,4 +1,5 @@
-//! Replacing a server while clients go on asking: four ways, of which one loses nothing.
+//! Replacing a server while clients go on asking: four ways, of which one loses
+//! nothing.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -22,7 +23,8 @@ use tokio::time::sleep;
 use while_you_wait::{Failure, Serve};
 
 // ANCHOR: take-the-socket
-/// One generation of the server: takes the socket that it is given, or else binds one.
+/// One generation of the server: takes the socket that it is given, or else binds
+/// one.
 pub fn generation(serve: &Serve) -> Result<(), Failure> {
     serve_until_told(serve, Duration::from_millis(100))
 }
@@ -33,13 +35,20 @@ fn serve_until_told(serve: &Serve, grace: Duration) -> Result<(), Failure> {
         None => std::net::TcpListener::bind(serve.addr)?,
     };
     listener.set_nonblocking(true)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async { answer(TcpListener::from_std(listener)?, serve, grace).await })
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        answer(TcpListener::from_std(listener)?, serve, grace).await
+    })
 }
 // ANCHOR_END: take-the-socket
 
 // ANCHOR: graceful-shutdown
-async fn answer(listener: TcpListener, serve: &Serve, grace: Duration) -> Result<(), Failure> {
+async fn answer(
+    listener: TcpListener,
+    serve: &Serve,
+    grace: Duration,
+) -> Result<(), Failure> {
     let mut end = unix::signal(SignalKind::terminate())?;
     serve.listening(listener.local_addr()?);
     let (shut, shuts) = oneshot::channel();
@@ -53,8 +62,8 @@ async fn answer(listener: TcpListener, serve: &Serve, grace: Duration) -> Result
     Ok(())
 }
 
-/// Lets clients in until it is shut. Who comes later waits in the socket's queue, which is not
-/// this process's own.
+/// Lets clients in until it is shut. Who comes later waits in the socket's queue,
+/// which is not this process's own.
 struct Door {
     listener: TcpListener,
     shuts: oneshot::Receiver<()>,
@@ -79,7 +88,11 @@ impl Listener for Door {
 
 /// Every answer says which process gave it.
 fn app(delay: Duration) -> Router {
-    let stamp = format!("handler;dur={};desc=\"{}\"", delay.as_millis(), std::process::id());
+    let stamp = format!(
+        "handler;dur={};desc=\"{}\"",
+        delay.as_millis(),
+        std::process::id()
+    );
     let answer = move || async move {
         sleep(delay).await;
         ([(HeaderName::from_static("server-timing"), stamp)], "still here")
@@ -87,7 +100,8 @@ fn app(delay: Duration) -> Router {
     Router::new().route("/async", get(answer))
 }
 
-/// The same in a hurry: connections are told to end in the moment in which the door is shut.
+/// The same in a hurry: connections are told to end in the moment in which the door
+/// is shut.
 pub fn hasty_generation(serve: &Serve) -> Result<(), Failure> {
     serve_until_told(serve, Duration::ZERO)
 }
@@ -99,12 +113,14 @@ pub fn restart(serve: &Serve) -> Result<(), Failure> {
     replace_for_ever("generation", &Serve { addr, ..*serve }, None, tell)
 }
 
-/// The socket stays open, and the old generation is killed in the middle of its work.
+/// The socket stays open, and the old generation is killed in the middle of its
+/// work.
 pub fn kill(serve: &Serve) -> Result<(), Failure> {
     replace_behind_a_socket("generation", serve, Child::kill)
 }
 
-/// The socket stays open, and the old generation is told to finish, as most servers are.
+/// The socket stays open, and the old generation is told to finish, as most servers
+/// are.
 pub fn hasty(serve: &Serve) -> Result<(), Failure> {
     replace_behind_a_socket("hasty-generation", serve, tell)
 }
@@ -143,8 +159,8 @@ fn replace_for_ever(
     serve.listening(serve.addr);
     loop {
         thread::sleep(LIFE);
-        // A server of this book ends at once when its stdin closes, so that none outlives its
-        // parent; and `wait` would close it.
+        // A server of this book ends at once when its stdin closes, so that none
+        // outlives its parent; and `wait` would close it.
         let held = now.stdin.take();
         end(&mut now)?;
         now.wait()?;
@@ -164,11 +180,13 @@ fn start(
         .args(["--port", &serve.addr.port().to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    // What systemd and systemfd tell a child: how many sockets it was given, and the first one's
-    // number.
+    // What systemd and systemfd tell a child: how many sockets it was given, and
+    // the first one's number.
     let given = socket.map(inheritable).transpose()?;
     if let Some(given) = &given {
-        command.env("LISTEN_FDS", "1").env("LISTEN_FDS_FIRST_FD", given.as_raw_fd().to_string());
+        command
+            .env("LISTEN_FDS", "1")
+            .env("LISTEN_FDS_FIRST_FD", given.as_raw_fd().to_string());
     }
     let mut child = command.spawn()?;
     let stdout = child.stdout.take().ok_or("piped just above")?;
@@ -177,8 +195,11 @@ fn start(
     Ok(child)
 }
 
-/// The same socket under a number that children keep: files close on `exec` unless told not to.
-fn inheritable(socket: &std::net::TcpListener) -> std::io::Result<std::net::TcpListener> {
+/// The same socket under a number that children keep: files close on `exec` unless
+/// told not to.
+fn inheritable(
+    socket: &std::net::TcpListener,
+) -> std::io::Result<std::net::TcpListener> {
     let copy = socket.try_clone()?;
     fcntl(&copy, FcntlArg::F_SETFD(FdFlag::empty()))?;
     Ok(copy)

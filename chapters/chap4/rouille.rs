@@ -37,7 +37,8 @@ fn answer(request: &Request, delay: Duration) -> Response {
 
 pub fn serve(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
-    let server = rouille::Server::new(serve.addr, move |request| answer(request, delay))?;
+    let server =
+        rouille::Server::new(serve.addr, move |request| answer(request, delay))?;
     serve.listening(server.server_addr());
     server.run();
     Ok(())

@@ -20,14 +20,21 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
                 scope.spawn(|| {
                     all_here.wait();
                     let connected = TcpStream::connect(target.addr);
-                    let heard = connected.as_ref().is_ok_and(|stream| hears(stream, target));
-                    // Nobody hangs up before everybody has had their answer, or has given up.
+                    let heard = connected
+                        .as_ref()
+                        .is_ok_and(|stream| hears(stream, target));
+                    // Nobody hangs up before everybody has had their answer, or has
+                    // given up.
                     all_heard.wait();
                     heard
                 })
             })
             .collect();
-        clients.into_iter().filter_map(|client| client.join().ok()).filter(|heard| *heard).count()
+        clients
+            .into_iter()
+            .filter_map(|client| client.join().ok())
+            .filter(|heard| *heard)
+            .count()
     });
     let fact = |name: &str, count: usize| Fact {
         name: name.into(),

@@ -62,7 +62,11 @@ struct Who {
     name: String,
 }
 
-fn answer(path: &str, body: &[u8], delay: Duration) -> Result<(&'static str, String), Failure> {
+fn answer(
+    path: &str,
+    body: &[u8],
+    delay: Duration,
+) -> Result<(&'static str, String), Failure> {
     Ok(match path {
         "/sync" => {
             thread::sleep(delay);

@@ -1,4 +1,5 @@
-//! The lowest layer: bytes on a connection, and HTTP by hand. As much of it as one endpoint needs.
+//! The lowest layer: bytes on a connection, and HTTP by hand. As much of it as one
+//! endpoint needs.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,8 @@ use while_you_wait::{Failure, Serve, server_timing};
 
 // ANCHOR: accept-loop
 pub fn serve(serve: &Serve) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(accept(serve))
 }
 
@@ -30,7 +32,10 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
 // ANCHOR_END: accept-loop
 
 // ANCHOR: http-by-hand
-async fn talk(mut stream: BufStream<TcpStream>, delay: Duration) -> Result<(), Failure> {
+async fn talk(
+    mut stream: BufStream<TcpStream>,
+    delay: Duration,
+) -> Result<(), Failure> {
     loop {
         let mut request = String::new();
         if stream.read_line(&mut request).await? == 0 {

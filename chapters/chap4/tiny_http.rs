@@ -1,4 +1,5 @@
-//! One layer up in the sync tower: tiny_http reads and writes HTTP, four threads of ours answer.
+//! One layer up in the sync tower: tiny_http reads and writes HTTP, four threads of
+//! ours answer.
 
 use std::sync::Arc;
 use std::thread;

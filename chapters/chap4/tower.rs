@@ -1,4 +1,5 @@
-//! A layer that is not about HTTP at all: what surrounds a handler, as pieces that fit together.
+//! A layer that is not about HTTP at all: what surrounds a handler, as pieces that
+//! fit together.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,8 +26,8 @@ use tower_http::timeout::TimeoutLayer;
 use while_you_wait::{Failure, Serve, server_timing};
 
 // ANCHOR: one-service-around-another
-/// A service that lets another one answer, and then writes on the answer how long that took and
-/// which request it was.
+/// A service that lets another one answer, and then writes on the answer how long
+/// that took and which request it was.
 #[derive(Clone)]
 struct Stamp<S> {
     inner: S,
@@ -40,7 +41,8 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx) // ready when the service inside is
@@ -53,7 +55,9 @@ where
         Box::pin(async move {
             let mut answer = answer.await?;
             let timing = HeaderValue::try_from(server_timing(started));
-            answer.headers_mut().insert("server-timing", timing.expect("digits and letters"));
+            answer
+                .headers_mut()
+                .insert("server-timing", timing.expect("digits and letters"));
             answer.headers_mut().insert("x-request-id", HeaderValue::from(number));
             Ok(answer)
         })
@@ -131,10 +135,15 @@ async fn answer(
         "/panic" => panic!("a bug in a handler"),
         _ => (StatusCode::NOT_FOUND, "no such path".into()),
     };
-    let response = Response::builder().status(status).header("content-type", "application/json");
+    let response = Response::builder()
+        .status(status)
+        .header("content-type", "application/json");
     Ok(response.body(Full::from(json!({ "message": message }).to_string()))?)
 }
 
 pub fn serve(serve: &Serve) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(accept(serve))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(accept(serve))
 }

@@ -1,4 +1,5 @@
-//! Whose turn is it, and what to do when it is nobody's? Polls who was woken; parks when none was.
+//! Whose turn is it, and what to do when it is nobody's? Polls who was woken; parks
+//! when none was.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -17,7 +18,8 @@ use while_you_wait::runtime::timer::{Sleep, Timers};
 use while_you_wait::runtime::trace::{MAIN, TaskId, Tracer, What};
 
 // ANCHOR: all-there-is
-/// Everything a runtime is: tasks, and the three places where a waker of theirs can lie.
+/// Everything a runtime is: tasks, and the three places where a waker of theirs can
+/// lie.
 pub struct Runtime {
     tasks: RefCell<HashMap<TaskId, Task>>,
     queue: Arc<RunQueue>,
@@ -47,8 +49,9 @@ impl Runtime {
         let main_waker = TaskWaker::new(MAIN, &runtime.queue);
         let mut batch = vec![MAIN];
         loop {
-            // Everyone who was woken has one turn. Who is woken meanwhile is in the next batch,
-            // after the timers and the operating system have been asked again.
+            // Everyone who was woken has one turn. Who is woken meanwhile is in the
+            // next batch, after the timers and the operating system have been asked
+            // again.
             for task in batch.drain(..) {
                 if task != MAIN {
                     runtime.take_turn(task);
@@ -70,7 +73,8 @@ impl Runtime {
         }
     }
 
-    /// A task's turn. The task is out of the map while it runs, so that it may spawn others.
+    /// A task's turn. The task is out of the map while it runs, so that it may
+    /// spawn others.
     fn take_turn(&self, id: TaskId) {
         // Nobody there: a wake that came after the task was done.
         let Some(mut task) = self.tasks.borrow_mut().remove(&id) else { return };
@@ -163,7 +167,8 @@ impl Here {
 
 impl Drop for Here {
     fn drop(&mut self) {
-        // While the runtime is still here: what a task's locals do as they are dropped may need it.
+        // While the runtime is still here: what a task's locals do as they are
+        // dropped may need it.
         let left_over = self.0.tasks.take();
         drop(left_over);
         HERE.take();
@@ -183,7 +188,8 @@ impl Runtime {
     /// As [`Runtime::new`].
     pub fn traced(tracer: Tracer) -> io::Result<Self> {
         let (reactor, unpark) = Reactor::new()?;
-        // Should unparking fail, there is no selector any more, and nobody parked in it.
+        // Should unparking fail, there is no selector any more, and nobody parked
+        // in it.
         let queue = RunQueue::new(move || drop(unpark.wake()), tracer.clone());
         Ok(Runtime {
             tasks: RefCell::default(),
@@ -201,7 +207,8 @@ pub fn reactor_here() -> Rc<Reactor> {
     Here::get().reactor.clone()
 }
 
-/// How much the runtime holds at this moment: what a dropped task leaves behind would show here.
+/// How much the runtime holds at this moment: what a dropped task leaves behind
+/// would show here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     /// besides the one that asks

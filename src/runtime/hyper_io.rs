@@ -1,4 +1,5 @@
-//! What hyper asks of a socket, answered by ours: chapter 4 puts hyper on this runtime.
+//! What hyper asks of a socket, answered by ours: chapter 4 puts hyper on this
+//! runtime.
 
 use std::io;
 use std::net::Shutdown;
@@ -10,7 +11,8 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use while_you_wait::runtime::net::TcpStream;
 
 // ANCHOR: hyper-on-our-socket
-/// Our stream as hyper wants it. hyper brings the protocol; who polls, and when, stays ours.
+/// Our stream as hyper wants it. hyper brings the protocol; who polls, and when,
+/// stays ours.
 pub struct HyperIo(pub TcpStream);
 
 impl Read for HyperIo {

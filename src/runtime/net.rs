@@ -1,4 +1,5 @@
-//! Sockets whose waiting is a future. Each function is std's of that name, and `await`.
+//! Sockets whose waiting is a future. Each function is std's of that name, and
+//! `await`.
 
 use std::future::poll_fn;
 use std::io::{self, Read, Write};

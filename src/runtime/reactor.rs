@@ -1,4 +1,5 @@
-//! Who waits for bytes? The reactor asks the operating system about all of them in one call.
+//! Who waits for bytes? The reactor asks the operating system about all of them in
+//! one call.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -19,13 +20,15 @@ pub struct Reactor {
     poll: RefCell<mio::Poll>,
     events: RefCell<Events>,
     registry: Registry,
-    // What comes out of here is dropped when the map is free again (`_old`): a waker that is not
-    // ours may own futures, whose sockets come back here to be taken out.
+    // What comes out of here is dropped when the map is free again (`_old`): a
+    // waker that is not ours may own futures, whose sockets come back here to be
+    // taken out.
     waiting: RefCell<HashMap<(Token, Direction), Waker>>,
     next: Cell<usize>,
 }
 
-/// What a task waits to do with a socket. One task each: `&mut self` in `net` sees to that.
+/// What a task waits to do with a socket. One task each: `&mut self` in `net` sees
+/// to that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     Read,
@@ -33,10 +36,12 @@ pub enum Direction {
 }
 
 impl Reactor {
-    /// Parks this thread until a socket is ready, another thread unparks it, or time is up.
+    /// Parks this thread until a socket is ready, another thread unparks it, or
+    /// time is up.
     pub fn park(&self, timeout: Option<Duration>) {
         match self.poll.borrow_mut().poll(&mut self.events.borrow_mut(), timeout) {
-            // A signal came. There is no event to see to, and the executor will park again.
+            // A signal came. There is no event to see to, and the executor will
+            // park again.
             Err(why) if why.kind() == io::ErrorKind::Interrupted => {
                 self.events.borrow_mut().clear();
             }
@@ -47,7 +52,8 @@ impl Reactor {
     /// Wakes everyone for whom the last `park` brought news.
     pub fn wake_ready(&self) {
         for event in self.events.borrow().iter() {
-            // A failed or closed socket is ready for everything: trying will say how it failed.
+            // A failed or closed socket is ready for everything: trying will say
+            // how it failed.
             let over = event.is_error();
             if over || event.is_readable() || event.is_read_closed() {
                 self.wake(event.token(), Direction::Read);
@@ -77,9 +83,10 @@ pub struct Source<S: mio::event::Source> {
 impl<S: mio::event::Source> Source<S> {
     /// Tries; where the socket would block, leaves the task's waker and is pending.
     ///
-    /// The order is the whole trick. The system tells only of a *change* to ready (edge-triggered),
-    /// and after "would block" the next change is still to come. A task that waited without having
-    /// tried might wait for a change that has been.
+    /// The order is the whole trick. The system tells only of a *change* to ready
+    /// (edge-triggered), and after "would block" the next change is still to come.
+    /// A task that waited without having tried might wait for a change that has
+    /// been.
     pub fn attempt<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -114,7 +121,8 @@ impl<S: mio::event::Source> Source<S> {
 
 impl<S: mio::event::Source> Drop for Source<S> {
     fn drop(&mut self) {
-        // It can fail only for a socket that the system knows no more, which is what we want.
+        // It can fail only for a socket that the system knows no more, which is
+        // what we want.
         let _ = self.reactor.registry.deregister(&mut self.socket);
         for direction in [Direction::Read, Direction::Write] {
             let _old = self.reactor.waiting.borrow_mut().remove(&(self.token, direction));

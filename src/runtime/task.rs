@@ -1,4 +1,5 @@
-//! What is a task? A future that the runtime owns, and a handle by which another may wait for it.
+//! What is a task? A future that the runtime owns, and a handle by which another
+//! may wait for it.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -18,12 +19,14 @@ pub struct JoinHandle<T> {
 /// Why a task has no output.
 #[derive(Debug)]
 pub enum JoinError {
-    /// It panicked, with this. Other tasks are not harmed: each waits in a future of its own.
+    /// It panicked, with this. Other tasks are not harmed: each waits in a future
+    /// of its own.
     Panicked(Box<dyn Any + Send>),
     Aborted,
 }
 
-/// Between a task and its handle. Both live on the runtime's thread, so a `Cell` does it.
+/// Between a task and its handle. Both live on the runtime's thread, so a `Cell`
+/// does it.
 struct Joint<T> {
     outcome: Cell<Option<Result<T, JoinError>>>,
     joiner: Cell<Option<Waker>>,
@@ -45,7 +48,8 @@ impl<T> Future for JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Asks the task to end. At its next turn its future is dropped where it waits, not polled.
+    /// Asks the task to end. At its next turn its future is dropped where it waits,
+    /// not polled.
     pub fn abort(&self) {
         self.joint.aborted.set(true);
         self.task.wake_by_ref();
@@ -67,8 +71,8 @@ impl<F: Future> Future for Work<F> {
         let outcome = if self.joint.aborted.get() {
             Err(JoinError::Aborted)
         } else {
-            // Nobody will look inside a future that panicked: it is dropped next. That is what
-            // AssertUnwindSafe asserts.
+            // Nobody will look inside a future that panicked: it is dropped next.
+            // That is what AssertUnwindSafe asserts.
             match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(output)) => Ok(output),

@@ -12,8 +12,9 @@ use std::time::Instant;
 /// Everyone who sleeps, the first to wake first.
 #[derive(Default)]
 pub struct Timers {
-    // A sorted map where the step before had a heap: a sleep that is dropped must go out of the
-    // middle, and of a heap only the top can. The number keeps apart two with one deadline.
+    // A sorted map where the step before had a heap: a sleep that is dropped must
+    // go out of the middle, and of a heap only the top can. The number keeps apart
+    // two with one deadline.
     sleepers: RefCell<BTreeMap<(Instant, u64), Waker>>,
     next: Cell<u64>,
 }
@@ -43,7 +44,8 @@ impl Timers {
 // ANCHOR_END: sleepers-in-order
 
 // ANCHOR: sleep-is-a-deadline
-/// Done when its deadline has passed. All a waiting request needs to keep while it waits.
+/// Done when its deadline has passed. All a waiting request needs to keep while it
+/// waits.
 pub struct Sleep {
     timers: Rc<Timers>,
     key: (Instant, u64),
@@ -63,7 +65,8 @@ impl Future for Sleep {
         if self.key.0 <= Instant::now() {
             return Poll::Ready(());
         }
-        // Again at every poll: the task that asks now need not be the one that asked before.
+        // Again at every poll: the task that asks now need not be the one that
+        // asked before.
         let _old = self.timers.sleepers.borrow_mut().insert(self.key, cx.waker().clone());
         Poll::Pending
     }
@@ -71,7 +74,8 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        // Dropped when the map is free again: a waker may own a future, and that another sleep.
+        // Dropped when the map is free again: a waker may own a future, and that
+        // another sleep.
         let _old = self.timers.sleepers.borrow_mut().remove(&self.key);
     }
 }

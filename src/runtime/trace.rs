@@ -1,15 +1,18 @@
-//! What a runtime can be asked to tell: each spawn, poll and wake, at the moment it happens.
+//! What a runtime can be asked to tell: each spawn, poll and wake, at the moment it
+//! happens.
 
 use std::sync::Arc;
 
-/// A task's number. Never used twice, so that a late wake finds nobody rather than a stranger.
+/// A task's number. Never used twice, so that a late wake finds nobody rather than
+/// a stranger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub u64);
 
 /// The future that was given to `block_on`.
 pub const MAIN: TaskId = TaskId(0);
 
-/// What can happen to a task. In small letters, these are the words of the record's events.
+/// What can happen to a task. In small letters, these are the words of the record's
+/// events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Spawned,
@@ -19,7 +22,8 @@ pub enum What {
     Done,
 }
 
-/// Listens to a runtime, or does not. Send + Sync, because a wake may come from any thread.
+/// Listens to a runtime, or does not. Send + Sync, because a wake may come from any
+/// thread.
 #[derive(Clone, Default)]
 pub struct Tracer(Option<Arc<dyn Fn(TaskId, What) + Send + Sync>>);
 
