@@ -172,7 +172,7 @@ fn replaced() -> Experiment {
         name: "replaced",
         about: "four clients ask on while the server is replaced",
         cases: vec!["restart", "kill", "hasty", "reload"],
-        load: Load { requests: 400, lanes: 4, ..Load::default() },
+        load: Load { requests: 200, lanes: 4, ..Load::default() },
         delay: Duration::from_millis(20),
         quick: Some(1),
         repeats: 1,

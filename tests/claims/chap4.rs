@@ -194,11 +194,11 @@ fn a_killed_server_loses_what_was_under_way(runs: &Runs) {
 fn a_reload_loses_nothing(runs: &Runs) {
     if cfg!(unix) {
         assert_eq!(replaced(runs, "reload", "failed"), 0.0);
-        assert_eq!(replaced(runs, "reload", "ok"), 400.0);
+        assert_eq!(replaced(runs, "reload", "ok"), 200.0);
     }
 }
 
-/// The four hundred were answered by several processes, one after another.
+/// The two hundred were answered by several processes, one after another.
 fn it_was_another_server_each_time(runs: &Runs) {
     if cfg!(unix) {
         assert!(replaced(runs, "reload", "workers") >= 3.0);

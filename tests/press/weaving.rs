@@ -38,6 +38,13 @@ fn a_table_has_cases_downwards_and_says_what_was_not_measured() {
 }
 
 #[test]
+fn a_matrix_is_a_table_turned_round() {
+    let html = Fixture::with("{{matrix chap1.ten requests rss-peak}}").html("one.html");
+    assert!(html.contains(r#"<td></td><th scope="col">one</th><th scope="col">many</th>"#));
+    assert!(html.contains(r#"<th scope="row">requests</th><td>2</td><td>2</td>"#), "{html}");
+}
+
+#[test]
 fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
     let fixture = Fixture::new();
     let html = fixture.html("one.html");
