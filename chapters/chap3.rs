@@ -3,7 +3,7 @@
 //! beside it.
 //!
 //! Both carry the same HTTP/1.1, written here byte by byte: no body, no TLS, no
-//! timeout. What differs between the two is the runtime and nothing else.
+//! timeout. The handlers are the same code on both.
 
 use std::future::poll_fn;
 use std::io;

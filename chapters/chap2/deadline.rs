@@ -15,7 +15,7 @@ struct Guard;
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        println!("the handler's future is dropped");
+        println!("the work is dropped");
     }
 }
 

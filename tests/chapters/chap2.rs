@@ -45,7 +45,7 @@ fn three_permits_are_three_at_a_time() {
 fn a_deadline_answers_504_and_drops_the_work() {
     assert_eq!(
         lines("chap2-deadline"),
-        ["the handler's future is dropped", "the client is told 504 Gateway Timeout"]
+        ["the work is dropped", "the client is told 504 Gateway Timeout"]
     );
 }
 

@@ -3,7 +3,7 @@
 use while_you_wait::names::Runs;
 use while_you_wait::record::Run;
 
-use crate::number;
+use crate::{number, slack};
 
 crate::claims!("chap3":
     one_thread_serves_ten_in_two_waits,
@@ -21,12 +21,13 @@ crate::claims!("chap3":
 fn one_thread_serves_ten_in_two_waits(runs: &Runs) {
     for case in ["our-runtime", "tokio-1"] {
         let waits = number(runs, &format!("chap3.ten.{case}.waits"));
-        assert!((2.0..4.0).contains(&waits), "{case}: {waits} waits");
+        let most = 2.0 * (1.0 + slack(runs, &format!("chap3.ten.{case}")));
+        assert!((2.0..most).contains(&waits), "{case}: {waits} waits");
         assert_eq!(number(runs, &format!("chap3.ten.{case}.workers")), 1.0);
     }
 }
 
-/// Where handlers wait, our runtime takes no more than a tenth longer than tokio does.
+/// Where handlers wait, our runtime and tokio differ by no more than a tenth.
 fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
     for experiment in ["ten", "many-1000"] {
         let total = |case: &str| number(runs, &format!("chap3.{experiment}.{case}.total"));
@@ -34,7 +35,10 @@ fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
         let run = runs.median_run(&format!("chap3.{experiment}.our-runtime").parse().unwrap());
         // A tenth on the recorded machine. Where the tests keep it busy either may be held up.
         let slack = if run.unwrap().header.machine.build == "release" { 0.1 } else { 0.5 };
-        assert!(ratio <= 1.0 + slack, "{experiment}: {ratio} times tokio's total");
+        assert!(
+            (1.0 - slack..=1.0 + slack).contains(&ratio),
+            "{experiment}: {ratio} times tokio's total"
+        );
     }
 }
 
