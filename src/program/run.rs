@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::plan::Step;
 use crate::chapter::{Case, Chapter, Examine};
 use crate::histogram::Tally;
-use crate::load::{self, Target};
+use crate::load::{self, Sent, Target};
 use crate::record::machine;
 use crate::record::{
     COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
@@ -46,7 +46,7 @@ pub fn once(
     let target = Target { addr: server.addr, path: case.path.into() };
     let asked = match step.experiment.examine {
         Some(examine) => by_hand(examine, &target)?,
-        None => send(step, target, record, audience)?,
+        None => send(step, repeat, target, record, audience)?,
     };
 
     let mut facts = asked.facts;
@@ -87,11 +87,12 @@ struct Asked {
 /// Sends the load, and writes each sample as it comes.
 fn send(
     step: &Step,
+    repeat: u32,
     target: Target,
     record: &mut Writer,
     audience: &mut dyn Audience,
 ) -> Result<Asked, String> {
-    let (load, requests) = (step.load, step.load.samples());
+    let (load, requests) = (step.load.of_repeat(repeat), step.load.samples());
     let mut tally =
         (step.experiment.histogram || requests > load::MOST_SAMPLES).then(Tally::default);
     let (sender, receiver) = mpsc::channel();
@@ -110,10 +111,10 @@ fn send(
         }
         audience.answered(answered);
     }
-    let (began, took) = generator.join().map_err(|_| "the load generator failed")?;
-    let took = took?;
+    let (began, sent) = generator.join().map_err(|_| "the load generator failed")?;
+    let Sent { took, facts } = sent?;
     let histogram = tally.map(|tally| tally.finish(took));
-    Ok(Asked { began, took, samples, histogram, facts: Vec::new() })
+    Ok(Asked { began, took, samples, histogram, facts })
 }
 
 /// Lets the chapter ask in its own way.
@@ -136,7 +137,7 @@ fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
         load: match step.experiment.examine {
             // Nothing of a load was sent, so nothing of one is said.
             Some(_) => LoadSettings::by_hand(),
-            None => step.load.settings(),
+            None => step.load.of_repeat(repeat).settings(),
         },
         machine: machine::this(),
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),

@@ -106,11 +106,12 @@ pub struct Header {
 }
 
 /// The load that was asked for. What came of it is in the samples.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered; `by-hand`: the chapter asked, and no load
-    /// was sent
+    /// `closed`: a lane asks again when it was answered; `open-constant`, `open-poisson`: a request
+    /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
+    /// load was sent
     pub mode: String,
     pub requests: u32,
     /// lanes: requests that may be under way at once
@@ -121,6 +122,12 @@ pub struct LoadSettings {
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
+    /// of an open loop
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_per_second: Option<f64>,
+    /// of random arrivals: the same seed gives the same moments
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeSettings>,
@@ -145,6 +152,8 @@ impl LoadSettings {
             ramp_us: 0,
             timeout_us: 0,
             keep_alive: false,
+            rate_per_second: None,
+            seed: None,
             probe: None,
         }
     }

@@ -93,6 +93,8 @@ pub fn label(metric: &str) -> String {
         "probe-max" => "longest probe",
         "peak-in-flight" => "most in flight",
         "peak-in-service" => "most being served",
+        "late-p99" => "p99 lateness",
+        "lanes-exhausted" => "found no lane free",
         "ok" => "answered",
         "failed" => "not answered",
         "threads-idle" => "threads, idle",

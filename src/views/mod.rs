@@ -2,6 +2,7 @@
 
 pub mod metrics;
 pub mod names;
+pub mod pace;
 pub mod quantity;
 pub mod summary;
 pub mod timeline;

@@ -2,6 +2,7 @@
 
 mod histogram;
 mod names;
+mod pace;
 mod probe;
 mod record;
 mod timeline;

@@ -1,6 +1,8 @@
 //! The load generator against a server that follows a script: each way to be wrong has its
 //! outcome, and outcomes always add up to N.
 
+mod open;
+mod pacing;
 mod probe;
 mod scripted;
 

@@ -4,6 +4,7 @@
 //! everything here writes as if there were always colour.
 
 mod bars;
+mod settings;
 mod table;
 
 use std::io::Write;
@@ -16,6 +17,7 @@ use super::plan::Step;
 use super::run::{Audience, plain};
 use crate::chapter::{Chapter, Seen};
 use crate::names::Runs;
+use crate::pace;
 use crate::record::{Header, Run, Value};
 use crate::summary::summarize;
 
@@ -52,20 +54,13 @@ impl Terminal {
 
     pub fn step(&mut self, step: &Step) {
         let (load, experiment) = (&step.load, step.experiment);
-        let ramp = match load.ramp {
-            Duration::ZERO => String::new(),
-            ramp => format!(", opened over {}", plain(ramp)),
-        };
         self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
         if experiment.examine.is_some() {
             return; // no load, so nothing of one to say
         }
-        let requests = match load.requests {
-            1 => "1 request".to_string(),
-            n => format!("{n} requests, {} at a time", load.lanes),
-        };
         self.say(format_args!(
-            "{DIM}{requests}{ramp}; each handler waits {}{DIM:#}",
+            "{DIM}{}; each handler waits {}{DIM:#}",
+            settings::load(load),
             plain(step.delay)
         ));
         if let Some(probe) = load.probe {
@@ -135,6 +130,7 @@ impl Terminal {
 
     fn warnings(&mut self, step: &Step, shown: &[&Run]) {
         for run in shown {
+            pace::notes(run).iter().for_each(|note| self.warn(note));
             let all = step.load.requests as usize;
             let peak = summarize(run).peak_in_flight.unwrap_or(all);
             if step.experiment.is_all_at_once() && peak < all {
