@@ -1,12 +1,13 @@
 //! One lane: asking once, over the connection that it keeps or over a new one.
 
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 
 use http_body_util::BodyExt;
 use tokio::time::timeout_at;
 
 use super::connection::Connection;
 use super::fate::Failure;
+use super::kept::Kept;
 use super::{Clock, Load, Target, server_timing};
 use crate::outcome::Outcome;
 use crate::record::Sample;
@@ -16,23 +17,12 @@ pub(super) struct Lane {
     pub load: Load,
     pub target: Target,
     pub clock: Clock,
-    pub samples: Sender<Sample>,
+    pub kept: Arc<Kept>,
 }
 
 impl Lane {
-    pub fn new(
-        number: u32,
-        load: &Load,
-        target: &Target,
-        clock: Clock,
-        samples: &Sender<Sample>,
-    ) -> Self {
-        Lane { number, load: *load, target: target.clone(), clock, samples: samples.clone() }
-    }
-
-    /// Hands on what became of a request.
-    pub fn keep(&self, sample: Sample) -> Result<(), String> {
-        self.samples.send(sample).map_err(|_| "the record stopped listening".into())
+    pub fn new(number: u32, load: &Load, target: &Target, clock: Clock, kept: &Arc<Kept>) -> Self {
+        Lane { number, load: *load, target: target.clone(), clock, kept: kept.clone() }
     }
 }
 

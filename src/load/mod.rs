@@ -10,6 +10,7 @@ mod closed;
 mod connection;
 mod counters;
 mod fate;
+mod kept;
 mod lane;
 mod lateness;
 mod open;
@@ -18,6 +19,7 @@ mod server_timing;
 mod stamped;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,6 +29,7 @@ use tokio::task::JoinError;
 
 pub use arrivals::{Arrivals, Pace, pace};
 pub use counters::settled;
+use kept::Kept;
 pub use lateness::LATE;
 pub use probe::Probe;
 
@@ -39,8 +42,12 @@ pub const MOST_SAMPLES: u32 = 20_000;
 /// What is asked of a server. Every field bounds something: a load always ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
-    /// N, in all
+    /// N, in all; not looked at where the load lasts for a time
     pub requests: u32,
+    /// for how long requests become due, after the warm-up; what is under way then is awaited
+    pub lasts: Option<Duration>,
+    /// requests due in this time are sent, and counted, and no part of the samples
+    pub warm_up: Duration,
     /// C, the most that may be under way at once
     pub lanes: u32,
     /// what makes a request due
@@ -61,6 +68,8 @@ impl Default for Load {
     fn default() -> Self {
         Load {
             requests: 10,
+            lasts: None,
+            warm_up: Duration::ZERO,
             lanes: 5,
             arrivals: Arrivals::Closed,
             ramp: Duration::ZERO,
@@ -73,9 +82,15 @@ impl Default for Load {
 }
 
 impl Load {
-    /// Requests in all: the load's and its probe's.
-    pub fn samples(&self) -> u32 {
-        self.requests + self.probe.map_or(0, |probe| probe.requests)
+    /// Samples in all, the load's and its probe's: known only where the load is no matter of time.
+    pub fn samples(&self) -> Option<u32> {
+        let probes = self.probe.map_or(0, |probe| probe.requests);
+        self.lasts.is_none().then_some(self.requests + probes)
+    }
+
+    /// When the last request is due, in microseconds from the run's start, where time decides.
+    fn ends(&self) -> Option<u64> {
+        self.lasts.map(|lasts| (self.warm_up + lasts).as_micros() as u64)
     }
 
     /// As the record keeps it.
@@ -83,7 +98,9 @@ impl Load {
         let us = |duration: Duration| duration.as_micros() as u64;
         LoadSettings {
             mode: self.arrivals.mode().into(),
-            requests: self.requests,
+            requests: if self.lasts.is_some() { 0 } else { self.requests },
+            duration_us: self.lasts.map(us),
+            warm_up_us: (!self.warm_up.is_zero()).then(|| us(self.warm_up)),
             concurrency: self.lanes,
             ramp_us: us(self.ramp),
             timeout_us: us(self.timeout),
@@ -108,8 +125,17 @@ impl Load {
 
     /// When each request of an open loop is due, in microseconds from the run's start and in order.
     pub fn due(&self) -> Vec<u64> {
+        let warm_up = self.warm_up.as_micros() as u64;
+        let mut counted = 0;
         let moments = self.arrivals.moments().map(|seconds| (seconds * 1e6) as u64);
-        moments.take(self.requests as usize).collect()
+        let due = moments.take_while(|&at| match self.ends() {
+            Some(end) => at < end,
+            None => {
+                counted += u32::from(at >= warm_up);
+                counted <= self.requests
+            }
+        });
+        due.collect()
     }
 }
 
@@ -139,12 +165,12 @@ impl Clock {
 pub struct Sent {
     /// when the run ended, in microseconds from its start
     pub took: u64,
-    /// of an open loop: whether the generator kept the pace
+    /// how many requests were sent to warm up; of an open loop: whether the generator kept the pace
     pub facts: Vec<Fact>,
 }
 
 /// Sends the load and hands each sample to `samples` as its fate becomes known: exactly
-/// [`Load::samples`] of them.
+/// [`Load::samples`] of them, where that is known.
 ///
 /// # Errors
 /// This machine could not make the load: it ran out of file descriptors or of ports. What a
@@ -156,23 +182,25 @@ pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sen
         .build()
         .map_err(|why| format!("the load generator could not start: {why}"))?;
     let due = load.due();
+    let kept = Arc::new(Kept::new(load, samples));
     let clock = Clock(Instant::now());
-    let facts = thread::scope(|threads| match load.arrivals {
+    let mut facts = thread::scope(|threads| match load.arrivals {
         Arrivals::Closed => runtime.block_on(async {
-            let closed = closed::run(load, target, clock, samples.clone());
-            tokio::try_join!(closed, probe::run(load, target, clock, samples.clone()))?;
+            let closed = closed::run(load, target, clock, &kept);
+            tokio::try_join!(closed, probe::run(load, target, clock, &kept))?;
             Ok(Vec::new())
         }),
         Arrivals::Constant { .. } | Arrivals::Poisson { .. } => {
             let (to, arriving) = unbounded_channel();
             threads.spawn(|| open::keep_pace(&due, clock, load.limit, to));
             runtime.block_on(async {
-                let open = open::run(load, target, clock, &due, arriving, samples.clone());
-                let probe = probe::run(load, target, clock, samples.clone());
+                let open = open::run(load, target, clock, &due, arriving, &kept);
+                let probe = probe::run(load, target, clock, &kept);
                 tokio::try_join!(open, probe).map(|(facts, ())| facts)
             })
         }
     })?;
+    facts.extend(kept.facts());
     Ok(Sent { took: clock.now(), facts })
 }
 

@@ -4,7 +4,6 @@
 //! waits in the backlog of the generator with its due time kept, so that its wait is counted.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::arrivals::{Pace, pace};
+use super::kept::Kept;
 use super::lane::{Lane, ask};
 use super::lateness::Lateness;
 use super::{Clock, Load, Target, joined};
@@ -57,7 +57,7 @@ pub(super) async fn run(
     clock: Clock,
     due: &[u64],
     mut arriving: mpsc::UnboundedReceiver<u64>,
-    samples: Sender<Sample>,
+    kept: &Arc<Kept>,
 ) -> Result<Vec<Fact>, String> {
     let limit = clock.moment(load.limit);
     let desk = Arc::new(Desk::default());
@@ -79,7 +79,7 @@ pub(super) async fn run(
             desk.keep_waiting(at);
             continue;
         }
-        let lane = Lane::new(opened, load, target, clock, &samples);
+        let lane = Lane::new(opened, load, target, clock, kept);
         lanes.spawn(serve(lane, desk.clone(), at, limit));
         opened += 1;
     }
@@ -91,7 +91,7 @@ pub(super) async fn run(
     let mut state = desk.state();
     for (&at, nth) in state.backlog.iter().chain(&due[arrived..]).zip(0..) {
         let sample = Sample::due(nth % load.lanes, at.min(clock.now()), Outcome::Unfinished);
-        samples.send(sample).map_err(|_| "the record stopped listening")?;
+        kept.keep(sample)?;
     }
     state.backlog.clear();
     Ok(state.lateness.facts())
@@ -107,7 +107,7 @@ async fn serve(lane: Lane, desk: Arc<Desk>, first: u64, limit: Instant) -> Resul
         if !turn.waited {
             desk.state().lateness.count(&sample, taken);
         }
-        lane.keep(sample)?;
+        lane.kept.keep(sample)?;
         if Instant::now() >= limit {
             break; // what waits in the backlog stays there, and is unfinished
         }

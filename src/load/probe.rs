@@ -1,14 +1,15 @@
 //! Probes: requests of another kind, each on a lane of its own beside the load.
 
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
+use super::kept::Kept;
 use super::lane::{Lane, ask};
 use super::{Clock, Load, Target, joined};
-use crate::record::{ProbeSettings, Sample};
+use crate::record::ProbeSettings;
 
 /// Requests of another kind, sent beside the load: can the server still answer these? The first
 /// is due after `every`, the next after twice that, and so on, each on a lane of its own and
@@ -37,13 +38,13 @@ pub(super) async fn run(
     load: &Load,
     target: &Target,
     clock: Clock,
-    samples: Sender<Sample>,
+    kept: &Arc<Kept>,
 ) -> Result<(), String> {
     let Some(probe) = load.probe else { return Ok(()) };
     let target = Target { path: probe.path.into(), ..target.clone() };
     let mut lanes = JoinSet::new();
     for number in 0..probe.requests {
-        let lane = Lane::new(load.lanes + number, load, &target, clock, &samples);
+        let lane = Lane::new(load.lanes + number, load, &target, clock, kept);
         lanes.spawn(once(lane, probe.every * (number + 1)));
     }
     while let Some(ended) = lanes.join_next().await {
@@ -58,5 +59,5 @@ async fn once(lane: Lane, due: Duration) -> Result<(), String> {
     let limit = lane.clock.moment(lane.load.limit);
     sleep_until(lane.clock.moment(due).min(limit)).await;
     let sample = ask(&lane, due.as_micros() as u64, &mut None).await?;
-    lane.keep(sample)
+    lane.kept.keep(sample)
 }

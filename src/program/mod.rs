@@ -2,6 +2,7 @@
 
 mod app;
 mod cli;
+mod keep;
 mod plan;
 mod run;
 mod terminal;

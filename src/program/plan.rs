@@ -53,6 +53,8 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
     let by = quick.unwrap_or(1);
     load.ramp /= by;
     load.arrivals = load.arrivals.faster(by);
+    load.lasts = load.lasts.map(|lasts| lasts / by);
+    load.warm_up /= by;
     if let Some(probe) = &mut load.probe {
         probe.every /= by;
     }

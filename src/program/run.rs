@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::keep::Keep;
 use super::plan::Step;
 use crate::chapter::{Case, Chapter, Examine};
 use crate::histogram::Tally;
@@ -92,28 +93,22 @@ fn send(
     record: &mut Writer,
     audience: &mut dyn Audience,
 ) -> Result<Asked, String> {
-    let (load, requests) = (step.load.of_repeat(repeat), step.load.samples());
-    let mut tally =
-        (step.experiment.histogram || requests > load::MOST_SAMPLES).then(Tally::default);
+    let load = step.load.of_repeat(repeat);
+    let unwritten = |why| format!("the record could not be written: {why}");
+    let mut keep = match step.experiment.histogram {
+        true => Keep::Histogram(Tally::default()),
+        false => Keep::of(load.samples()),
+    };
     let (sender, receiver) = mpsc::channel();
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
     let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
-    let mut samples = Vec::new();
     for (sample, answered) in receiver.into_iter().zip(1..) {
-        match &mut tally {
-            Some(tally) => tally.add(&sample),
-            None => {
-                record
-                    .sample(&sample)
-                    .map_err(|why| format!("the record could not be written: {why}"))?;
-                samples.push(sample);
-            }
-        }
+        keep.add(sample, record).map_err(unwritten)?;
         audience.answered(answered);
     }
     let (began, sent) = generator.join().map_err(|_| "the load generator failed")?;
     let Sent { took, facts } = sent?;
-    let histogram = tally.map(|tally| tally.finish(took));
+    let (samples, histogram) = keep.finish(took, record).map_err(unwritten)?;
     Ok(Asked { began, took, samples, histogram, facts })
 }
 

@@ -113,7 +113,14 @@ pub struct LoadSettings {
     /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
     /// load was sent
     pub mode: String,
+    /// 0 where the load lasted for a time, or where there was none
     pub requests: u32,
+    /// for how long requests became due, after the warm-up
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_us: Option<u64>,
+    /// requests due before were sent, and are in no sample
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_up_us: Option<u64>,
     /// lanes: requests that may be under way at once
     pub concurrency: u32,
     /// over which the lanes are opened, one after another
@@ -148,6 +155,8 @@ impl LoadSettings {
         LoadSettings {
             mode: "by-hand".into(),
             requests: 0,
+            duration_us: None,
+            warm_up_us: None,
             concurrency: 0,
             ramp_us: 0,
             timeout_us: 0,

@@ -1,6 +1,10 @@
 //! What an open loop leaves in the record, and what is said of it.
 
+use std::time::Duration;
+
+use while_you_wait::metrics;
 use while_you_wait::pace::notes;
+use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Fact, Run, Value, read};
 use while_you_wait::{Arrivals, Load};
 
@@ -33,9 +37,31 @@ fn a_closed_loop_says_nothing_of_them() {
     let mut run = golden();
     run.header.load = Load::default().settings();
     let text = written(&run);
-    for absent in ["rate-per-second", "seed"] {
+    for absent in ["rate-per-second", "seed", "duration-us", "warm-up-us"] {
         assert!(!text.contains(absent), "{text}");
     }
+}
+
+#[test]
+fn a_load_of_a_time_says_it_and_no_count() {
+    let second = Duration::from_secs(1);
+    let mut run = golden();
+    run.header.load = Load { lasts: Some(second), warm_up: second, ..Load::default() }.settings();
+    let text = written(&run);
+    assert!(text.contains(r#""requests":0,"duration-us":1000000,"warm-up-us":1000000"#), "{text}");
+    assert_eq!(read(&text).unwrap(), [run]);
+}
+
+#[test]
+fn the_servers_work_is_shared_by_all_whom_it_served() {
+    let mut run = run(0.0, 0.0);
+    let fact = |name: &str, value| Fact {
+        name: name.into(),
+        value: Value::Number(value),
+        unit: "us".into(),
+    };
+    run.facts = vec![fact("cpu", 1_000.0), fact("warm-up-requests", 6.0)];
+    assert_eq!(metrics::of(&run, "cpu-per-request"), Ok(Quantity::Micros(100.0)));
 }
 
 #[test]

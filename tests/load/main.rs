@@ -5,6 +5,7 @@ mod open;
 mod pacing;
 mod probe;
 mod scripted;
+mod time;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};

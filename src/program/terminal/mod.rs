@@ -173,11 +173,14 @@ impl Terminal {
 
 impl Audience for Terminal {
     fn begins(&mut self, header: &Header) {
+        let load = &header.load;
+        let samples = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
+        let template = match load.duration_us {
+            None => "{msg} {wide_bar} {pos} of {len} answered, {elapsed}",
+            Some(_) => "{msg} {pos} answered, {elapsed}",
+        };
         let style =
-            ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} answered, {elapsed}")
-                .expect("a template written here is valid");
-        let samples =
-            header.load.requests + header.load.probe.as_ref().map_or(0, |probe| probe.requests);
+            ProgressStyle::with_template(template).expect("a template written here is valid");
         // Draws nothing where stderr is no terminal.
         self.progress = ProgressBar::new(u64::from(samples)).with_style(style).with_message(
             match header.repeats {

@@ -8,11 +8,16 @@ use crate::quantity::Quantity;
 
 /// `10 requests, 5 at a time`
 pub fn load(load: &Load) -> String {
-    let requests = match load.requests {
-        1 => "1 request".to_string(),
-        n => format!("{n} requests"),
+    let requests = match (load.lasts, load.requests) {
+        (Some(lasts), _) => format!("requests for {}", plain(lasts)),
+        (None, 1) => "1 request".to_string(),
+        (None, n) => format!("{n} requests"),
     };
-    format!("{requests}{}", arrivals(load))
+    let warm_up = match load.warm_up {
+        Duration::ZERO => String::new(),
+        warm_up => format!(", after a warm-up of {}", plain(warm_up)),
+    };
+    format!("{requests}{warm_up}{}", arrivals(load))
 }
 
 fn arrivals(load: &Load) -> String {
@@ -31,8 +36,8 @@ fn closed(load: &Load) -> String {
         Duration::ZERO => String::new(),
         ramp => format!(", opened over {}", plain(ramp)),
     };
-    match load.requests {
-        1 => ramp,
+    match (load.lasts, load.requests) {
+        (None, 1) => ramp,
         _ => format!(", {} at a time{ramp}", load.lanes),
     }
 }
