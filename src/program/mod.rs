@@ -2,6 +2,7 @@
 
 mod app;
 mod cli;
+mod custom;
 mod keep;
 mod plan;
 mod run;
