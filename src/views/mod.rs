@@ -4,5 +4,6 @@ pub mod metrics;
 pub mod names;
 pub mod pace;
 pub mod quantity;
+pub mod spread;
 pub mod summary;
 pub mod timeline;

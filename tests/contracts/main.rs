@@ -5,6 +5,7 @@ mod names;
 mod pace;
 mod probe;
 mod record;
+mod spread;
 mod timeline;
 mod views;
 
