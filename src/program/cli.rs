@@ -80,6 +80,9 @@ pub struct RunArgs {
     /// Run everything this often
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "K")]
     pub repeats: Option<u32>,
+    /// Show each closed loop as ab would report it, too
+    #[arg(long, conflicts_with = "rate")]
+    pub ab: bool,
     /// Write the record to a file as it happens, or to stdout with -
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! What runs come to: pure functions over the record. Terminal, pages and tests all ask here.
 
+pub mod ab;
 pub mod metrics;
 pub mod names;
 pub mod pace;

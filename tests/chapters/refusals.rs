@@ -46,6 +46,7 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         (vec!["--poisson"], "give one, as in --rate 500 --poisson"),
         (vec!["--rate", "5", "--ramp", "1s"], "--ramp opens the connections of a closed loop"),
         (vec!["--requests", "5", "--duration", "1s"], "leave one of them out"),
+        (vec!["--ab", "--rate", "5"], "cannot be used with"),
         (vec!["--duration", "0s"], "a load must last for a while; 10s would be right"),
         (vec!["--duration", "ten"], "that is no time"),
         (vec!["--duration", "1h"], "at most 10m"),

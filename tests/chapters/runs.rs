@@ -101,6 +101,12 @@ fn an_open_loop_sends_at_its_rate_whatever_the_server_does() {
 }
 
 #[test]
+fn who_knows_ab_may_read_its_report() {
+    let (_, said) = only_run(&[&SMALL[2..], &["--ab"]].concat());
+    assert!(said.contains("Complete requests:      6\nFailed requests:        0\n"), "{said}");
+}
+
+#[test]
 fn too_few_lanes_for_a_rate_are_spoken_of() {
     let few = ["--rate", "50", "--poisson", "--requests", "20", "--concurrency", "2"];
     let (run, said) = only_run(&[&few[..], &["--delay", "200ms"]].concat());

@@ -1,5 +1,6 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
+mod ab;
 mod histogram;
 mod names;
 mod pace;

@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::plan::Step;
 use super::run::{Audience, plain};
+use crate::ab;
 use crate::chapter::{Chapter, Seen};
 use crate::names::Runs;
 use crate::pace;
@@ -32,16 +33,18 @@ const MOST_LANES: usize = 20;
 pub struct Terminal {
     out: Box<dyn Write>,
     progress: ProgressBar,
+    /// whether to report as ab does, too
+    ab: bool,
 }
 
 impl Terminal {
     /// On stdout, or on stderr where stdout carries the record.
-    pub fn new(record_on_stdout: bool) -> Self {
+    pub fn new(record_on_stdout: bool, ab: bool) -> Self {
         let out: Box<dyn Write> = match record_on_stdout {
             true => Box::new(anstream::stderr()),
             false => Box::new(anstream::stdout()),
         };
-        Terminal { out, progress: ProgressBar::hidden() }
+        Terminal { out, progress: ProgressBar::hidden(), ab }
     }
 
     pub fn opening(&mut self, chapter: &Chapter, full: bool) {
@@ -98,6 +101,11 @@ impl Terminal {
         self.draw(chapter, step, &shown);
         self.say(format_args!(""));
         table::write(&mut self.out, step.experiment.columns, &series, runs)?;
+        for run in shown.iter().filter(|_| self.ab) {
+            if let Some(report) = ab::report(run) {
+                let _ = write!(self.out, "\n{BOLD}{}{BOLD:#}\n{report}", run.header.case);
+            }
+        }
         self.warnings(step, &shown);
         let seen = Seen { chapter: chapter.name, experiment: step.experiment.name, runs };
         let notice = (step.experiment.notice)(&seen);
