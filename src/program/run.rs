@@ -1,6 +1,6 @@
 //! Running a step: each case as a process of its own, the load, and the record as it happens.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -85,7 +85,11 @@ struct Asked {
     facts: Vec<Fact>,
 }
 
-/// Sends the load, and writes each sample as it comes.
+/// How often to look for samples. Who waits for each has to be woken for each, by the generator: a
+/// good part of its time when answers come fast.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Sends the load, and writes the samples as they come.
 fn send(
     step: &Step,
     repeat: u32,
@@ -102,9 +106,19 @@ fn send(
     let (sender, receiver) = mpsc::channel();
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
     let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
-    for (sample, answered) in receiver.into_iter().zip(1..) {
-        keep.add(sample, record).map_err(unwritten)?;
-        audience.answered(answered);
+    let mut answered = 0;
+    loop {
+        match receiver.try_recv() {
+            Ok(sample) => {
+                keep.add(sample, record).map_err(unwritten)?;
+                answered += 1;
+            }
+            Err(TryRecvError::Empty) => {
+                audience.answered(answered);
+                thread::sleep(LOOK);
+            }
+            Err(TryRecvError::Disconnected) => break,
+        }
     }
     let (began, sent) = generator.join().map_err(|_| "the load generator failed")?;
     let Sent { took, facts } = sent?;
