@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::load::{Load, Target};
+use crate::load::{Arrivals, Load, Target};
 use crate::names::{Name, Runs};
 use crate::quantity::Quantity;
 use crate::record::Fact;
@@ -52,7 +52,8 @@ pub struct Experiment {
     pub delay: Duration,
     /// how often the book records it; a number is the median
     pub repeats: u32,
-    /// by how much waits and ramp are divided when a reader runs it without `--full`
+    /// by how much waits, ramp, warm-up and duration are divided, and the rate of an open loop
+    /// multiplied, when a reader runs it without `--full`: the same requests in less time
     pub quick: Option<u32>,
     /// how many requests there are when a reader runs it without `--full`, if fewer
     pub quick_requests: Option<u32>,
@@ -106,7 +107,8 @@ impl Default for Experiment {
 impl Experiment {
     /// Whether all requests are meant to be waiting at one moment.
     pub fn is_all_at_once(&self) -> bool {
-        self.load.requests == self.load.lanes && self.load.lanes > 1
+        let Load { arrivals, requests, lasts, lanes, .. } = self.load;
+        arrivals == Arrivals::Closed && lasts.is_none() && requests == lanes && lanes > 1
     }
 }
 

@@ -20,7 +20,7 @@ pub mod server;
 pub mod views;
 
 pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Seen};
-pub use load::{Load, Probe};
+pub use load::{Arrivals, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
-pub use views::{metrics, names, quantity, summary, timeline};
+pub use views::{ab, metrics, names, pace, quantity, spread, summary, timeline};

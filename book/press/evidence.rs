@@ -6,7 +6,7 @@ use std::path::Path;
 use maud::{Markup, html};
 use while_you_wait::names::Runs;
 use while_you_wait::quantity::Quantity;
-use while_you_wait::record::Run;
+use while_you_wait::record::{LoadSettings, Run};
 
 use crate::claims::{Claim, Claims};
 use crate::html::{block, link};
@@ -80,7 +80,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
                             tr {
                                 td { (run.header.experiment) }
                                 th scope="row" { (run.header.case) }
-                                td { (Quantity::Count(f64::from(run.header.load.requests))) }
+                                td { (requests(&run.header.load)) }
                                 td { (Quantity::Count(f64::from(run.header.load.concurrency))) }
                                 td { (Quantity::Micros(run.header.delay_us as f64)) }
                                 td { (run.header.repeats) }
@@ -91,6 +91,14 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// How many requests were to be sent, or for how long.
+fn requests(load: &LoadSettings) -> String {
+    match load.duration_us {
+        Some(us) => format!("for {}", Quantity::Micros(us as f64)),
+        None => Quantity::Count(f64::from(load.requests)).to_string(),
     }
 }
 

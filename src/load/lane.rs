@@ -1,52 +1,37 @@
-//! One lane: ask, wait for the answer, ask again.
+//! One lane: asking once, over the connection that it keeps or over a new one.
 
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
-use std::time::Duration;
 
 use http_body_util::BodyExt;
-use tokio::time::{sleep_until, timeout_at};
+use tokio::time::timeout_at;
 
 use super::connection::Connection;
 use super::fate::Failure;
-use super::{Clock, Load, Target, Turns, server_timing};
+use super::kept::Kept;
+use super::{Clock, Load, Target, server_timing};
 use crate::outcome::Outcome;
 use crate::record::Sample;
 
 pub(super) struct Lane {
     pub number: u32,
-    /// how long after the run's start this lane opens
-    pub opens: Duration,
     pub load: Load,
     pub target: Target,
     pub clock: Clock,
-    pub turns: Arc<Turns>,
-    pub samples: Sender<Sample>,
+    pub kept: Arc<Kept>,
 }
 
-/// Runs a lane until no request is left, or the run's limit comes.
-pub(super) async fn run(lane: Lane) -> Result<(), String> {
-    let limit = lane.clock.moment(lane.load.limit);
-    sleep_until(lane.clock.moment(lane.opens).min(limit)).await;
-    let mut open = None;
-    while tokio::time::Instant::now() < limit && lane.turns.take().is_some() {
-        let sample = ask(&lane, lane.clock.now(), &mut open).await?;
-        lane.samples.send(sample).map_err(|_| "the record stopped listening")?;
+impl Lane {
+    pub fn new(number: u32, load: &Load, target: &Target, clock: Clock, kept: &Arc<Kept>) -> Self {
+        Lane { number, load: *load, target: target.clone(), clock, kept: kept.clone() }
     }
-    Ok(())
-}
-
-/// Asks once, when this lane opens. Due then and not a moment later: if this machine was late to
-/// send it, that too is latency.
-pub(super) async fn probe(lane: Lane) -> Result<(), String> {
-    let opens = lane.clock.moment(lane.opens);
-    sleep_until(opens.min(lane.clock.moment(lane.load.limit))).await;
-    let sample = ask(&lane, lane.opens.as_micros() as u64, &mut None).await?;
-    lane.samples.send(sample).map_err(|_| "the record stopped listening".into())
 }
 
 /// One request and its fate.
-async fn ask(lane: &Lane, due: u64, open: &mut Option<Connection>) -> Result<Sample, String> {
+pub(super) async fn ask(
+    lane: &Lane,
+    due: u64,
+    open: &mut Option<Connection>,
+) -> Result<Sample, String> {
     let limit = lane.clock.moment(lane.load.limit);
     let mut sample = Sample::due(lane.number, due, Outcome::Ok);
     let deadline = tokio::time::Instant::now() + lane.load.timeout;

@@ -1,28 +1,39 @@
-//! The load: N requests on C lanes, closed loop, each request's fate kept.
+//! The load: N requests on C lanes, each request's fate kept.
 //!
-//! A lane is one connection slot. It asks, waits for the answer, and asks again, until all N
-//! requests were taken: that is a *closed loop*. No pool chooses a connection, no proxy is read
+//! A lane is one connection slot. In a *closed loop* it asks, waits for the answer, and asks
+//! again, until all N requests were taken. In an *open loop* each request is due at a moment that
+//! was fixed in advance, and takes a lane then. No pool chooses a connection, no proxy is read
 //! from the environment, nothing is tried twice, and no lane waits for the first answer of another.
 
+mod arrivals;
+mod closed;
 mod connection;
 mod counters;
 mod fate;
+mod kept;
 mod lane;
+mod lateness;
+mod open;
+mod probe;
 mod server_timing;
 mod stamped;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::Sender;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::JoinError;
 
+pub use arrivals::{Arrivals, Pace, pace};
 pub use counters::settled;
+use kept::Kept;
+pub use lateness::LATE;
+pub use probe::Probe;
 
-use crate::outcome::Outcome;
-use crate::record::{LoadSettings, ProbeSettings, Sample};
+use crate::record::{Fact, LoadSettings, Sample};
 
 /// Above so many requests a run keeps a histogram of them and no samples: the record would be
 /// heavier than what it shows.
@@ -31,13 +42,19 @@ pub const MOST_SAMPLES: u32 = 20_000;
 /// What is asked of a server. Every field bounds something: a load always ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
-    /// N, in all
+    /// N, in all; not looked at where the load lasts for a time
     pub requests: u32,
+    /// for how long requests become due, after the warm-up; what is under way then is awaited
+    pub lasts: Option<Duration>,
+    /// requests due in this time are sent, and counted, and no part of the samples
+    pub warm_up: Duration,
     /// C, the most that may be under way at once
     pub lanes: u32,
-    /// over which the lanes are opened, evenly; zero opens all of them at once
+    /// what makes a request due
+    pub arrivals: Arrivals,
+    /// over which the lanes of a closed loop are opened, evenly; zero opens all of them at once
     pub ramp: Duration,
-    /// after which one request is given up
+    /// after which one request is given up, from the moment a lane took it up
     pub timeout: Duration,
     /// after which the whole run ends; what is under way then is `unfinished`
     pub limit: Duration,
@@ -47,22 +64,14 @@ pub struct Load {
     pub probe: Option<Probe>,
 }
 
-/// Requests of another kind, sent beside the load: can the server still answer these? The first
-/// is due after `every`, the next after twice that, and so on, each on a lane of its own and
-/// whatever became of the one before, so that a server which stands still cannot hold them back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Probe {
-    /// `/health`
-    pub path: &'static str,
-    pub requests: u32,
-    pub every: Duration,
-}
-
 impl Default for Load {
     fn default() -> Self {
         Load {
             requests: 10,
+            lasts: None,
+            warm_up: Duration::ZERO,
             lanes: 5,
+            arrivals: Arrivals::Closed,
             ramp: Duration::ZERO,
             timeout: Duration::from_secs(120),
             limit: Duration::from_secs(600),
@@ -73,27 +82,60 @@ impl Default for Load {
 }
 
 impl Load {
-    /// Requests in all: the load's and its probe's.
-    pub fn samples(&self) -> u32 {
-        self.requests + self.probe.map_or(0, |probe| probe.requests)
+    /// Samples in all, the load's and its probe's: known only where the load is no matter of time.
+    pub fn samples(&self) -> Option<u32> {
+        let probes = self.probe.map_or(0, |probe| probe.requests);
+        self.lasts.is_none().then_some(self.requests + probes)
+    }
+
+    /// When the last request is due, in microseconds from the run's start, where time decides.
+    fn ends(&self) -> Option<u64> {
+        self.lasts.map(|lasts| (self.warm_up + lasts).as_micros() as u64)
     }
 
     /// As the record keeps it.
     pub fn settings(&self) -> LoadSettings {
         let us = |duration: Duration| duration.as_micros() as u64;
         LoadSettings {
-            mode: "closed".into(),
-            requests: self.requests,
+            mode: self.arrivals.mode().into(),
+            requests: if self.lasts.is_some() { 0 } else { self.requests },
+            duration_us: self.lasts.map(us),
+            warm_up_us: (!self.warm_up.is_zero()).then(|| us(self.warm_up)),
             concurrency: self.lanes,
             ramp_us: us(self.ramp),
             timeout_us: us(self.timeout),
             keep_alive: self.keep_alive,
-            probe: self.probe.map(|probe| ProbeSettings {
-                path: probe.path.into(),
-                requests: probe.requests,
-                every_us: us(probe.every),
-            }),
+            rate_per_second: self.arrivals.per_second(),
+            seed: self.arrivals.seed(),
+            probe: self.probe.map(|probe| probe.settings()),
         }
+    }
+
+    /// The load of one of several repeats, from 1. Random arrivals differ from repeat to repeat,
+    /// so that the spread shows what they do; every case is asked at the same moments.
+    pub fn of_repeat(self, repeat: u32) -> Self {
+        let arrivals = match self.arrivals {
+            Arrivals::Poisson { per_second, seed } => {
+                Arrivals::Poisson { per_second, seed: seed + u64::from(repeat) - 1 }
+            }
+            other => other,
+        };
+        Load { arrivals, ..self }
+    }
+
+    /// When each request of an open loop is due, in microseconds from the run's start and in order.
+    pub fn due(&self) -> Vec<u64> {
+        let warm_up = self.warm_up.as_micros() as u64;
+        let mut counted = 0;
+        let moments = self.arrivals.moments().map(|seconds| (seconds * 1e6) as u64);
+        let due = moments.take_while(|&at| match self.ends() {
+            Some(end) => at < end,
+            None => {
+                counted += u32::from(at >= warm_up);
+                counted <= self.requests
+            }
+        });
+        due.collect()
     }
 }
 
@@ -119,71 +161,50 @@ impl Clock {
     }
 }
 
+/// What is known of a load when it is over, its samples apart.
+pub struct Sent {
+    /// when the run ended, in microseconds from its start
+    pub took: u64,
+    /// how many requests were sent to warm up; of an open loop: whether the generator kept the pace
+    pub facts: Vec<Fact>,
+}
+
 /// Sends the load and hands each sample to `samples` as its fate becomes known: exactly
-/// [`Load::samples`] of them. Returns when the run ended, in microseconds from its start.
+/// [`Load::samples`] of them, where that is known.
 ///
 /// # Errors
 /// This machine could not make the load: it ran out of file descriptors or of ports. What a
 /// *server* does wrong is no error but an outcome.
-pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<u64, String> {
+pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sent, String> {
     // One thread: the generator must not take the core that the server needs.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|why| format!("the load generator could not start: {why}"))?;
+    let due = load.due();
+    let kept = Arc::new(Kept::new(load, samples));
     let clock = Clock(Instant::now());
-    runtime.block_on(all_lanes(load, target, clock, samples))?;
-    Ok(clock.now())
-}
-
-async fn all_lanes(
-    load: &Load,
-    target: &Target,
-    clock: Clock,
-    samples: Sender<Sample>,
-) -> Result<(), String> {
-    let turns = Arc::new(Turns { taken: AtomicU32::new(0), of: load.requests });
-    let lane = |number, opens, target: &Target| lane::Lane {
-        number,
-        opens,
-        load: *load,
-        target: target.clone(),
-        clock,
-        turns: turns.clone(),
-        samples: samples.clone(),
-    };
-    let mut lanes = JoinSet::new();
-    for number in 0..load.lanes {
-        lanes.spawn(lane::run(lane(number, load.ramp * number / load.lanes, target)));
-    }
-    if let Some(probe) = load.probe {
-        let target = Target { path: probe.path.into(), ..target.clone() };
-        for number in 0..probe.requests {
-            let due = probe.every * (number + 1);
-            lanes.spawn(lane::probe(lane(load.lanes + number, due, &target)));
+    let mut facts = thread::scope(|threads| match load.arrivals {
+        Arrivals::Closed => runtime.block_on(async {
+            let closed = closed::run(load, target, clock, &kept);
+            tokio::try_join!(closed, probe::run(load, target, clock, &kept))?;
+            Ok(Vec::new())
+        }),
+        Arrivals::Constant { .. } | Arrivals::Poisson { .. } => {
+            let (to, arriving) = unbounded_channel();
+            threads.spawn(|| open::keep_pace(&due, clock, load.limit, to));
+            runtime.block_on(async {
+                let open = open::run(load, target, clock, &due, arriving, &kept);
+                let probe = probe::run(load, target, clock, &kept);
+                tokio::try_join!(open, probe).map(|(facts, ())| facts)
+            })
         }
-    }
-    while let Some(lane) = lanes.join_next().await {
-        lane.map_err(|why| format!("the load generator failed: {why}"))??;
-    }
-    // The limit came first: these never had their turn.
-    while let Some(turn) = turns.take() {
-        let sample = Sample::due(turn % load.lanes, clock.now(), Outcome::Unfinished);
-        samples.send(sample).map_err(|_| "the record stopped listening")?;
-    }
-    Ok(())
+    })?;
+    facts.extend(kept.facts());
+    Ok(Sent { took: clock.now(), facts })
 }
 
-/// Which requests still have to be sent: the whole of what lanes share.
-pub(crate) struct Turns {
-    taken: AtomicU32,
-    of: u32,
-}
-
-impl Turns {
-    /// The number of the next request, until all were taken.
-    pub fn take(&self) -> Option<u32> {
-        let turn = self.taken.fetch_add(1, Ordering::Relaxed);
-        (turn < self.of).then_some(turn)
-    }
+/// What a lane's task came to.
+fn joined(ended: Result<Result<(), String>, JoinError>) -> Result<(), String> {
+    ended.map_err(|why| format!("the load generator failed: {why}"))?
 }

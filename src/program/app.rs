@@ -87,7 +87,7 @@ impl Chapter {
             None => Writer::nowhere(),
         };
         let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-        let mut terminal = Terminal::new(to_stdout);
+        let mut terminal = Terminal::new(to_stdout, args.ab);
         let _ = rlimit::increase_nofile_limit(u64::MAX);
         terminal.opening(self, args.full);
         for step in &steps {

@@ -12,7 +12,10 @@ pub const MOST_LANES: u32 = 20_000;
 /// More than this no reader waits for.
 pub const MOST_REQUESTS: u32 = 10_000_000;
 
-const LONGEST_DELAY: Duration = Duration::from_secs(600);
+/// More than this no generator on one core can send.
+const MOST_RATE: f64 = 1e6;
+
+pub const LONGEST_DELAY: Duration = Duration::from_secs(600);
 
 /// Runs the chapter's experiments, or one of your own, and shows who waited for whom.
 #[derive(Debug, Parser)]
@@ -49,7 +52,20 @@ pub struct RunArgs {
     /// An experiment of your own: how many requests in all [default: 10]
     #[arg(long, value_parser = requests, allow_hyphen_values = true, value_name = "N")]
     pub requests: Option<u32>,
-    /// An experiment of your own: how many at a time [default: 5, or all where there are fewer]
+    /// An experiment of your own: for how long, in place of how many [default with --rate: 10s]
+    #[arg(long, value_parser = duration, allow_hyphen_values = true, value_name = "TIME")]
+    pub duration: Option<Duration>,
+    /// An experiment of your own: send for this time before the first request that counts
+    #[arg(long, value_parser = delay, allow_hyphen_values = true, value_name = "TIME")]
+    pub warm_up: Option<Duration>,
+    /// An experiment of your own: so many requests per second, whatever becomes of them (open loop)
+    #[arg(long, value_parser = rate, allow_hyphen_values = true, value_name = "R")]
+    pub rate: Option<f64>,
+    /// An experiment of your own: at random moments of that rate, not at equal distances
+    #[arg(long)]
+    pub poisson: bool,
+    /// An experiment of your own: how many at a time [default: 5, or all where there are fewer;
+    /// with --rate 1000]
     #[arg(long, value_parser = lanes, allow_hyphen_values = true, value_name = "C")]
     pub concurrency: Option<u32>,
     /// An experiment of your own: open the connections over this time, not all at once
@@ -64,6 +80,9 @@ pub struct RunArgs {
     /// Run everything this often
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "K")]
     pub repeats: Option<u32>,
+    /// Show each closed loop as ab would report it, too
+    #[arg(long, conflicts_with = "rate")]
+    pub ab: bool,
     /// Write the record to a file as it happens, or to stdout with -
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
@@ -74,8 +93,11 @@ impl RunArgs {
     pub fn is_custom(&self) -> bool {
         !self.case.is_empty()
             || self.keep_alive
+            || self.poisson
+            || self.rate.is_some()
             || self.requests.or(self.concurrency).is_some()
             || self.delay.or(self.ramp).or(self.timeout).is_some()
+            || self.duration.or(self.warm_up).is_some()
     }
 }
 
@@ -143,6 +165,23 @@ fn delay(text: &str) -> Result<Duration, String> {
         return Err("that is longer than anyone will wait: at most 10m".into());
     }
     Ok(delay)
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match delay(text)? {
+        Duration::ZERO => Err("a load must last for a while; 10s would be right".into()),
+        duration => Ok(duration),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.01..=MOST_RATE).contains(&rate) => Ok(rate),
+        _ => Err(
+            "that is no rate; a number of requests per second from 0.01 to 1000000 would be right"
+                .into(),
+        ),
+    }
 }
 
 fn requests(text: &str) -> Result<u32, String> {

@@ -2,6 +2,8 @@
 
 mod app;
 mod cli;
+mod custom;
+mod keep;
 mod plan;
 mod run;
 mod terminal;

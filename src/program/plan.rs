@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::cli::RunArgs;
+use super::custom;
 use crate::chapter::{Chapter, Counters, Experiment};
 use crate::load::Load;
 
@@ -52,6 +53,9 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
     }
     let by = quick.unwrap_or(1);
     load.ramp /= by;
+    load.arrivals = load.arrivals.faster(by);
+    load.lasts = load.lasts.map(|lasts| lasts / by);
+    load.warm_up /= by;
     if let Some(probe) = &mut load.probe {
         probe.every /= by;
     }
@@ -72,7 +76,7 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
 /// The experiment that a reader made up.
 ///
 /// # Errors
-/// An unknown case, more lanes than requests, or a mixture with the chapter's own experiments.
+/// An unknown case, a load that contradicts itself, or a mixture with the chapter's own experiments.
 pub fn custom(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, String> {
     if !args.is_custom() {
         return Ok(None);
@@ -83,14 +87,7 @@ pub fn custom(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, S
     for case in &args.case {
         known("case", case, chapter.name, chapter.cases.iter().map(|c| c.name))?;
     }
-    let requests = args.requests.unwrap_or(args.concurrency.unwrap_or(0).max(10));
-    let lanes = args.concurrency.unwrap_or(5.min(requests));
-    if lanes > requests {
-        return Err(format!(
-            "{lanes} at a time is more than the {requests} requests there are: ask for a --concurrency of at most {requests}, or for more --requests"
-        ));
-    }
-    let defaults = Load::default();
+    let load = custom::load(args)?;
     Ok(Some(Experiment {
         name: "custom",
         about: "an experiment of your own",
@@ -100,17 +97,10 @@ pub fn custom(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, S
             .map(|case| case.name)
             .filter(|name| args.case.is_empty() || args.case.iter().any(|case| case == name))
             .collect(),
-        load: Load {
-            requests,
-            lanes,
-            ramp: args.ramp.unwrap_or(defaults.ramp),
-            timeout: args.timeout.unwrap_or(defaults.timeout),
-            keep_alive: args.keep_alive,
-            ..defaults
-        },
+        load,
         delay: args.delay.unwrap_or(Duration::from_millis(300)),
-        weighs: requests > 100,
-        columns: &["ok", "failed", "total", "waits", "p50", "max", "threads-peak", "rss-peak"],
+        weighs: load.samples().is_none_or(|requests| requests > 100),
+        columns: custom::columns(&load),
         ..Experiment::default()
     }))
 }

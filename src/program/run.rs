@@ -1,13 +1,14 @@
 //! Running a step: each case as a process of its own, the load, and the record as it happens.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::keep::Keep;
 use super::plan::Step;
 use crate::chapter::{Case, Chapter, Examine};
 use crate::histogram::Tally;
-use crate::load::{self, Target};
+use crate::load::{self, Sent, Target};
 use crate::record::machine;
 use crate::record::{
     COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
@@ -46,7 +47,7 @@ pub fn once(
     let target = Target { addr: server.addr, path: case.path.into() };
     let asked = match step.experiment.examine {
         Some(examine) => by_hand(examine, &target)?,
-        None => send(step, target, record, audience)?,
+        None => send(step, repeat, target, record, audience)?,
     };
 
     let mut facts = asked.facts;
@@ -84,36 +85,45 @@ struct Asked {
     facts: Vec<Fact>,
 }
 
-/// Sends the load, and writes each sample as it comes.
+/// How often to look for samples. Who waits for each has to be woken for each, by the generator: a
+/// good part of its time when answers come fast.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Sends the load, and writes the samples as they come.
 fn send(
     step: &Step,
+    repeat: u32,
     target: Target,
     record: &mut Writer,
     audience: &mut dyn Audience,
 ) -> Result<Asked, String> {
-    let (load, requests) = (step.load, step.load.samples());
-    let mut tally =
-        (step.experiment.histogram || requests > load::MOST_SAMPLES).then(Tally::default);
+    let load = step.load.of_repeat(repeat);
+    let unwritten = |why| format!("the record could not be written: {why}");
+    let mut keep = match step.experiment.histogram {
+        true => Keep::Histogram(Tally::default()),
+        false => Keep::of(load.samples()),
+    };
     let (sender, receiver) = mpsc::channel();
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
     let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
-    let mut samples = Vec::new();
-    for (sample, answered) in receiver.into_iter().zip(1..) {
-        match &mut tally {
-            Some(tally) => tally.add(&sample),
-            None => {
-                record
-                    .sample(&sample)
-                    .map_err(|why| format!("the record could not be written: {why}"))?;
-                samples.push(sample);
+    let mut answered = 0;
+    loop {
+        match receiver.try_recv() {
+            Ok(sample) => {
+                keep.add(sample, record).map_err(unwritten)?;
+                answered += 1;
             }
+            Err(TryRecvError::Empty) => {
+                audience.answered(answered);
+                thread::sleep(LOOK);
+            }
+            Err(TryRecvError::Disconnected) => break,
         }
-        audience.answered(answered);
     }
-    let (began, took) = generator.join().map_err(|_| "the load generator failed")?;
-    let took = took?;
-    let histogram = tally.map(|tally| tally.finish(took));
-    Ok(Asked { began, took, samples, histogram, facts: Vec::new() })
+    let (began, sent) = generator.join().map_err(|_| "the load generator failed")?;
+    let Sent { took, facts } = sent?;
+    let (samples, histogram) = keep.finish(took, record).map_err(unwritten)?;
+    Ok(Asked { began, took, samples, histogram, facts })
 }
 
 /// Lets the chapter ask in its own way.
@@ -136,7 +146,7 @@ fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
         load: match step.experiment.examine {
             // Nothing of a load was sent, so nothing of one is said.
             Some(_) => LoadSettings::by_hand(),
-            None => step.load.settings(),
+            None => step.load.of_repeat(repeat).settings(),
         },
         machine: machine::this(),
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),

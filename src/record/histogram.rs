@@ -84,13 +84,16 @@ impl Latencies {
     }
 
     /// By nearest rank, a request without an answer slower than every other: as of samples.
+    pub fn at(&self, q: f64) -> Option<u64> {
+        let answered = self.answered.len();
+        let nth = ((q * self.requests as f64).ceil() as u64).max(1);
+        let share = nth as f64 / answered as f64;
+        (nth <= answered).then(|| self.answered.value_at_quantile(share))
+    }
+
     pub fn quantiles(&self) -> Quantiles {
         let answered = self.answered.len();
-        let rank = |q: f64| {
-            let nth = ((q * self.requests as f64).ceil() as u64).max(1);
-            let share = nth as f64 / answered as f64;
-            (nth <= answered).then(|| self.answered.value_at_quantile(share))
-        };
+        let rank = |q| self.at(q);
         let all = answered > 0 && answered == self.requests;
         Quantiles {
             min: rank(0.0),

@@ -106,13 +106,21 @@ pub struct Header {
 }
 
 /// The load that was asked for. What came of it is in the samples.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered; `by-hand`: the chapter asked, and no load
-    /// was sent
+    /// `closed`: a lane asks again when it was answered; `open-constant`, `open-poisson`: a request
+    /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
+    /// load was sent
     pub mode: String,
+    /// 0 where the load lasted for a time, or where there was none
     pub requests: u32,
+    /// for how long requests became due, after the warm-up
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_us: Option<u64>,
+    /// requests due before were sent, and are in no sample
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_up_us: Option<u64>,
     /// lanes: requests that may be under way at once
     pub concurrency: u32,
     /// over which the lanes are opened, one after another
@@ -121,6 +129,12 @@ pub struct LoadSettings {
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
+    /// of an open loop
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_per_second: Option<f64>,
+    /// of random arrivals: the same seed gives the same moments
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeSettings>,
@@ -141,10 +155,14 @@ impl LoadSettings {
         LoadSettings {
             mode: "by-hand".into(),
             requests: 0,
+            duration_us: None,
+            warm_up_us: None,
             concurrency: 0,
             ramp_us: 0,
             timeout_us: 0,
             keep_alive: false,
+            rate_per_second: None,
+            seed: None,
             probe: None,
         }
     }

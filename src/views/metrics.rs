@@ -93,6 +93,9 @@ pub fn label(metric: &str) -> String {
         "probe-max" => "longest probe",
         "peak-in-flight" => "most in flight",
         "peak-in-service" => "most being served",
+        "late-p99" => "p99 lateness",
+        "lanes-exhausted" => "found no lane free",
+        "warm-up-requests" => "sent to warm up",
         "ok" => "answered",
         "failed" => "not answered",
         "threads-idle" => "threads, idle",
@@ -137,7 +140,11 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
                 .map(|(rss, tables)| Quantity::Bytes(rss + tables + stacks)),
             _ => None,
         },
-        "cpu-per-request" => number("cpu").map(|us| Quantity::Micros(us / requests())),
+        // The server worked for those that warmed it up, too.
+        "cpu-per-request" => number("cpu").map(|us| {
+            let warming = number("warm-up-requests").unwrap_or(0.0);
+            Quantity::Micros(us / (requests() + warming))
+        }),
         _ => return None,
     };
     Some(quantity.unwrap_or(Quantity::Absent))

@@ -1,7 +1,10 @@
 //! What runs come to: pure functions over the record. Terminal, pages and tests all ask here.
 
+pub mod ab;
 pub mod metrics;
 pub mod names;
+pub mod pace;
 pub mod quantity;
+pub mod spread;
 pub mod summary;
 pub mod timeline;

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use crate::metrics;
 use crate::quantity::Quantity;
 use crate::record::{BadRecord, Run, read_file};
+use crate::spread::{self, Spread};
 
 /// The name of a row of runs: one case of one experiment, all its repeats.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,18 +178,20 @@ impl Runs {
     /// # Errors
     /// No such run, no such metric, or nothing was measured under that name.
     pub fn measured(&self, name: &Name) -> Result<Quantity, String> {
-        let mut found = Vec::new();
-        for run in self.series(&name.series)? {
-            match metrics::of(run, &name.metric).map_err(|why| format!("{name}: {why}"))? {
-                text @ Quantity::Text(_) => found.push((0.0, text)),
-                quantity => found.extend(quantity.value().map(|value| (value, quantity))),
-            }
-        }
-        if found.is_empty() {
-            return Err(format!("{name} was not measured in any repeat"));
-        }
-        found.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        Ok(found.swap_remove((found.len() - 1) / 2).1)
+        Ok(self.spread(name)?.median)
+    }
+
+    /// A number by its name in all repeats.
+    ///
+    /// # Errors
+    /// As [`Runs::measured`].
+    pub fn spread(&self, name: &Name) -> Result<Spread, String> {
+        let repeats = self
+            .series(&name.series)?
+            .into_iter()
+            .map(|run| metrics::of(run, &name.metric).map_err(|why| format!("{name}: {why}")));
+        spread::of(&repeats.collect::<Result<Vec<_>, _>>()?)
+            .ok_or_else(|| format!("{name} was not measured in any repeat"))
     }
 
     fn known(&self, near: &Series) -> String {

@@ -54,31 +54,49 @@ pub struct Quantiles {
 impl Quantiles {
     /// Of durations of which some may have had no end (`None`), which sort last.
     pub fn of(durations: impl IntoIterator<Item = Option<u64>>) -> Self {
-        let mut sorted: Vec<u64> = Vec::new();
-        let mut endless = 0;
-        for duration in durations {
-            match duration {
-                Some(us) => sorted.push(us),
-                None => endless += 1,
-            }
-        }
-        sorted.sort_unstable();
-        let n = sorted.len() + endless;
-        // The smallest value that at least q of all values do not exceed.
-        let rank = |q: f64| {
-            let nth = (q * n as f64).ceil() as usize;
-            sorted.get(nth.max(1) - 1).copied()
-        };
-        let mean = || sorted.iter().sum::<u64>() / n as u64;
+        let sorted = Sorted::of(durations);
+        let rank = |q| sorted.at(q);
+        let mean = || sorted.ended.iter().sum::<u64>() / sorted.all as u64;
         Quantiles {
             min: rank(0.0),
-            mean: (n > 0 && endless == 0).then(mean),
+            mean: (sorted.all > 0 && sorted.all == sorted.ended.len()).then(mean),
             p50: rank(0.5),
             p90: rank(0.9),
             p99: rank(0.99),
             max: rank(1.0),
         }
     }
+}
+
+/// Durations in order, of which some may have had no end; those sort last.
+struct Sorted {
+    ended: Vec<u64>,
+    /// with those that had no end
+    all: usize,
+}
+
+impl Sorted {
+    fn of(durations: impl IntoIterator<Item = Option<u64>>) -> Self {
+        let mut all = 0;
+        let mut ended: Vec<u64> = durations.into_iter().inspect(|_| all += 1).flatten().collect();
+        ended.sort_unstable();
+        Sorted { ended, all }
+    }
+
+    /// The smallest value that at least `q` of all values do not exceed.
+    fn at(&self, q: f64) -> Option<u64> {
+        let nth = (q * self.all as f64).ceil() as usize;
+        self.ended.get(nth.max(1) - 1).copied()
+    }
+}
+
+/// The latency within which a share of a run's requests was answered, as a quantile by nearest rank.
+pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
+    if let Some(histogram) = &run.histogram {
+        let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
+        return latencies.at(share);
+    }
+    Sorted::of(run.samples.iter().filter(|s| !run.is_probe(s)).map(latency)).at(share)
 }
 
 /// Sums up one run.

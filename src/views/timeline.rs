@@ -47,8 +47,11 @@ pub fn lanes(run: &Run) -> Vec<Lane> {
             lanes.push(Lane { connection: sample.connection, spans: Vec::new() });
         }
         let lane = lanes.last_mut().expect("pushed just above");
-        lane.spans.extend(spans(sample, run.end.at).into_iter().map(|(from, to, doing)| Span {
-            from,
+        // A request of an open loop may be due before its lane is free; the lane was not its then.
+        let free = lane.spans.last().map_or(0, |span| span.to);
+        let drawn = spans(sample, run.end.at).into_iter().filter(|(_, to, _)| *to > free);
+        lane.spans.extend(drawn.map(|(from, to, doing)| Span {
+            from: from.max(free),
             to,
             doing,
             sample: at,

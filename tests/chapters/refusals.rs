@@ -18,6 +18,7 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
     let cases = "chap1 has rouille-1, rouille-threads, axum, axum-4096";
     let experiments = "chap1 has ten, many-100, many-1000, many-10000, backlog, too-many-threads";
     let count = "a whole number from 1 to 10000000 would be right";
+    let rate = "a number of requests per second from 0.01 to 1000000 would be right";
     let lanes = "a whole number from 1 to 20000 would be right";
     for (args, says) in [
         (vec!["--case", "flask"], cases),
@@ -36,6 +37,28 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         (vec!["--delay", "400days"], "at most 10m"),
         (vec!["--ramp", "1year"], "at most 10m"),
         (vec!["--timeout", "-5ms"], "a time cannot be negative"),
+        (vec!["--rate", "0"], rate),
+        (vec!["--rate", "-5"], rate),
+        (vec!["--rate", "NaN"], rate),
+        (vec!["--rate", "inf"], rate),
+        (vec!["--rate", "fast"], rate),
+        (vec!["--rate", "1000001"], rate),
+        (vec!["--poisson"], "give one, as in --rate 500 --poisson"),
+        (vec!["--rate", "5", "--ramp", "1s"], "--ramp opens the connections of a closed loop"),
+        (vec!["--requests", "5", "--duration", "1s"], "leave one of them out"),
+        (vec!["--ab", "--rate", "5"], "cannot be used with"),
+        (vec!["--duration", "0s"], "a load must last for a while; 10s would be right"),
+        (vec!["--duration", "ten"], "that is no time"),
+        (vec!["--duration", "1h"], "at most 10m"),
+        (vec!["--warm-up", "-1s"], "a time cannot be negative"),
+        (vec!["--rate", "1", "--requests", "601"], "601 requests at 1 a second take 601 seconds"),
+        (vec!["--rate", "1e6", "--duration", "11s"], "are 11000000 requests: at most 10000000"),
+        (
+            vec!["--rate", "9", "--requests", "5", "--concurrency", "6"],
+            "a --concurrency of at most 5",
+        ),
+        (vec!["--full", "--rate", "500"], "leave them out to make up one"),
+        (vec!["--experiment", "ten", "--warm-up", "1s"], "leave them out to make up one"),
         (vec!["--repeats", "0"], "--repeats"),
         (vec!["--full", "--case", "axum"], "leave them out to make up one"),
         (vec!["--experiment", "ten", "--delay", "1s"], "leave them out to make up one"),

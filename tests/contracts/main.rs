@@ -1,9 +1,12 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
+mod ab;
 mod histogram;
 mod names;
+mod pace;
 mod probe;
 mod record;
+mod spread;
 mod timeline;
 mod views;
 

@@ -63,12 +63,24 @@ fn a_refused_connection_is_drawn_as_failed_from_its_due_time() {
     assert_eq!((span.from, span.to, span.doing), (0, 1_150, Doing::Failed(Outcome::Refused)));
 }
 
+#[test]
+fn a_request_that_waited_for_its_lane_is_drawn_from_when_the_lane_was_free() {
+    let mut run = golden();
+    run.samples[2].due = 700; // an open loop's: the lane was free at 1,150
+    let drawn: Vec<_> = lanes(&run)[0].spans.iter().map(|s| (s.from, s.to, s.doing)).collect();
+    assert_eq!(
+        drawn[3..],
+        [(1_130, 1_150, Doing::Receiving), (1_150, 1_900, Doing::Failed(Outcome::Reset))]
+    );
+}
+
 proptest! {
     #[test]
     fn every_span_lies_in_its_request(samples in proptest::collection::vec(samples(), 1..40)) {
         let last = samples.iter().filter_map(|s| s.done).max().unwrap_or(0);
         let run = Run { samples, end: End { at: last + 60_000 }, ..golden() };
         for lane in lanes(&run) {
+            prop_assert!(lane.spans.windows(2).all(|pair| pair[0].to <= pair[1].from));
             for span in lane.spans {
                 let sample = &run.samples[span.sample];
                 prop_assert_eq!(sample.connection, lane.connection);

@@ -1,8 +1,11 @@
 //! The load generator against a server that follows a script: each way to be wrong has its
 //! outcome, and outcomes always add up to N.
 
+mod open;
+mod pacing;
 mod probe;
 mod scripted;
+mod time;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};

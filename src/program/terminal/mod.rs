@@ -4,6 +4,7 @@
 //! everything here writes as if there were always colour.
 
 mod bars;
+mod settings;
 mod table;
 
 use std::io::Write;
@@ -14,8 +15,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::plan::Step;
 use super::run::{Audience, plain};
+use crate::ab;
 use crate::chapter::{Chapter, Seen};
 use crate::names::Runs;
+use crate::pace;
 use crate::record::{Header, Run, Value};
 use crate::summary::summarize;
 
@@ -30,16 +33,18 @@ const MOST_LANES: usize = 20;
 pub struct Terminal {
     out: Box<dyn Write>,
     progress: ProgressBar,
+    /// whether to report as ab does, too
+    ab: bool,
 }
 
 impl Terminal {
     /// On stdout, or on stderr where stdout carries the record.
-    pub fn new(record_on_stdout: bool) -> Self {
+    pub fn new(record_on_stdout: bool, ab: bool) -> Self {
         let out: Box<dyn Write> = match record_on_stdout {
             true => Box::new(anstream::stderr()),
             false => Box::new(anstream::stdout()),
         };
-        Terminal { out, progress: ProgressBar::hidden() }
+        Terminal { out, progress: ProgressBar::hidden(), ab }
     }
 
     pub fn opening(&mut self, chapter: &Chapter, full: bool) {
@@ -52,20 +57,13 @@ impl Terminal {
 
     pub fn step(&mut self, step: &Step) {
         let (load, experiment) = (&step.load, step.experiment);
-        let ramp = match load.ramp {
-            Duration::ZERO => String::new(),
-            ramp => format!(", opened over {}", plain(ramp)),
-        };
         self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
         if experiment.examine.is_some() {
             return; // no load, so nothing of one to say
         }
-        let requests = match load.requests {
-            1 => "1 request".to_string(),
-            n => format!("{n} requests, {} at a time", load.lanes),
-        };
         self.say(format_args!(
-            "{DIM}{requests}{ramp}; each handler waits {}{DIM:#}",
+            "{DIM}{}; each handler waits {}{DIM:#}",
+            settings::load(load),
             plain(step.delay)
         ));
         if let Some(probe) = load.probe {
@@ -103,6 +101,11 @@ impl Terminal {
         self.draw(chapter, step, &shown);
         self.say(format_args!(""));
         table::write(&mut self.out, step.experiment.columns, &series, runs)?;
+        for run in shown.iter().filter(|_| self.ab) {
+            if let Some(report) = ab::report(run) {
+                let _ = write!(self.out, "\n{BOLD}{}{BOLD:#}\n{report}", run.header.case);
+            }
+        }
         self.warnings(step, &shown);
         let seen = Seen { chapter: chapter.name, experiment: step.experiment.name, runs };
         let notice = (step.experiment.notice)(&seen);
@@ -135,6 +138,7 @@ impl Terminal {
 
     fn warnings(&mut self, step: &Step, shown: &[&Run]) {
         for run in shown {
+            pace::notes(run).iter().for_each(|note| self.warn(note));
             let all = step.load.requests as usize;
             let peak = summarize(run).peak_in_flight.unwrap_or(all);
             if step.experiment.is_all_at_once() && peak < all {
@@ -177,11 +181,14 @@ impl Terminal {
 
 impl Audience for Terminal {
     fn begins(&mut self, header: &Header) {
+        let load = &header.load;
+        let samples = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
+        let template = match load.duration_us {
+            None => "{msg} {wide_bar} {pos} of {len} answered, {elapsed}",
+            Some(_) => "{msg} {pos} answered, {elapsed}",
+        };
         let style =
-            ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} answered, {elapsed}")
-                .expect("a template written here is valid");
-        let samples =
-            header.load.requests + header.load.probe.as_ref().map_or(0, |probe| probe.requests);
+            ProgressStyle::with_template(template).expect("a template written here is valid");
         // Draws nothing where stderr is no terminal.
         self.progress = ProgressBar::new(u64::from(samples)).with_style(style).with_message(
             match header.repeats {

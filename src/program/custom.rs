@@ -1,0 +1,127 @@
+//! The load that a reader made up: from switches, of which some contradict each other.
+
+use std::time::Duration;
+
+use super::cli::{LONGEST_DELAY, MOST_REQUESTS, RunArgs};
+use super::run::plain;
+use crate::load::{Arrivals, Load};
+
+/// With a rate, and no other end.
+const OPEN_LASTS: Duration = Duration::from_secs(10);
+
+/// With a rate: enough for a server that answers 1,000 a second within a second.
+const OPEN_LANES: u32 = 1_000;
+
+/// # Errors
+/// Switches that contradict each other, or ask for more than a load may be.
+pub fn load(args: &RunArgs) -> Result<Load, String> {
+    if args.requests.is_some() && args.duration.is_some() {
+        return Err(
+            "--requests and --duration both say when the load ends: leave one of them out".into()
+        );
+    }
+    let arrivals = arrivals(args)?;
+    let is_open = arrivals != Arrivals::Closed;
+    let lasts = match args.requests {
+        None if is_open => args.duration.or(Some(OPEN_LASTS)),
+        _ => args.duration,
+    };
+    let (requests, lanes) = match lasts {
+        // Time decides how many there are.
+        Some(_) => (MOST_REQUESTS, args.concurrency),
+        None => {
+            let requests = args.requests.unwrap_or(args.concurrency.unwrap_or(0).max(10));
+            (requests, Some(lanes_of(requests, is_open, args.concurrency)?))
+        }
+    };
+    let defaults = Load::default();
+    let mut load = Load {
+        requests,
+        lasts,
+        warm_up: args.warm_up.unwrap_or(defaults.warm_up),
+        lanes: lanes.unwrap_or(if is_open { OPEN_LANES } else { defaults.lanes }),
+        arrivals,
+        ramp: args.ramp.unwrap_or(defaults.ramp),
+        timeout: args.timeout.unwrap_or(defaults.timeout),
+        keep_alive: args.keep_alive,
+        ..defaults
+    };
+    let asked = asked_for(&load)?;
+    // The last request, too, may take as long as it is given.
+    load.limit = load.limit.max(asked + load.timeout);
+    Ok(load)
+}
+
+fn arrivals(args: &RunArgs) -> Result<Arrivals, String> {
+    match args.rate {
+        None if args.poisson => {
+            Err("--poisson says how the requests of a --rate are spread: give one, as in --rate 500 --poisson".into())
+        }
+        None => Ok(Arrivals::Closed),
+        Some(_) if args.ramp.is_some() => {
+            Err("--ramp opens the connections of a closed loop, and at a --rate each opens when a request is due: leave one of them out".into())
+        }
+        Some(per_second) if args.poisson => Ok(Arrivals::Poisson { per_second, seed: 1 }),
+        Some(per_second) => Ok(Arrivals::Constant { per_second }),
+    }
+}
+
+fn lanes_of(requests: u32, is_open: bool, asked: Option<u32>) -> Result<u32, String> {
+    let lanes = asked.unwrap_or(requests.min(if is_open { OPEN_LANES } else { 5 }));
+    if lanes > requests {
+        return Err(format!(
+            "{lanes} at a time is more than the {requests} requests there are: ask for a --concurrency of at most {requests}, or for more --requests"
+        ));
+    }
+    Ok(lanes)
+}
+
+/// For how long requests become due, as far as that is known; refuses what is too long or too much.
+fn asked_for(load: &Load) -> Result<Duration, String> {
+    let Some(rate) = load.arrivals.per_second() else {
+        return Ok(load.warm_up + load.lasts.unwrap_or_default());
+    };
+    let lasts = match load.lasts {
+        Some(lasts) => lasts.as_secs_f64(),
+        None => f64::from(load.requests) / rate,
+    };
+    if lasts > LONGEST_DELAY.as_secs_f64() {
+        return Err(format!(
+            "{} requests at {rate} a second take {lasts:.0} seconds: at most {} would be right",
+            load.requests,
+            plain(LONGEST_DELAY)
+        ));
+    }
+    let whole = load.warm_up.as_secs_f64() + lasts;
+    let requests = rate * whole;
+    if requests > f64::from(MOST_REQUESTS) {
+        return Err(format!(
+            "{rate} a second for {whole:.0} seconds are {requests:.0} requests: at most {MOST_REQUESTS} would be right"
+        ));
+    }
+    Ok(Duration::from_secs_f64(whole))
+}
+
+/// What is worth knowing of such a load.
+pub fn columns(load: &Load) -> &'static [&'static str] {
+    match (load.arrivals, load.lasts) {
+        (Arrivals::Closed, None) => {
+            &["ok", "failed", "total", "waits", "p50", "max", "threads-peak", "rss-peak"]
+        }
+        (Arrivals::Closed, Some(_)) => {
+            &["ok", "failed", "throughput", "p50", "p99", "max", "threads-peak", "rss-peak"]
+        }
+        _ => &[
+            "ok",
+            "failed",
+            "throughput",
+            "p50",
+            "p99",
+            "max",
+            "late-p99",
+            "lanes-exhausted",
+            "threads-peak",
+            "rss-peak",
+        ],
+    }
+}

@@ -1,0 +1,43 @@
+//! A load in words: what a reader is told before it is sent.
+
+use std::time::Duration;
+
+use crate::load::{Arrivals, Load};
+use crate::program::run::plain;
+use crate::quantity::Quantity;
+
+/// `10 requests, 5 at a time`
+pub fn load(load: &Load) -> String {
+    let requests = match (load.lasts, load.requests) {
+        (Some(lasts), _) => format!("requests for {}", plain(lasts)),
+        (None, 1) => "1 request".to_string(),
+        (None, n) => format!("{n} requests"),
+    };
+    let warm_up = match load.warm_up {
+        Duration::ZERO => String::new(),
+        warm_up => format!(", after a warm-up of {}", plain(warm_up)),
+    };
+    format!("{requests}{warm_up}{}", arrivals(load))
+}
+
+fn arrivals(load: &Load) -> String {
+    let lanes = load.lanes;
+    let distances = match load.arrivals {
+        Arrivals::Closed => return closed(load),
+        Arrivals::Constant { .. } => "at equal distances",
+        Arrivals::Poisson { .. } => "at random moments (Poisson)",
+    };
+    let rate = Quantity::PerSecond(load.arrivals.per_second().unwrap_or_default());
+    format!(", {rate} a second {distances}, at most {lanes} at a time")
+}
+
+fn closed(load: &Load) -> String {
+    let ramp = match load.ramp {
+        Duration::ZERO => String::new(),
+        ramp => format!(", opened over {}", plain(ramp)),
+    };
+    match (load.lasts, load.requests) {
+        (None, 1) => ramp,
+        _ => format!(", {} at a time{ramp}", load.lanes),
+    }
+}

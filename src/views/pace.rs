@@ -1,0 +1,31 @@
+//! Whether the generator of an open loop kept its pace. Pure: a run goes in, sentences come out.
+
+use crate::load::LATE;
+use crate::quantity::Quantity;
+use crate::record::{Run, Value};
+
+/// What a reader must know of the generator before believing the run's latencies: nothing, where
+/// it kept the pace.
+pub fn notes(run: &Run) -> Vec<String> {
+    let case = &run.header.case;
+    let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
+        Some(Value::Number(value)) => *value,
+        _ => 0.0,
+    };
+    let mut notes = Vec::new();
+    let late = number("late-p99");
+    if late > LATE.as_micros() as f64 {
+        let late = Quantity::Micros(late);
+        notes.push(format!(
+            "{case}: the generator was late itself: it sent one request in a hundred {late} or more after it was due, and these latencies hold that too"
+        ));
+    }
+    let waited = number("lanes-exhausted");
+    if waited > 0.0 {
+        let (waited, lanes) = (Quantity::Count(waited), run.header.load.concurrency);
+        notes.push(format!(
+            "{case}: {waited} requests found all {lanes} lanes taken and waited in the generator: their latency counts from when they were due, but the server was never asked more than {lanes} at once"
+        ));
+    }
+    notes
+}

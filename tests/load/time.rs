@@ -1,0 +1,116 @@
+//! Duration in place of a count, and warm-up, in both kinds of loop.
+
+use std::net::SocketAddr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use while_you_wait::load::{Sent, Target, send};
+use while_you_wait::record::{Sample, Value};
+use while_you_wait::{Arrivals, Load, Probe};
+
+use crate::scripted::{GOOD, Scripted};
+
+const WAIT: Duration = Duration::from_millis(20);
+const WARM_UP: Duration = Duration::from_millis(150);
+const LASTS: Duration = Duration::from_millis(250);
+
+fn server() -> Scripted {
+    Scripted::new(|_, mut client| {
+        while client.request() {
+            thread::sleep(WAIT);
+            client.say(GOOD);
+        }
+    })
+}
+
+fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
+    let (sender, receiver) = mpsc::channel();
+    let target = Target { addr, path: "/".into() };
+    let sent = send(&load, &target, sender).expect("this machine can make so small a load");
+    (receiver.into_iter().collect(), sent)
+}
+
+fn fact(sent: &Sent, name: &str) -> Option<f64> {
+    match sent.facts.iter().find(|fact| fact.name == name)?.value {
+        Value::Number(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn open() -> Load {
+    let arrivals = Arrivals::Constant { per_second: 100.0 };
+    Load { lanes: 100, arrivals, keep_alive: true, ..Load::default() }
+}
+
+fn closed() -> Load {
+    Load { lanes: 2, keep_alive: true, ..Load::default() }
+}
+
+/// Due from the end of the warm-up on, and before the end.
+fn is_measured(sample: &Sample) -> bool {
+    let (from, to) = (WARM_UP.as_micros() as u64, (WARM_UP + LASTS).as_micros() as u64);
+    (from..to).contains(&sample.due)
+}
+
+#[test]
+fn a_closed_loop_ends_with_its_time_and_awaits_what_is_under_way() {
+    let server = server();
+    let load = Load { lasts: Some(LASTS), ..closed() };
+    assert_eq!(load.samples(), None);
+    let (samples, sent) = ask(server.addr, load);
+    assert!(samples.len() > 2, "{}", samples.len());
+    let end = LASTS.as_micros() as u64;
+    assert!(samples.iter().all(|sample| sample.due < end && sample.done.is_some()));
+    assert!(sent.took >= end - 20_000);
+    assert_eq!(fact(&sent, "warm-up-requests"), None);
+}
+
+#[test]
+fn an_open_loop_ends_with_its_time_and_knows_how_many_that_are() {
+    let server = server();
+    let (samples, _) = ask(server.addr, Load { lasts: Some(LASTS), ..open() });
+    assert_eq!(samples.len(), 25);
+}
+
+#[test]
+fn what_is_due_in_the_warm_up_is_counted_and_no_sample() {
+    let server = server();
+    for loop_ in [open(), closed()] {
+        let (samples, sent) =
+            ask(server.addr, Load { warm_up: WARM_UP, lasts: Some(LASTS), ..loop_ });
+        assert!(!samples.is_empty() && samples.iter().all(is_measured));
+        assert!(fact(&sent, "warm-up-requests") > Some(0.0));
+        assert_eq!(fact(&sent, "warm-up-failed"), Some(0.0));
+    }
+}
+
+#[test]
+fn a_count_is_of_the_requests_after_the_warm_up() {
+    let server = server();
+    for loop_ in [open(), closed()] {
+        let (samples, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 7, ..loop_ });
+        assert_eq!(samples.len(), 7);
+        assert!(samples.iter().all(|sample| sample.due >= WARM_UP.as_micros() as u64));
+        assert!(fact(&sent, "warm-up-requests") > Some(0.0));
+    }
+    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 1, ..open() });
+    assert_eq!(fact(&sent, "warm-up-requests"), Some(15.0));
+}
+
+#[test]
+fn what_fails_in_the_warm_up_is_counted_too() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+    });
+    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 1, ..open() });
+    assert_eq!(fact(&sent, "warm-up-failed"), fact(&sent, "warm-up-requests"));
+}
+
+#[test]
+fn probes_have_no_warm_up() {
+    let server = server();
+    let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4 });
+    let (samples, _) = ask(server.addr, Load { warm_up: WARM_UP, requests: 2, probe, ..closed() });
+    assert_eq!(samples.len(), 5);
+}
