@@ -8,3 +8,4 @@ pub mod quantity;
 pub mod spread;
 pub mod summary;
 pub mod timeline;
+pub mod trace;

@@ -8,6 +8,7 @@ mod probe;
 mod record;
 mod spread;
 mod timeline;
+mod trace;
 mod views;
 
 use while_you_wait::record::{Run, read};

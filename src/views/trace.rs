@@ -1,0 +1,124 @@
+//! Which task was polled when, lane by lane. Pure: a run's events go in, spans and marks come out.
+
+use crate::record::Run;
+use crate::runtime::trace::What;
+
+/// What a task was doing for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// on the thread
+    Polling,
+    /// had said "not yet", and nobody had woken it
+    Waiting,
+    /// woken, and queued until the thread was free
+    Woken,
+}
+
+/// A stretch of time on a lane, in microseconds from the run's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub from: u64,
+    pub to: u64,
+    pub doing: Doing,
+}
+
+/// One lane: what happened to one task, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    pub name: String,
+    pub spans: Vec<Span>,
+    /// when the first thing was told of it
+    pub first: u64,
+    pub spawned: Option<u64>,
+    pub done: Option<u64>,
+}
+
+/// The lanes of a run, in order of their first event. Spans of a lane do not overlap.
+///
+/// # Errors
+/// An event is none of those that a task can have.
+pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
+    // A wake may be told by another thread, and so stand a line too late. A stable sort: within
+    // one microsecond, the order of the lines is the order of the events.
+    let mut events: Vec<_> = run.events.iter().collect();
+    events.sort_by_key(|event| event.at);
+    let mut tasks: Vec<Task> = Vec::new();
+    for event in events {
+        let what = what(&event.what)
+            .ok_or_else(|| format!("{:?} is nothing that can happen to a task", event.what))?;
+        let at = tasks.iter().position(|task| task.lane.name == event.lane).unwrap_or_else(|| {
+            tasks.push(Task::new(&event.lane, event.at));
+            tasks.len() - 1
+        });
+        tasks[at].hear(event.at, what);
+    }
+    // What goes on when the run ends, ends with it.
+    Ok(tasks.into_iter().map(|task| task.end(run.end.at)).collect())
+}
+
+fn what(word: &str) -> Option<What> {
+    Some(match word {
+        "spawned" => What::Spawned,
+        "polled" => What::Polled,
+        "pending" => What::Pending,
+        "woken" => What::Woken,
+        "done" => What::Done,
+        _ => return None,
+    })
+}
+
+/// A lane, and what its task is doing at the moment; nothing, before its first event and after
+/// its last.
+struct Task {
+    lane: Lane,
+    now: Option<(u64, Doing)>,
+    /// woken in the middle of its own poll: it will be queued as soon as that is over
+    woken: bool,
+}
+
+impl Task {
+    fn new(name: &str, first: u64) -> Self {
+        let name = name.to_string();
+        let lane = Lane { name, spans: Vec::new(), first, spawned: None, done: None };
+        Task { lane, now: None, woken: false }
+    }
+
+    fn hear(&mut self, at: u64, what: What) {
+        let now = self.now.map(|(_, doing)| doing);
+        match what {
+            What::Spawned => self.lane.spawned = Some(at),
+            What::Polled => {
+                self.woken = false;
+                self.turn(at, Some(Doing::Polling));
+            }
+            What::Pending if self.woken => self.turn(at, Some(Doing::Woken)),
+            What::Pending => self.turn(at, Some(Doing::Waiting)),
+            What::Woken if now == Some(Doing::Polling) => self.woken = true,
+            // Queued already; or done, and whoever kept its waker wakes nobody.
+            What::Woken if now == Some(Doing::Woken) || self.lane.done.is_some() => {}
+            What::Woken => self.turn(at, Some(Doing::Woken)),
+            What::Done => {
+                self.turn(at, None);
+                self.lane.done = Some(at);
+            }
+        }
+    }
+
+    /// Ends a stretch and begins the next. An empty one is left out, unless it is a poll: however
+    /// short, that one did something.
+    fn turn(&mut self, at: u64, next: Option<Doing>) {
+        if let Some((from, doing)) = self.now
+            && (from < at || doing == Doing::Polling)
+        {
+            self.lane.spans.push(Span { from, to: at, doing });
+        }
+        self.now = next.map(|doing| (at, doing));
+    }
+
+    fn end(mut self, at: u64) -> Lane {
+        if let Some((from, _)) = self.now {
+            self.turn(at.max(from), None);
+        }
+        self.lane
+    }
+}
