@@ -81,6 +81,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
             figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
         }
         Directive::TimelineOf(cases) => figure::draw(runs, cases).map(html::block),
+        Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();

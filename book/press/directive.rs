@@ -21,6 +21,8 @@ pub enum Directive {
     Timeline { chapter: String, experiment: String },
     /// `{{timeline chap1.ten.axum …}}`: these cases on one time axis
     TimelineOf(Vec<Series>),
+    /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
+    Trace(Series),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -32,11 +34,12 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 8] = [
+pub const SHAPES: [(&str, &str); 9] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("table", "{{table chapter.experiment metric …}}"),
     ("matrix", "{{matrix chapter.experiment metric …}}"),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
+    ("trace", "{{trace chapter.experiment.case}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -52,6 +55,7 @@ impl Directive {
                 | Directive::Matrix { .. }
                 | Directive::Timeline { .. }
                 | Directive::TimelineOf(_)
+                | Directive::Trace(_)
                 | Directive::Evidence
         )
     }
@@ -100,6 +104,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             let [chapter, experiment] = names::parts(rest, "chapter.experiment")?;
             Ok(Directive::Timeline { chapter, experiment })
         }
+        "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;
             Ok(Directive::Claim { chapter, claim })

@@ -77,8 +77,8 @@
     }
     enough("figure text", "fill", 4.5);
     enough("figcaption p, .legend li, a.claim, .measured-table caption", "color", 4.5);
-    enough("figure .served rect, figure .failed rect", "fill", 3);
-    enough("figure .waiting rect", "fill", 2.3);
+    enough("figure .served rect, figure .failed rect, figure .polling rect, figure .done circle", "fill", 3);
+    enough("figure .waiting rect, figure .woken rect, figure .pending rect", "fill", 2.3);
     enough("figure .curve path", "stroke", 3);
   }
   if (present.length) {

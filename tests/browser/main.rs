@@ -16,9 +16,9 @@ use press::project::Project;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
-use while_you_wait::record::Sample;
+use while_you_wait::record::{Event, Sample};
 
-use fixture::{Fixture, header};
+use fixture::{Fixture, header, traced};
 
 const LOOK: &str = include_str!("look.js");
 
@@ -44,8 +44,10 @@ impl Books {
         bad += "\n[0,0,200,250,null,900000,null,null,\"reset\"]";
         bad +=
             "\n[1,0,200,250,600000,600000,500000,null,\"ok\"]\n{\"kind\":\"end\",\"at\":900100}\n";
-        fixture.write("book/runs/chap2.jsonl", &(many + &bad));
-        fixture.append("{{timeline chap2.many}}\n\n{{timeline chap2.bad}}");
+        fixture.write("book/runs/chap2.jsonl", &(many + &bad + &traced("told", 12)));
+        fixture.append(
+            "{{timeline chap2.many}}\n\n{{timeline chap2.bad}}\n\n{{trace chap2.told.one}}",
+        );
         let folder = tempfile::tempdir().expect("a folder can be made");
         for (project, name) in [(fixture.project(), "small"), (real(), "real")] {
             let press = Press::strict(Arc::new(Record::of(&project)));
@@ -209,10 +211,11 @@ fn tables_hold_the_record(tables: &Value, runs: &Runs, at: &str) {
         let run = runs.median_run(&series).unwrap_or_else(|why| panic!("{at}: {why}"));
         let rows = table["rows"].as_array().expect("rows");
         assert!(!rows.is_empty(), "{at}: {series} has no data");
-        if rows[0].as_array().expect("cells").len() != 8 {
-            continue; // A curve: held by the tests of the press.
-        }
-        let wanted: Vec<Value> = run.samples.iter().map(row).collect();
+        let wanted: Vec<Value> = match rows[0].as_array().expect("cells").len() {
+            8 => run.samples.iter().map(row).collect(),
+            3 => run.events.iter().map(event_row).collect(),
+            _ => continue, // A curve: held by the tests of the press.
+        };
         assert_eq!(rows, &wanted, "{at}: {series}");
     }
 }
@@ -232,6 +235,11 @@ fn row(sample: &Sample) -> Value {
         ms(*handler),
         outcome.to_string()
     ])
+}
+
+/// An event as the page must show it.
+fn event_row(event: &Event) -> Value {
+    serde_json::json!([event.lane, format!("{:.3}", event.at as f64 / 1e3), event.what])
 }
 
 fn nothing_is_fetched_from_elsewhere(log: &[Value], at: &str) {

@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 use while_you_wait::record::read;
 use while_you_wait::timeline::in_flight;
 
-use crate::fixture::{Fixture, header};
+use crate::fixture::{Fixture, header, traced};
 
 fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(selector).expect("a selector")).collect()
@@ -101,4 +101,92 @@ fn a_run_of_many_lanes_is_a_curve_of_recorded_points() {
         .collect();
     assert!(shown.iter().all(|point| recorded.contains(point)), "a point was invented");
     assert!(shown.iter().any(|(_, height)| height == "1000"), "the peak is kept");
+}
+
+#[test]
+fn a_trace_draws_every_stretch_and_lists_every_event() {
+    let fixture = Fixture::with("{{trace chap2.told.one}}");
+    let record = traced("told", 2);
+    fixture.write("book/runs/chap2.jsonl", &record);
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let figure = all(&html, ".figure")[1];
+    let find = |selector: &str| -> Vec<ElementRef> {
+        figure.select(&Selector::parse(selector).expect("a selector")).collect()
+    };
+    let text = |selector: &str| -> Vec<String> {
+        find(selector).iter().map(|el| el.text().collect()).collect()
+    };
+    assert_eq!(find("figure > svg")[0].attr("role"), Some("img"));
+    assert_eq!(text("figure > svg > title"), ["Who was polled when, chap2.told: one"]);
+    let told = &text("figure > svg > desc")[0];
+    let of_a_task = "task 1: 2 polls, 200 ms in all; waiting for 1.00 s, queued for 50.0 µs; done.";
+    assert!(told.contains(of_a_task), "{told}");
+    assert_eq!(
+        text(".legend li"),
+        [" spawned", " woken: in the queue", " being polled", " waiting", " done"]
+    );
+    let names: Vec<String> = text("figure > svg > svg > text");
+    assert_eq!(names, ["<accept>", "task 1", "task 2"]);
+
+    // Of the two polls of a task one is short, and seen all the same; no wake is as long as that.
+    let width = |rect: &ElementRef| rect.attr("width").unwrap().to_string();
+    let polls: Vec<String> = find("figure > svg .polling rect").iter().map(width).collect();
+    assert_eq!(polls, ["3", "15.157%", "3", "15.157%"], "a fifth of a second of 1.3");
+    let wakes: Vec<String> = find("figure > svg .woken rect").iter().map(width).collect();
+    assert_eq!(wakes, ["3"; 4]);
+    assert_eq!(find("figure > svg .pending rect").len(), 3);
+    assert_eq!(find("figure > svg .spawned").len(), 2);
+    assert_eq!(find("figure > svg .done circle").len(), 2);
+    let caption = &text("figcaption")[0];
+    for part in [
+        "4 polls took 400 ms in all, the longest of them 200 ms",
+        "drawn as a tick, wider than it was",
+        "An Example CPU",
+        "cargo run --example chap1 -- --full",
+    ] {
+        assert!(caption.contains(part), "{caption}");
+    }
+
+    let rows = |row: &ElementRef| -> Vec<String> {
+        row.child_elements().map(|cell| cell.text().collect()).collect()
+    };
+    let shown: Vec<Vec<String>> = find("details tbody tr").iter().map(rows).collect();
+    let recorded: Vec<Vec<String>> = read(&record).unwrap()[0]
+        .events
+        .iter()
+        .map(|e| vec![e.lane.clone(), format!("{:.3}", e.at as f64 / 1e3), e.what.clone()])
+        .collect();
+    assert_eq!(shown, recorded);
+}
+
+#[test]
+fn a_trace_whose_stretches_can_all_be_seen_speaks_of_no_ticks() {
+    let fixture = Fixture::with("{{trace chap2.long.one}}");
+    let mut text = header("chap2", "long", "one", 1);
+    text += "\n[0,0,200,250,900000,900000,null,null,\"ok\"]";
+    text += "\n{\"kind\":\"event\",\"lane\":\"task 1\",\"at\":1,\"what\":\"polled\"}";
+    text += "\n{\"kind\":\"end\",\"at\":900100}\n";
+    fixture.write("book/runs/chap2.jsonl", &text);
+    let html = fixture.html("one.html");
+    assert!(html.contains("1 poll took 900 ms in all"), "{html}");
+    assert!(!html.contains("wider than it was"), "{html}");
+}
+
+#[test]
+fn a_trace_that_cannot_be_drawn_says_why() {
+    let fixture = Fixture::new();
+    let strange = traced("strange", 1).replace("\"polled\"", "\"poled\"");
+    let records = [traced("crowd", 60), traced("fits", 59), strange].concat();
+    fixture.write("book/runs/chap2.jsonl", &records);
+    for (trace, why) in [
+        ("chap1.ten.one", "chap1.ten.one recorded no event, so there is no trace to draw"),
+        ("chap2.crowd.one", "421 events on 61 lanes; a trace has room for 2000 on 60"),
+        ("chap2.strange.one", "chap2.strange.one: \"poled\" is nothing that can happen to a task"),
+    ] {
+        fixture.append(&format!("{{{{trace {trace}}}}}"));
+        let found = fixture.mistakes();
+        assert!(found.iter().any(|found| found.contains(why)), "{trace}: {found:?}");
+    }
+    fixture.append("{{trace chap2.fits.one}}");
+    assert_eq!(fixture.mistakes(), Vec::<String>::new());
 }

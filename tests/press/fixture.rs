@@ -165,6 +165,37 @@ pub fn record_of(chapter: &str, experiment: &str, case: &str, workers: u64) -> S
     .join("\n")
 }
 
+/// A run of one request, told of poll by poll: a lane for whoever accepts and one for each task.
+/// A task waits for a second and then computes for a fifth of one.
+pub fn traced(experiment: &str, tasks: u64) -> String {
+    let mut lines = vec![
+        header("chap2", experiment, "one", 1),
+        "[0,0,200,250,1200100,1200150,1000000,\"1\",\"ok\"]".to_string(),
+    ];
+    let mut tell = |lane: &str, at: u64, what: &str| {
+        lines.push(
+            serde_json::json!({"kind": "event", "lane": lane, "at": at, "what": what}).to_string(),
+        );
+    };
+    tell("<accept>", 10, "pending");
+    for n in 1..=tasks {
+        let (task, at) = (format!("task {n}"), n * 1000);
+        for (late, what) in [
+            (0, "spawned"),
+            (2, "woken"),
+            (22, "polled"),
+            (41, "pending"),
+            (1_000_000, "woken"),
+            (1_000_030, "polled"),
+            (1_200_030, "done"),
+        ] {
+            tell(&task, at + late, what);
+        }
+    }
+    lines.push("{\"kind\":\"end\",\"at\":1300000}\n".to_string());
+    lines.join("\n")
+}
+
 pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> String {
     serde_json::json!({
         "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,

@@ -38,6 +38,7 @@ fn names_that_are_not_in_the_record() {
         ("{{table chap1.ten totl}}", "no metric, fact or outcome"),
         ("{{timeline chap1.tin}}", "no experiment is called chap1.tin"),
         ("{{timeline chap1.ten.on}}", "recorded are: chap1.ten.one"),
+        ("{{trace chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{machine chap2}}", "no run of chap2"),
     ] {
         let found = of(directive);
@@ -55,7 +56,10 @@ fn directives_that_cannot_be_read() {
         ("{{table chap1.ten}}", "at least one metric"),
         ("{{given}}", "the shape is {{given"),
         ("{{measured chap1.ten.one.total", "not closed"),
+        ("{{trace chap1.ten}}", "the shape is {{trace chapter.experiment.case}}"),
+        ("{{trace chap1.ten.one chap1.ten.many}}", "the shape is {{trace"),
         ("Words around {{timeline chap1.ten}} here.", "paragraph of its own"),
+        ("Words around {{trace chap1.ten.one}} here.", "paragraph of its own"),
     ] {
         let found = of(directive);
         assert!(found.contains(hint), "{directive}: {found}");

@@ -73,10 +73,10 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
                 }
                 line.floor x1="0" x2="100%" y1=(HEIGHT) y2=(HEIGHT) stroke="#999" {}
             };
-            Drawn { height: HEIGHT, body, notes }
+            Drawn { length: panel.total(), height: HEIGHT, body, notes }
         })
         .collect();
-    frame(panels, &super::title(panels, "Requests in flight"), &axis, drawn)
+    frame(panels, &super::told(panels, "Requests in flight"), &axis, drawn)
 }
 
 /// Steps, closed along the floor.

@@ -5,6 +5,7 @@ use while_you_wait::quantity::Quantity;
 
 use super::Panel;
 use super::curve::Curve;
+use super::scale::ms;
 
 /// One row a request. Times in milliseconds, to the microsecond of the record.
 pub fn requests(panels: &[Panel]) -> Markup {
@@ -24,12 +25,33 @@ pub fn requests(panels: &[Panel]) -> Markup {
                         @for sample in &panel.run.samples {
                             tr {
                                 td { (sample.connection) }
-                                td { (ms(Some(sample.due))) }
+                                td { (ms(sample.due)) }
                                 @for moment in [sample.connected, sample.sent, sample.first_byte, sample.done, sample.handler] {
-                                    td { (ms(moment)) }
+                                    td { (or_dash(moment)) }
                                 }
                                 td { (sample.outcome) }
                             }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One row an event, in the order of the record.
+pub fn events(panels: &[Panel]) -> Markup {
+    html! {
+        @for panel in panels {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
+                table.data {
+                    caption { (panel.case()) ": each event, in milliseconds from the start of the run" }
+                    thead {
+                        tr { th scope="col" { "lane" } th scope="col" { "at" } th scope="col" { "what" } }
+                    }
+                    tbody {
+                        @for event in &panel.run.events {
+                            tr { td { (event.lane) } td { (ms(event.at)) } td { (event.what) } }
                         }
                     }
                 }
@@ -53,7 +75,7 @@ pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
                     thead { tr { th scope="col" { "from" } th scope="col" { "in flight" } } }
                     tbody {
                         @for (when, height) in &curve.points {
-                            tr { td { (ms(Some(*when))) } td { (Quantity::Count(*height as f64)) } }
+                            tr { td { (ms(*when)) } td { (Quantity::Count(*height as f64)) } }
                         }
                     }
                 }
@@ -63,6 +85,6 @@ pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
 }
 
 /// What did not happen is a dash.
-fn ms(us: Option<u64>) -> String {
-    us.map_or("–".into(), |us| format!("{}.{:03}", us / 1000, us % 1000))
+fn or_dash(us: Option<u64>) -> String {
+    us.map_or("–".into(), ms)
 }

@@ -6,7 +6,7 @@ use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::{Doing, Lane, Span, lanes};
 
 use super::Panel;
-use super::scale::{Scale, percent};
+use super::scale::{Scale, ms, percent};
 use super::svg::{Drawn, frame, time_axis};
 
 /// Narrower than this share of the axis, and a stretch cannot be seen: the legend leaves it out.
@@ -53,20 +53,25 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
     let drawn = all
         .iter()
         .zip(panels)
-        .map(|(lanes, of)| Drawn { notes: of.trouble(), ..panel(lanes, &axis, height) })
+        .map(|(lanes, of)| Drawn {
+            length: of.total(),
+            height: lanes.len() as u32 * height,
+            body: panel(lanes, &axis, height),
+            notes: of.trouble(),
+        })
         .collect();
-    let title = super::title(panels, "Who waited when");
-    (frame(panels, &title, &axis, drawn), legend(&all, &axis))
+    let told = super::told(panels, "Who waited when");
+    (frame(panels, &told, &axis, drawn), legend(&all, &axis))
 }
 
-fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Drawn {
+fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Markup {
     let of = |kind_: Kind| {
         lanes.iter().enumerate().flat_map(move |(at, lane)| {
             let of_kind = move |span: &&Span| kind(span.doing) == kind_;
             lane.spans.iter().filter(of_kind).map(move |span| (at as u32 * height, span))
         })
     };
-    let body = html! {
+    html! {
         @for kind in KINDS {
             @if of(kind).next().is_some() {
                 g class=(kind.class) fill=(kind.colour) {
@@ -79,8 +84,7 @@ fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Drawn {
                 (tick(axis, at as u32 * height, height, request))
             }
         }
-    };
-    Drawn { height: lanes.len() as u32 * height, body, notes: Vec::new() }
+    }
 }
 
 fn bar(kind: Kind, axis: &Scale, top: u32, height: u32, span: &Span) -> Markup {
@@ -123,7 +127,6 @@ fn words(span: &Span) -> String {
         Doing::Failed(outcome) => outcome.to_string(),
         doing => kind(doing).words.to_string(),
     };
-    let ms = |us: u64| format!("{:.3}", us as f64 / 1e3);
     format!("request {}: {what}, {} to {} ms", span.sample + 1, ms(span.from), ms(span.to))
 }
 
@@ -155,6 +158,6 @@ fn legend(all: &[Vec<Lane>], axis: &Scale) -> Markup {
     }
 }
 
-fn round(px: f64) -> f64 {
+pub fn round(px: f64) -> f64 {
     (px * 10.0).round() / 10.0
 }

@@ -1,7 +1,7 @@
 //! Figures, drawn as SVG from recorded runs: one panel a case, all on one time axis.
 //!
 //! A panel of few lanes is a timeline: who was waiting, who was being served. A panel of many is
-//! the curve of how many requests were in flight. The SVG has no viewBox: what lies on the time
+//! the curve of how many requests were in flight. A trace has tasks for lanes. The SVG has no viewBox: what lies on the time
 //! axis is placed in percent and everything else in pixels, so text has its size on a phone too.
 
 mod curve;
@@ -9,6 +9,7 @@ mod data;
 mod lanes;
 mod scale;
 mod svg;
+mod trace;
 
 use maud::{Markup, html};
 use while_you_wait::names::{Runs, Series, series_of};
@@ -18,6 +19,7 @@ use while_you_wait::summary::{Summary, summarize};
 use while_you_wait::timeline;
 
 use crate::machine;
+use svg::Told;
 
 /// More lanes than this, and a lane is too thin to follow.
 const MOST_LANES: usize = 60;
@@ -96,29 +98,53 @@ pub fn draw(runs: &Runs, cases: &[Series]) -> Result<Markup, String> {
         let curves = curve::thin(&panels);
         (curve::draw(&panels, &curves), html! {}, data::points(&panels, &curves))
     };
-    Ok(html! {
+    let what = match few {
+        true => "A line is a connection. Service is drawn to end at the answer’s first byte.",
+        false => "How many requests were sent and not yet answered.",
+    };
+    Ok(whole(legend, drawing, caption(&panels, what), data))
+}
+
+/// The polls and wakes of a case's tasks, in its median run.
+///
+/// # Errors
+/// The case is not recorded, or told of no task, or of too many to draw.
+pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
+    let run = runs.median_run(case)?;
+    let panels = [Panel { run, summary: summarize(run) }];
+    let trace::Figure { legend, drawing, caption: what } = trace::draw(&panels)?;
+    Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+}
+
+fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Markup {
+    html! {
         div.figure {
             figure {
                 (legend)
                 (drawing)
-                figcaption { (caption(&panels, few)) }
+                figcaption { (caption) }
             }
             details {
                 summary { "The numbers of this figure" }
                 (data)
             }
         }
-    })
+    }
 }
 
-/// What a figure is of, for its title and for who cannot see it.
+/// What a figure of requests tells who cannot see it.
+fn told(panels: &[Panel], what: &str) -> Told {
+    Told { title: title(panels, what), description: description(panels) }
+}
+
+/// What a figure is of.
 fn title(panels: &[Panel], what: &str) -> String {
     let header = &panels[0].run.header;
     let cases: Vec<&str> = panels.iter().map(Panel::case).collect();
     format!("{what}, {}.{}: {}", header.chapter, header.experiment, cases.join(", "))
 }
 
-/// The figure in sentences.
+/// The requests in sentences.
 fn description(panels: &[Panel]) -> String {
     let each = panels.iter().map(|panel| {
         format!(
@@ -134,7 +160,7 @@ fn description(panels: &[Panel]) -> String {
     each.collect::<Vec<_>>().join(" ")
 }
 
-fn caption(panels: &[Panel], few: bool) -> Markup {
+fn caption(panels: &[Panel], what: &str) -> Markup {
     let header = &panels[0].run.header;
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
     let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
@@ -148,12 +174,7 @@ fn caption(panels: &[Panel], few: bool) -> Markup {
             b { (header.chapter) "." (header.experiment) }
             ", " (repeats)
             @if panels.len() > 1 { " of each case, all on one time axis" }
-            ". "
-            @if few {
-                "A line is a connection. Service is drawn to end at the answer’s first byte."
-            } @else {
-                "How many requests were sent and not yet answered."
-            }
+            ". " (what)
         }
         p.provenance {
             (machine::sentence(&runs)) ". "

@@ -48,3 +48,8 @@ pub fn time(us: f64, greatest: f64) -> String {
     };
     if us == 0.0 { "0".into() } else { format!("{} {unit}", (us / size * 1e6).round() / 1e6) }
 }
+
+/// A moment in milliseconds, to the microsecond of the record.
+pub fn ms(us: u64) -> String {
+    format!("{}.{:03}", us / 1000, us % 1000)
+}

@@ -13,6 +13,8 @@ const AXIS: u32 = 24;
 
 /// A panel's drawing and its height in pixels.
 pub struct Drawn {
+    /// how long all of it took, said beside the case's name
+    pub length: String,
     pub height: u32,
     pub body: Markup,
     /// what is said above it, below the case's name and total: lines short enough for a phone
@@ -30,9 +32,14 @@ pub fn time_axis(panels: &[Panel]) -> Scale {
     Scale::to(panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1), 6)
 }
 
+/// What a drawing says to who cannot see it.
+pub struct Told {
+    pub title: String,
+    pub description: String,
+}
+
 /// Puts the panels into one SVG.
-pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
-    let description = super::description(panels);
+pub fn frame(panels: &[Panel], told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
     let mut y = 0;
     let placed: Vec<(u32, &Panel, Drawn)> = panels
         .iter()
@@ -47,8 +54,8 @@ pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> 
     let greatest = axis.ticks.last().copied().unwrap_or(0.0);
     html! {
         svg role="img" width="100%" height=(bottom + AXIS) fill="#555" font-size="13" {
-            title { (title) }
-            desc { (description) }
+            title { (told.title) }
+            desc { (told.description) }
             g.grid stroke="#bbb" stroke-width="1" {
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);
@@ -59,7 +66,7 @@ pub fn frame(panels: &[Panel], title: &str, axis: &Scale, drawn: Vec<Drawn>) -> 
             }
             @for (top, panel, drawn) in &placed {
                 text.case x="0" y=(top + 16) font-weight="600" { (panel.case()) }
-                text.total x="100%" y=(top + 16) text-anchor="end" { (panel.total()) }
+                text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
                 @for (at, note) in drawn.notes.iter().enumerate() {
                     text.note x="0" y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
