@@ -1,7 +1,7 @@
 //! What several test targets need: where the project is, and the chapters' programs, built now.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -64,6 +64,25 @@ pub fn run(name: &str, args: &[&str]) -> Output {
     let (stdout, stderr) = (stdout.join(), stderr.join());
     let whole = "a reader of a pipe does not fail";
     Output { status, stdout: stdout.expect(whole), stderr: stderr.expect(whole) }
+}
+
+/// Starts `EXAMPLE serve CASE` as a reader would, and gives the address of its first line.
+///
+/// # Panics
+/// It does not say where it listens.
+pub fn serve(example_name: &str, case: &str) -> (Running, String) {
+    let server = Command::new(example(example_name))
+        .args(["serve", case, "--port", "0", "--delay", "20ms"])
+        // As with `serve axum &` in a script: no stdin, and it must serve all the same.
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut server = Running(server.unwrap_or_else(|why| panic!("{case} does not start: {why}")));
+    let stdout = server.0.stdout.take().expect("piped just above");
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).expect("it says something");
+    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
+    (server, addr.trim().to_string())
 }
 
 /// A process that is gone when this is dropped, whatever the test did.

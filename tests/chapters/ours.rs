@@ -1,8 +1,7 @@
 //! Chapter 3's server on its own runtime, spoken to byte by byte; and what it adds to the record.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tests::Running;
@@ -11,18 +10,7 @@ use while_you_wait::record::read;
 const CASES: [&str; 2] = ["our-runtime", "tokio-1"];
 
 fn serve(case: &str) -> (Running, String) {
-    let mut server = Command::new(tests::example("chap3"))
-        .args(["serve", case, "--port", "0", "--delay", "20ms"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stdout = server.stdout.take().unwrap();
-    let server = Running(server);
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
-    (server, addr.trim().to_string())
+    tests::serve("chap3", case)
 }
 
 fn connect(addr: &str) -> TcpStream {

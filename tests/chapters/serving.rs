@@ -1,27 +1,9 @@
 //! A server alone, as a reader starts it for curl or a browser.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
 
-use tests::Running;
-
-/// Starts `serve CASE` as a reader would and gives the address of its first line.
-fn serve(case: &str) -> (Running, String) {
-    let mut server = Command::new(tests::example("chap1"))
-        .args(["serve", case, "--port", "0", "--delay", "20ms"])
-        // As with `serve axum &` in a script: no stdin, and it must serve all the same.
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stdout = server.stdout.take().unwrap();
-    let server = Running(server);
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
-    (server, addr.trim().to_string())
-}
+use tests::serve;
 
 fn get(addr: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).unwrap();
@@ -39,7 +21,7 @@ fn every_case_answers_its_path_with_json_and_its_own_time() {
         ("axum", "/async"),
         ("axum-4096", "/async"),
     ] {
-        let (_server, addr) = serve(case);
+        let (_server, addr) = serve("chap1", case);
         let answer = get(&addr, path);
         let lower = answer.to_lowercase();
         assert!(answer.starts_with("HTTP/1.1 200"), "{case}: {answer}");
@@ -54,7 +36,7 @@ fn every_case_answers_its_path_with_json_and_its_own_time() {
 #[test]
 fn the_first_client_gets_its_ten_answers() {
     for (case, path) in [("rouille-1", "/sync"), ("rouille-threads", "/sync"), ("axum", "/async")] {
-        let (_server, addr) = serve(case);
+        let (_server, addr) = serve("chap1", case);
         let ran = tests::run("client", &[&format!("http://{addr}{path}")]);
         let said = String::from_utf8_lossy(&ran.stdout);
         assert!(ran.status.success(), "{case}: {}", String::from_utf8_lossy(&ran.stderr));
