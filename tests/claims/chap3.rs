@@ -3,7 +3,7 @@
 use while_you_wait::names::Runs;
 use while_you_wait::record::Run;
 
-use crate::{number, slack};
+use crate::{at_one_moment, is_idle, number, slack};
 
 crate::claims!("chap3":
     one_thread_serves_ten_in_two_waits,
@@ -32,13 +32,11 @@ fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
     for experiment in ["ten", "many-1000"] {
         let total = |case: &str| number(runs, &format!("chap3.{experiment}.{case}.total"));
         let ratio = total("our-runtime") / total("tokio-1");
-        let run = runs.median_run(&format!("chap3.{experiment}.our-runtime").parse().unwrap());
-        // A tenth on the recorded machine. Where the tests keep it busy either may be held up.
-        let slack = if run.unwrap().header.machine.build == "release" { 0.1 } else { 0.5 };
-        assert!(
-            (1.0 - slack..=1.0 + slack).contains(&ratio),
-            "{experiment}: {ratio} times tokio's total"
-        );
+        // A tenth on the recorded machine. Where the tests keep it busy either may be held up, or
+        // have a connection dropped that comes back a second later.
+        let most =
+            if is_idle(runs, &format!("chap3.{experiment}.our-runtime")) { 1.1 } else { 2.5 };
+        assert!((1.0 / most..=most).contains(&ratio), "{experiment}: {ratio} times tokio's total");
     }
 }
 
@@ -57,7 +55,8 @@ fn waiting_costs_next_to_no_cpu(runs: &Runs) {
 fn a_thousand_wait_at_one_moment_on_one_thread(runs: &Runs) {
     for case in ["our-runtime", "tokio-1"] {
         let of = |metric: &str| number(runs, &format!("chap3.many-1000.{case}.{metric}"));
-        assert_eq!(of("peak-in-service"), 1000.0, "{case}");
+        let least = at_one_moment(runs, &format!("chap3.many-1000.{case}"), 1_000.0);
+        assert!(of("peak-in-service") >= least, "{case}: {}", of("peak-in-service"));
         assert_eq!(of("workers"), 1.0, "{case}");
         if cfg!(target_os = "linux") {
             assert_eq!(of("threads-added"), 0.0, "{case}");

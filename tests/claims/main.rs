@@ -69,6 +69,18 @@ fn slack(runs: &Runs, series: &str) -> f64 {
     if run.header.command.contains("--full") { 0.01 } else { 0.5 }
 }
 
+/// Whether this is the book's own run of a series, made on an idle machine.
+fn is_idle(runs: &Runs, series: &str) -> bool {
+    slack(runs, series) < 0.1
+}
+
+/// How many of `n` requests must have been there at one moment: all of them on an idle machine. On
+/// a busy one a server may accept too slowly for a while; then its queue drops connections, which
+/// come back a second later, when the first have already gone (chapter 1's `backlog`).
+fn at_one_moment(runs: &Runs, series: &str, n: f64) -> f64 {
+    if is_idle(runs, series) { n } else { n / 2.0 }
+}
+
 /// The bare number of that name.
 fn number(runs: &Runs, name: &str) -> f64 {
     let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
