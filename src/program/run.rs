@@ -135,6 +135,7 @@ fn by_hand(examine: Examine, target: &Target) -> Result<Asked, String> {
 }
 
 fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
+    let machine = machine::this();
     Header {
         version: VERSION,
         chapter: chapter.name.into(),
@@ -148,9 +149,9 @@ fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
             Some(_) => LoadSettings::by_hand(),
             None => step.load.of_repeat(repeat).settings(),
         },
-        machine: machine::this(),
+        command: command(&machine),
+        machine,
         date: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        command: command(&machine::this()),
         columns: COLUMNS.map(String::from).to_vec(),
     }
 }

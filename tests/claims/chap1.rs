@@ -3,7 +3,7 @@
 
 use while_you_wait::names::Runs;
 
-use crate::{at_one_moment, is_idle, number, slack};
+use crate::{at_one_moment, is_idle, is_linux, number, slack};
 
 crate::claims!("chap1":
     one_thread_takes_ten_waits,
@@ -58,14 +58,6 @@ fn many(runs: &Runs) -> Vec<(f64, String)> {
     let known = |n: &u32| runs.cases("chap1", &format!("many-{n}")).is_ok();
     let sizes = [100, 1_000, 10_000].into_iter().filter(known);
     sizes.map(|n| (f64::from(n), format!("chap1.many-{n}"))).collect()
-}
-
-/// What only Linux lets the kit see or do is not claimed elsewhere.
-fn is_linux(what: &str) -> bool {
-    if !cfg!(target_os = "linux") {
-        eprintln!("not measured here, on Linux only: {what}");
-    }
-    cfg!(target_os = "linux")
 }
 
 /// There was a moment when all N were in their handlers, and in the end all were answered.

@@ -4,7 +4,7 @@ use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::Run;
 use while_you_wait::summary::summarize;
 
-use crate::number;
+use crate::{is_linux, number};
 
 crate::claims!("chap2":
     two_awaits_in_a_row_add_up,
@@ -76,8 +76,8 @@ fn blocking_elsewhere_takes_two_waits(runs: &Runs) {
 
 /// What that costs is a thread for every request that waits; awaiting costs none.
 fn blocking_elsewhere_costs_a_thread_each(runs: &Runs) {
-    if !cfg!(target_os = "linux") {
-        return eprintln!("not measured: threads of a process are counted on Linux only");
+    if !is_linux("threads of a process") {
+        return;
     }
     for (experiment, at_once) in [("trap", 5.0), ("waves", 100.0)] {
         let added = |case: &str| number(runs, &format!("chap2.{experiment}.{case}.threads-added"));
@@ -133,8 +133,8 @@ fn a_hundred_with_a_thread_each_take_one_wait(runs: &Runs) {
 
 /// A pool of forty has forty threads, however many requests queue for it.
 fn the_pool_never_grows_past_forty(runs: &Runs) {
-    if !cfg!(target_os = "linux") {
-        return eprintln!("not measured: threads of a process are counted on Linux only");
+    if !is_linux("threads of a process") {
+        return;
     }
     assert_eq!(number(runs, "chap2.waves.pool-40.threads-added"), 40.0);
 }

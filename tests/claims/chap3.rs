@@ -3,7 +3,7 @@
 use while_you_wait::names::Runs;
 use while_you_wait::record::Run;
 
-use crate::{at_one_moment, is_idle, number, slack};
+use crate::{at_one_moment, is_idle, is_linux, number, slack};
 
 crate::claims!("chap3":
     one_thread_serves_ten_in_two_waits,
@@ -42,8 +42,8 @@ fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
 
 /// While ten requests wait, the server is on a core for less than a twentieth of the time.
 fn waiting_costs_next_to_no_cpu(runs: &Runs) {
-    if !cfg!(target_os = "linux") {
-        return eprintln!("not measured: CPU time of a process is read on Linux only");
+    if !is_linux("CPU time of a process") {
+        return;
     }
     let of = |metric: &str| number(runs, &format!("chap3.ten.our-runtime.{metric}"));
     let share = of("cpu") / of("total");
@@ -80,8 +80,8 @@ fn what_lives_across_an_await_lives_in_the_future(runs: &Runs) {
 /// thread's stack, and its future alone is smaller than a page.
 fn a_waiting_task_is_small_beside_a_threads_stack(runs: &Runs) {
     assert!(number(runs, "chap3.trace.traced.task-future") < 4096.0);
-    if !cfg!(target_os = "linux") {
-        return eprintln!("not measured: memory of a process is read on Linux only");
+    if !is_linux("memory of a process") {
+        return;
     }
     let bytes = number(runs, "chap3.many-1000.our-runtime.rss-per-request");
     assert!(bytes < 2_097_152.0 / 20.0, "{bytes} bytes");

@@ -81,6 +81,14 @@ fn at_one_moment(runs: &Runs, series: &str, n: f64) -> f64 {
     if is_idle(runs, series) { n } else { n / 2.0 }
 }
 
+/// What only Linux lets the kit see or do is not claimed elsewhere.
+fn is_linux(what: &str) -> bool {
+    if !cfg!(target_os = "linux") {
+        eprintln!("not measured here, on Linux only: {what}");
+    }
+    cfg!(target_os = "linux")
+}
+
 /// The bare number of that name.
 fn number(runs: &Runs, name: &str) -> f64 {
     let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
