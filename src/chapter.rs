@@ -35,6 +35,18 @@ pub struct Case {
 /// An error is this machine's failure. What the server does wrong is a finding, and so a fact.
 pub type Examine = fn(&Target) -> Result<Vec<Fact>, String>;
 
+/// Another program that sends the load, and is believed in what it reports.
+#[derive(Debug, Clone, Copy)]
+pub struct Generator {
+    /// `ab`
+    pub name: &'static str,
+    /// sends the load to the target, and says what came of it by the names of metrics: `total`,
+    /// `ok`, `failed`, `throughput`, `p50`, …
+    ///
+    /// An error is this machine's failure, as of [`Examine`].
+    pub send: fn(&Load, &Target) -> Result<Vec<Fact>, String>,
+}
+
 /// A load that is sent to some of the cases, one after another.
 pub struct Experiment {
     pub name: &'static str,
@@ -45,6 +57,14 @@ pub struct Experiment {
     pub load: Load,
     /// asks in place of the load
     pub examine: Option<Examine>,
+    /// sends the load in place of the kit's own generator
+    pub sent_by: Option<Generator>,
+    /// whether all that a case needs is installed here; else one sentence on what is missing and
+    /// how it comes, and the case is reported as absent
+    pub needs: fn(case: &str) -> Result<(), String>,
+    /// whether the server and whoever asks it have a core each, and no other (Linux, two cores or
+    /// more): so that neither takes the other's time, and each is seen at its own limit
+    pub apart: bool,
     /// keeps a histogram in place of the samples, for a load whose record would be heavier than
     /// what it shows; above [`crate::load::MOST_SAMPLES`] requests it is so in any case
     pub histogram: bool,
@@ -89,6 +109,9 @@ impl Default for Experiment {
             cases: Vec::new(),
             load: Load::default(),
             examine: None,
+            sent_by: None,
+            needs: |_| Ok(()),
+            apart: false,
             histogram: false,
             delay: Duration::from_secs(3),
             repeats: 3,

@@ -87,6 +87,9 @@ fn whole(chapter: &str, file: &Path) -> Result<(), String> {
         return Err(format!("its program wrote a run of {}", run.header.chapter));
     }
     let runs = Runs::from(runs);
+    if let Some((run, why)) = runs.all().iter().find_map(|run| Some((run, run.absent()?))) {
+        return Err(format!("{} could not be run here: {why}", series_of(run)));
+    }
     // Asking for a series refuses one that misses repeats.
     runs.all().iter().try_for_each(|run| runs.series(&series_of(run)).map(drop))
 }

@@ -98,6 +98,7 @@ impl Load {
         let us = |duration: Duration| duration.as_micros() as u64;
         LoadSettings {
             mode: self.arrivals.mode().into(),
+            by: None,
             requests: if self.lasts.is_some() { 0 } else { self.requests },
             duration_us: self.lasts.map(us),
             warm_up_us: (!self.warm_up.is_zero()).then(|| us(self.warm_up)),

@@ -2,6 +2,7 @@
 
 mod app;
 mod cli;
+mod cores;
 mod custom;
 mod keep;
 mod plan;

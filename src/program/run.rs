@@ -4,14 +4,15 @@ use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::cores::{self, Cores};
 use super::keep::Keep;
 use super::plan::Step;
-use crate::chapter::{Case, Chapter, Examine};
+use crate::chapter::{Case, Chapter, Examine, Experiment, Generator};
 use crate::histogram::Tally;
-use crate::load::{self, Sent, Target};
+use crate::load::{self, Load, Sent, Target};
 use crate::record::machine;
 use crate::record::{
-    COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
+    ABSENT, COLUMNS, End, Event, Fact, Header, Histogram, Line, LoadSettings, Machine, Run, Sample,
     VERSION, Value,
 };
 use crate::server::monitor::Watch;
@@ -41,13 +42,24 @@ pub fn once(
     let header = header(chapter, step, case, repeat);
     audience.begins(&header);
     record.line(&Line::Run(Box::new(header.clone()))).map_err(unwritten)?;
+    if let Err(why) = can_run(step.experiment, case.name) {
+        let run = absent(header, why);
+        record.rest(&run).map_err(unwritten)?;
+        audience.ends(&run);
+        return Ok(run);
+    }
 
-    let server = Server::start(&serve_args(step, case))?;
+    // Chosen anew for each run: what starts on a core stays on it.
+    let cores = if step.experiment.apart { Some(Cores::apart()?) } else { None };
+    let args = serve_args(step, case);
+    let server = cores::on(cores.map(|cores| cores.server), || Server::start(&args))??;
     let watch = Watch::start(server.pid());
     let target = Target { addr: server.addr, path: case.path.into() };
-    let asked = match step.experiment.examine {
-        Some(examine) => by_hand(examine, &target)?,
-        None => send(step, repeat, target, record, audience)?,
+    let core = cores.map(|cores| cores.load);
+    let asked = match (step.experiment.examine, step.experiment.sent_by) {
+        (Some(examine), _) => by_hand(examine, &target)?,
+        (None, Some(generator)) => by_another(generator, &step.load, &target, core)?,
+        (None, None) => send(step, repeat, target, core, record, audience)?,
     };
 
     let mut facts = asked.facts;
@@ -75,6 +87,27 @@ pub fn once(
     Ok(run)
 }
 
+/// Whether all is here that a case of an experiment needs.
+fn can_run(experiment: &Experiment, case: &str) -> Result<(), String> {
+    if experiment.apart {
+        Cores::apart()?;
+    }
+    (experiment.needs)(case)
+}
+
+/// The run that there was none of, and why.
+fn absent(header: Header, why: String) -> Run {
+    let fact = Fact { name: ABSENT.into(), value: Value::Text(why), unit: String::new() };
+    Run {
+        header,
+        samples: Vec::new(),
+        events: Vec::new(),
+        facts: vec![fact],
+        histogram: None,
+        end: End { at: 0 },
+    }
+}
+
 /// What came of asking, before anything is known of the server.
 struct Asked {
     began: Instant,
@@ -94,6 +127,7 @@ fn send(
     step: &Step,
     repeat: u32,
     target: Target,
+    core: Option<usize>,
     record: &mut Writer,
     audience: &mut dyn Audience,
 ) -> Result<Asked, String> {
@@ -105,7 +139,9 @@ fn send(
     };
     let (sender, receiver) = mpsc::channel();
     // On a thread of its own, so that writing and drawing cannot hold the generator up.
-    let generator = thread::spawn(move || (Instant::now(), load::send(&load, &target, sender)));
+    let generator = thread::spawn(move || {
+        (Instant::now(), cores::on(core, || weighed(|| load::send(&load, &target, sender))))
+    });
     let mut answered = 0;
     loop {
         match receiver.try_recv() {
@@ -121,7 +157,9 @@ fn send(
         }
     }
     let (began, sent) = generator.join().map_err(|_| "the load generator failed")?;
-    let Sent { took, facts } = sent?;
+    let (sent, cpu) = sent?;
+    let Sent { took, mut facts } = sent?;
+    facts.push(cpu);
     let (samples, histogram) = keep.finish(took, record).map_err(unwritten)?;
     Ok(Asked { began, took, samples, histogram, facts })
 }
@@ -132,6 +170,30 @@ fn by_hand(examine: Examine, target: &Target) -> Result<Asked, String> {
     let facts = examine(target)?;
     let took = began.elapsed().as_micros() as u64;
     Ok(Asked { began, took, samples: Vec::new(), histogram: None, facts })
+}
+
+/// Lets another program send the load.
+fn by_another(
+    generator: Generator,
+    load: &Load,
+    target: &Target,
+    core: Option<usize>,
+) -> Result<Asked, String> {
+    let began = Instant::now();
+    let (facts, cpu) = cores::on(core, || weighed(|| (generator.send)(load, target)))?;
+    let mut facts = facts?;
+    facts.push(cpu);
+    let took = began.elapsed().as_micros() as u64;
+    Ok(Asked { began, took, samples: Vec::new(), histogram: None, facts })
+}
+
+/// Sends a load, and says what CPU time that took: a generator at its own limit measures itself.
+fn weighed<T>(send: impl FnOnce() -> T) -> (T, Fact) {
+    let before = cores::spent();
+    let sent = send();
+    let spent = cores::spent().zip(before).map(|(after, before)| (after - before) as f64);
+    let value = spent.map_or(Value::Absent, Value::Number);
+    (sent, Fact { name: "load-cpu".into(), value, unit: "us".into() })
 }
 
 fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
@@ -147,7 +209,10 @@ fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Header {
         load: match step.experiment.examine {
             // Nothing of a load was sent, so nothing of one is said.
             Some(_) => LoadSettings::by_hand(),
-            None => step.load.of_repeat(repeat).settings(),
+            None => LoadSettings {
+                by: step.experiment.sent_by.map(|generator| generator.name.into()),
+                ..step.load.of_repeat(repeat).settings()
+            },
         },
         command: command(&machine),
         machine,

@@ -30,6 +30,10 @@ pub use read::{BadRecord, read, read_file};
 /// The version of this format. A file of another version is refused, never guessed at.
 pub const VERSION: u32 = 1;
 
+/// The fact of a run that was none: a case that needs what is not installed. It stays in the
+/// record, so that nothing vanishes from a table unheard.
+pub const ABSENT: &str = "absent";
+
 /// The names of a sample's places, in order; each `run` line repeats them for a reader with no manual.
 pub const COLUMNS: [&str; 9] = [
     "connection",
@@ -60,6 +64,14 @@ impl Run {
     pub fn is_probe(&self, sample: &Sample) -> bool {
         let load = &self.header.load;
         load.probe.is_some() && sample.connection >= load.concurrency
+    }
+
+    /// What was missing on this machine, where the case could not be run at all.
+    pub fn absent(&self) -> Option<&str> {
+        match self.fact(ABSENT).map(|fact| &fact.value) {
+            Some(Value::Text(why)) => Some(why),
+            _ => None,
+        }
     }
 
     /// The fact of that name, where the run has one.
@@ -113,6 +125,10 @@ pub struct LoadSettings {
     /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
     /// load was sent
     pub mode: String,
+    /// the program that sent it, where it was not the kit's own generator: it keeps no samples, and
+    /// what it reports are facts
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// 0 where the load lasted for a time, or where there was none
     pub requests: u32,
     /// for how long requests became due, after the warm-up
@@ -154,6 +170,7 @@ impl LoadSettings {
     pub fn by_hand() -> Self {
         LoadSettings {
             mode: "by-hand".into(),
+            by: None,
             requests: 0,
             duration_us: None,
             warm_up_us: None,

@@ -5,7 +5,7 @@
 
 use crate::outcome::Outcome;
 use crate::quantity::Quantity;
-use crate::record::{Run, Value};
+use crate::record::{ABSENT, Run, Value};
 use crate::summary::{Quantiles, Summary, summarize};
 
 /// The quantity of that name in one run.
@@ -14,6 +14,9 @@ use crate::summary::{Quantiles, Summary, summarize};
 /// No metric, fact or outcome has that name. What exists but was not measured here is
 /// [`Quantity::Absent`].
 pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
+    if run.absent().is_some() && metric != ABSENT {
+        return Ok(Quantity::Absent);
+    }
     if let Some(fact) = run.fact(metric) {
         return Ok(match &fact.value {
             Value::Number(value) => Quantity::with_unit(*value, &fact.unit),
@@ -47,6 +50,7 @@ const COMPUTED: &[&str] = &[
     "requests",
     "total",
     "waits",
+    "first",
     "throughput",
     "mean",
     "min",
@@ -72,6 +76,10 @@ const COMPUTED: &[&str] = &[
     "kernel-stacks-peak",
     "cpu-per-request",
     "memory-peak",
+    "busy",
+    "load-busy",
+    "mean-inside",
+    "rate-times-mean",
 ];
 
 /// What a person reads above a column or beside a value.
@@ -79,6 +87,7 @@ pub fn label(metric: &str) -> String {
     match metric {
         "total" => "total time",
         "waits" => "in waits",
+        "first" => "first latency",
         "throughput" => "requests per second",
         "mean" => "mean latency",
         "min" => "shortest latency",
@@ -110,6 +119,10 @@ pub fn label(metric: &str) -> String {
         "cpu" => "CPU time",
         "cpu-per-request" => "CPU per request",
         "memory-peak" => "memory in all, peak",
+        "busy" => "cores the server kept busy",
+        "load-busy" => "cores the generator kept busy",
+        "mean-inside" => "mean inside, seen by the server",
+        "rate-times-mean" => "rate × mean latency",
         other => return other.replace('-', " "),
     }
     .to_string()
@@ -119,13 +132,19 @@ pub fn label(metric: &str) -> String {
 const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
 
 fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
-    let requests = || summarize(run).requests.max(1) as f64;
+    // Another generator kept none, and says how many there were.
+    let requests = || match run.fact("ok").map(|fact| &fact.value) {
+        Some(Value::Number(ok)) => ok.max(1.0),
+        _ => summarize(run).requests.max(1) as f64,
+    };
     let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
         Some(Value::Number(value)) => Some(*value),
         _ => None,
     };
     let added =
         |what: &str| Some(number(&format!("{what}-peak"))? - number(&format!("{what}-idle"))?);
+    // Of the whole run, its warm-up too: as the CPU time is.
+    let total = || Some(run.end.at as f64).filter(|end| *end > 0.0);
     let quantity = match metric {
         "threads-added" => added("threads").map(Quantity::Count),
         "rss-per-request" => added("rss").map(|bytes| Quantity::Bytes(bytes / requests())),
@@ -133,6 +152,10 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
             number("threads-peak").map(|threads| Quantity::Bytes(threads * KERNEL_STACK_BYTES))
         }
         "kernel-stacks-peak" => None,
+        // Of another generator's run the total is a fact, and all else that follows from it.
+        "waits" if run.header.load.by.is_some() => number("total")
+            .filter(|_| run.header.delay_us > 0)
+            .map(|total| Quantity::Times(total / run.header.delay_us as f64)),
         // What no process is charged for is memory all the same.
         "memory-peak" => match from_facts(run, "kernel-stacks-peak") {
             Some(Quantity::Bytes(stacks)) => number("rss-peak")
@@ -145,6 +168,15 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
             let warming = number("warm-up-requests").unwrap_or(0.0);
             Quantity::Micros(us / (requests() + warming))
         }),
+        "busy" => number("cpu").zip(total()).map(|(cpu, total)| Quantity::Times(cpu / total)),
+        "load-busy" => {
+            number("load-cpu").zip(total()).map(|(cpu, total)| Quantity::Times(cpu / total))
+        }
+        // Of a server that was looked into now and then, and saw so many requests in all looks.
+        "mean-inside" => number("seen-inside")
+            .zip(number("looks"))
+            .filter(|(_, looks)| *looks > 0.0)
+            .map(|(seen, looks)| Quantity::Times(seen / looks)),
         _ => return None,
     };
     Some(quantity.unwrap_or(Quantity::Absent))
@@ -159,10 +191,16 @@ fn from_summary(summary: &Summary, metric: &str) -> Option<Quantity> {
         "total" => Quantity::Micros(summary.total as f64),
         "waits" => summary.waits.map_or(Quantity::Absent, Quantity::Times),
         "throughput" => Quantity::PerSecond(summary.throughput),
+        "first" => summary.first.map_or(Quantity::Absent, |us| Quantity::Micros(us as f64)),
         "peak-in-flight" => counted(summary.peak_in_flight),
         "peak-in-service" => counted(summary.peak_in_service),
         "workers" => counted(summary.workers),
         "failed" => count(summary.requests - ok),
+        // The right side of Little's law, L = λ × W.
+        "rate-times-mean" => summary
+            .latency
+            .mean
+            .map_or(Quantity::Absent, |us| Quantity::Times(summary.throughput * us as f64 / 1e6)),
         _ => {
             let (quantiles, quantile) = match metric.split_once('-') {
                 Some(("queueing", quantile)) => (&summary.queueing, quantile),

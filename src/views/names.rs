@@ -169,7 +169,8 @@ impl Runs {
     /// As [`Runs::series`].
     pub fn median_run(&self, series: &Series) -> Result<&Run, String> {
         let mut runs = self.series(series)?;
-        runs.sort_by_key(|run| crate::summary::summarize(run).total);
+        let total = |run: &&Run| metrics::of(run, "total").ok().and_then(|total| total.value());
+        runs.sort_by(|a, b| total(a).unwrap_or(0.0).total_cmp(&total(b).unwrap_or(0.0)));
         Ok(runs[(runs.len() - 1) / 2])
     }
 

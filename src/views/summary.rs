@@ -25,6 +25,8 @@ pub struct Summary {
     pub throughput: f64,
     /// from due to done, what a client sees
     pub latency: Quantiles,
+    /// the latency of the request that was due first
+    pub first: Option<u64>,
     /// latency less service time: connecting, queueing, transport
     pub queueing: Quantiles,
     /// how long handlers ran, by the server's clock
@@ -118,6 +120,7 @@ fn of_samples(run: &Run) -> Summary {
     let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
     Summary {
         latency: Quantiles::of(samples().map(latency)),
+        first: samples().min_by_key(|s| s.due).and_then(latency),
         queueing: Quantiles::of(samples().map(queueing)),
         service: Quantiles::of(samples().map(service)),
         probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(latency)),

@@ -28,12 +28,17 @@ fn a_whole_record_takes_the_place_of_the_old_one() {
 fn what_is_not_whole_leaves_the_old_one() {
     let whole = lines("ten", "one", 1);
     let cut = whole.split_once("{\"kind\":\"end").unwrap().0.to_string();
+    let absent = whole.replace(
+        "{\"kind\":\"end",
+        "{\"kind\":\"fact\",\"name\":\"absent\",\"value\":\"wrk is not installed\",\"unit\":\"\"}\n{\"kind\":\"end",
+    );
     let twice = whole.replace("\"repeats\":1", "\"repeats\":2");
     for (written, why) in [
         (cut.as_str(), "cut short"),
         ("", "wrote no run"),
         (&record_of("chap2", "ten", "one", 1), "a run of chap2"),
         (&twice, "to be run 2 times"),
+        (&absent, "chap1.ten.one could not be run here: wrk is not installed"),
     ] {
         let fixture = Fixture::new();
         let before = recorded(&fixture);

@@ -61,8 +61,11 @@ impl Terminal {
         if experiment.examine.is_some() {
             return; // no load, so nothing of one to say
         }
+        let by = experiment.sent_by.map_or(String::new(), |by| format!(", sent by {}", by.name));
+        let apart =
+            if experiment.apart { "; a core for the server, a core for the load" } else { "" };
         self.say(format_args!(
-            "{DIM}{}; each handler waits {}{DIM:#}",
+            "{DIM}{}{by}; each handler waits {}{apart}{DIM:#}",
             settings::load(load),
             plain(step.delay)
         ));
@@ -138,6 +141,10 @@ impl Terminal {
 
     fn warnings(&mut self, step: &Step, shown: &[&Run]) {
         for run in shown {
+            if let Some(why) = run.absent() {
+                self.warn(&format!("{}: not run: {why}", run.header.case));
+                continue;
+            }
             pace::notes(run).iter().for_each(|note| self.warn(note));
             let all = step.load.requests as usize;
             let peak = summarize(run).peak_in_flight.unwrap_or(all);
