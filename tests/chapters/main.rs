@@ -1,5 +1,6 @@
 //! The chapters' programs, from outside: what may be typed, what is said, what is left behind.
 
+mod benchmarks;
 mod chap2;
 mod dependencies;
 mod gone;

@@ -1,0 +1,138 @@
+"""A Python server alone: as chapter 5 starts it to measure it, and as you may for curl or ab.
+
+    target/python/bin/python chapters/python/serve.py fastapi-async --port 8000 --delay 3
+    target/python/bin/python chapters/python/serve.py versions
+"""
+
+import argparse
+import json
+import os
+import platform
+import socket
+import sys
+from functools import partial
+from importlib import metadata
+
+# No compiled files among the chapters. Set before anything here is imported.
+sys.dont_write_bytecode = True
+
+import servers
+
+# Set for a server that a program of the book started: it ends when its stdin closes, and so it
+# goes even when whoever started it was killed and could say nothing any more.
+CHILD = "WHILE_YOU_WAIT_CHILD"
+
+FLASK = ["Flask", "Werkzeug"]
+GUNICORN = ["gunicorn", "Flask"]
+FASTAPI = ["FastAPI", "Starlette", "AnyIO", "Uvicorn", "uvloop", "httptools"]
+
+# What serves, with how long a backlog, and which software that is.
+CASES = {
+    "flask": (partial(servers.flask, threaded=True), servers.WERKZEUG_BACKLOG, FLASK),
+    "flask-1": (partial(servers.flask, threaded=False), servers.WERKZEUG_BACKLOG, FLASK),
+    "gunicorn": (
+        partial(servers.gunicorn, workers=servers.documented_workers()),
+        servers.GUNICORN_BACKLOG,
+        GUNICORN,
+    ),
+    "gunicorn-1": (partial(servers.gunicorn, workers=1), servers.GUNICORN_BACKLOG, GUNICORN),
+    "fastapi-def": (partial(servers.fastapi, name="app"), servers.UVICORN_BACKLOG, FASTAPI),
+    "fastapi-async": (partial(servers.fastapi, name="app"), servers.UVICORN_BACKLOG, FASTAPI),
+    "fastapi-blocking": (partial(servers.fastapi, name="trap"), servers.UVICORN_BACKLOG, FASTAPI),
+}
+
+
+def main():
+    args = arguments()
+    if args.case == "versions":
+        print(json.dumps(versions(FLASK + GUNICORN + FASTAPI, str.lower)))
+        return
+    if args.case not in CASES:
+        refuse(f'there is no case "{args.case}"; there are {", ".join(CASES)}')
+    if args.case.startswith("gunicorn") and not hasattr(os, "fork"):
+        refuse("gunicorn forks its workers, which this system cannot")
+    serve, backlog, software = CASES[args.case]
+
+    child = os.environ.get(CHILD) is not None
+    if child:
+        servers.end_when_closed(sys.stdin.fileno())
+    # The applications read it when they are imported, each process for itself.
+    os.environ["DELAY"] = str(args.delay)
+    listener = listen(args.host, args.port, backlog)
+    url = address(listener)
+
+    value = ", ".join(" ".join(of) for of in versions(software).items())
+    fact = json.dumps({"kind": "fact", "name": "software", "value": value, "unit": ""})
+
+    def ready():
+        print(f"listening on {url}", flush=True)
+        if child:
+            print(fact, flush=True)
+
+    try:
+        serve(listener, ready)
+    except KeyboardInterrupt:
+        pass
+    except ModuleNotFoundError as missing:
+        refuse(f"{missing}; python3 chapters/python/ready.py installs what is needed")
+
+
+def arguments():
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("case", help=f'{", ".join(CASES)}, or "versions"')
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=port, default=8000, help="0 takes any free port")
+    parser.add_argument("--delay", type=delay, default=3.0, help="how long a handler waits, in seconds")
+    return parser.parse_args()
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        refuse(message)
+
+
+def port(text):
+    return within(int(text), 0, 65535)
+
+
+def delay(text):
+    return within(float(text), 0, 600)
+
+
+def within(number, least, most):
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{number} is not from {least} to {most}")
+    return number
+
+
+def listen(host, port, backlog):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=backlog)
+    except OSError as why:
+        refuse(f"this machine will not listen on {host}, port {port}: {why.strerror}")
+
+
+def address(listener):
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def versions(software, name=str):
+    """What runs here, with the versions that are installed: {"Flask": "3.1.3", …}."""
+    found = {}
+    for package in software:
+        try:
+            found[name(package)] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            pass
+    return {**found, name("Python"): platform.python_version()}
+
+
+def refuse(why):
+    print(f"error: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The Python servers of chapter 5, each started as its own documentation says, but for its logs:
+none of accesses, and nothing below a warning, so that what is measured is not how fast it logs.
+
+Each is given a socket that listens already, and calls `ready` as soon as it takes requests.
+"""
+
+import logging
+import multiprocessing
+import os
+import threading
+
+# As many connections as each server, left to itself, lets wait until it accepts them.
+WERKZEUG_BACKLOG = 128
+GUNICORN_BACKLOG = 2048
+UVICORN_BACKLOG = 2048
+
+
+# ANCHOR: flask
+def flask(listener, ready, threaded):
+    """Flask's own server, Werkzeug's, as `flask run` starts it: threaded, unless told otherwise."""
+    from flask_app import app
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    host, port = listener.getsockname()[:2]
+    server = make_server(host, port, app, threaded=threaded, fd=listener.fileno())
+    ready()
+    server.serve_forever()
+# ANCHOR_END: flask
+
+
+# ANCHOR: fastapi
+def fastapi(listener, ready, name):
+    """Uvicorn: one process, with uvloop and httptools, which it takes where they are installed."""
+    import fastapi_app
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets=None):
+            await super().startup(sockets)
+            ready()
+
+    app = getattr(fastapi_app, name)
+    config = uvicorn.Config(app, access_log=False, log_level="warning", backlog=UVICORN_BACKLOG)
+    Server(config).run(sockets=[listener])
+# ANCHOR_END: fastapi
+
+
+def documented_workers():
+    """How many workers gunicorn's documentation recommends to start with."""
+    return 2 * multiprocessing.cpu_count() + 1
+
+
+# ANCHOR: gunicorn
+def gunicorn(listener, ready, workers):
+    """gunicorn, with its default kind of worker: a process that takes one request at a time."""
+    from gunicorn.app.base import BaseApplication
+
+    # Two pipes between the arbiter, which is this process, and the workers that it forks. One
+    # byte comes through the first for each worker that has loaded the application.
+    loaded, say_loaded = os.pipe()
+    # Nothing ever comes through the second: only the arbiter keeps it open for writing, and so
+    # it closes when the arbiter is gone, even when it was killed.
+    arbiter_alive, keep_alive = os.pipe()
+
+    def in_the_new_worker(arbiter, worker):
+        os.close(keep_alive)
+        end_when_closed(arbiter_alive)
+
+    settings = {
+        "bind": f"fd://{listener.detach()}",
+        "workers": workers,
+        "loglevel": "warning",
+        # It would be a file in the reader's home, and one for all gunicorns that run.
+        "control_socket_disable": True,
+        "post_fork": in_the_new_worker,
+        "post_worker_init": lambda worker: os.write(say_loaded, b"."),
+        # On Ctrl-C: otherwise a worker that is busy reports its own end as an error.
+        "worker_int": lambda worker: os._exit(0),
+    }
+
+    class Application(BaseApplication):
+        def load_config(self):
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self):
+            from flask_app import app
+
+            return app
+
+    def wait_for_the_workers():
+        for _ in range(workers):
+            os.read(loaded, 1)
+        ready()
+
+    threading.Thread(target=wait_for_the_workers, daemon=True).start()
+    Application().run()
+# ANCHOR_END: gunicorn
+
+
+def end_when_closed(pipe):
+    """Ends this process when nobody holds the other end of a pipe any more."""
+
+    def watch():
+        try:
+            # Not by way of sys.stdin, whose lock a forked worker would find taken for ever.
+            while os.read(pipe, 4096):
+                pass
+        finally:
+            os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
