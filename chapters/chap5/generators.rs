@@ -15,6 +15,11 @@ pub const OHA: Generator = Generator { name: "oha", send: oha };
 
 /// Whether a generator is installed; else how it comes.
 pub fn installed(name: &str) -> Result<(), String> {
+    version(name).map(drop)
+}
+
+/// What it calls itself: `oha 1.16.0`.
+fn version(name: &str) -> Result<String, String> {
     let (ask, bring) = match name {
         "ab" => ("-V", "Debian: `apt-get install apache2-utils`; macOS has it"),
         "wrk" => ("-v", "`apt-get install wrk` or `brew install wrk`"),
@@ -25,8 +30,24 @@ pub fn installed(name: &str) -> Result<(), String> {
             Err(format!("{name} is not installed; {bring}"))
         }
         Err(why) => Err(format!("{name} cannot be started: {why}")),
-        Ok(_) => Ok(()),
+        Ok(said) => {
+            let said = String::from_utf8_lossy(&said.stdout).into_owned();
+            // `This is ApacheBench, Version 2.3 <…>`, `wrk debian/4.1.0 [epoll] …`, `oha 1.16.0`
+            let number = said.split([' ', '/', '-', '\n']).find(|word| is_number(word));
+            Ok(format!("{name} {}", number.unwrap_or("of an unknown version")))
+        }
     }
+}
+
+fn is_number(word: &str) -> bool {
+    word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+/// What it reported, and who it was.
+fn signed(name: &str, mut facts: Vec<Fact>) -> Result<Vec<Fact>, String> {
+    let value = Value::Text(version(name)?);
+    facts.push(Fact { name: "generator".into(), value, unit: String::new() });
+    Ok(facts)
 }
 
 // ANCHOR: ask-with-ab
@@ -47,7 +68,7 @@ fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     let percentiles =
         std::fs::read_to_string(&file).map_err(|why| format!("ab left no percentiles: {why}"))?;
     let _ = std::fs::remove_file(&file);
-    read_ab(&said, &percentiles)
+    signed("ab", read_ab(&said, &percentiles)?)
 }
 // ANCHOR_END: ask-with-ab
 
@@ -55,7 +76,8 @@ fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     let lasts = load.lasts.ok_or("wrk asks for a time, and not a number of requests")?;
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c", &load.lanes.to_string(), "--latency"]);
-    read_wrk(&run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?)
+    let said = run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?;
+    signed("wrk", read_wrk(&said)?)
 }
 
 fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
@@ -69,7 +91,7 @@ fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
         Some(lasts) => oha.args(["-w", "-z", &format!("{}s", seconds(lasts))]),
         None => oha.args(["-n", &load.requests.to_string()]),
     };
-    read_oha(&run(oha.arg(url(target)))?)
+    signed("oha", read_oha(&run(oha.arg(url(target)))?)?)
 }
 
 fn url(target: &Target) -> String {
@@ -129,6 +151,9 @@ pub fn read_wrk(said: &str) -> Result<Vec<Fact>, String> {
         let text = after(percent).ok_or_else(|| format!("wrk did not say its {percent}"))?;
         Ok::<_, String>(us(duration(text)?))
     };
+    // `Latency     1.38ms  540.27us   9.01ms   80.65%`: mean, deviation, longest
+    let latency = said.lines().find_map(|line| line.trim_start().strip_prefix("Latency  "));
+    let mean = latency.and_then(|rest| rest.split_whitespace().next());
     // `56 requests in 1.00s, 11.2KB read`
     let line = said.lines().find(|line| line.contains(" requests in "));
     let mut words = line.unwrap_or_default().split_whitespace();
@@ -152,6 +177,7 @@ pub fn read_wrk(said: &str) -> Result<Vec<Fact>, String> {
         fact("ok", (requests - refused, "count")),
         fact("failed", (broken + refused, "count")),
         fact("throughput", (number("wrk", "rate", after("Requests/sec:"))?, "per-second")),
+        fact("mean", us(duration(mean.ok_or("wrk did not say its mean latency")?)?)),
         fact("p50", at("50%")?),
         fact("p99", at("99%")?),
     ])
@@ -177,6 +203,7 @@ pub fn read_oha(said: &str) -> Result<Vec<Fact>, String> {
         fact("ok", (ok, "count")),
         fact("failed", (bad + broken, "count")),
         fact("throughput", (at("/summary/requestsPerSec")?, "per-second")),
+        fact("mean", us(1e6 * at("/summary/average")?)),
         fact("p50", us(1e6 * at("/latencyPercentiles/p50")?)),
         fact("p99", us(1e6 * at("/latencyPercentiles/p99")?)),
         fact("max", us(1e6 * at("/summary/slowest")?)),

@@ -25,6 +25,17 @@ use while_you_wait::{Failure, Serve, server_timing};
 
 use super::cpu;
 
+/// What this program was built with: `axum 0.8.9, hyper 1.12.0`.
+fn software(names: &[&str]) -> String {
+    let version = |name: &&str| {
+        let after = include_str!("../../Cargo.lock")
+            .split_once(&format!("name = \"{name}\"\nversion = \""))?
+            .1;
+        Some(format!("{name} {}", after.split_once('"')?.0))
+    };
+    names.iter().filter_map(version).collect::<Vec<_>>().join(", ")
+}
+
 /// A thread for every request.
 pub fn rouille(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
@@ -35,6 +46,7 @@ pub fn rouille(serve: &Serve) -> Result<(), Failure> {
             .with_additional_header("Server-Timing", server_timing(started))
     })?;
     serve.listening(server.server_addr());
+    serve.tell("software", &software(&["rouille", "tiny_http"]));
     server.run();
     Ok(())
 }
@@ -44,6 +56,7 @@ pub async fn axum(serve: &Serve) -> Result<(), Failure> {
     let app = Router::new().route("/async", get(answer)).with_state(serve.delay);
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
+    serve.tell("software", &software(&["axum", "hyper", "tokio"]));
     ::axum::serve(listener, app).await?;
     Ok(())
 }
@@ -78,7 +91,6 @@ pub async fn hyper(serve: &Serve) -> Result<(), Failure> {
     .await
 }
 
-// ANCHOR: next-to-nothing
 /// Next to nothing: whatever asks it is soon at its own limit.
 #[tokio::main(flavor = "current_thread")]
 pub async fn hello(serve: &Serve) -> Result<(), Failure> {
@@ -95,7 +107,6 @@ pub async fn busy(serve: &Serve) -> Result<(), Failure> {
     })
     .await
 }
-// ANCHOR_END: next-to-nothing
 
 async fn over_hyper<A>(
     serve: &Serve,
@@ -106,6 +117,7 @@ where
 {
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
+    serve.tell("software", &software(&["hyper", "tokio"]));
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;

@@ -110,7 +110,9 @@ def listen(host, port, backlog):
     try:
         return socket.create_server((host, port), family=family, backlog=backlog)
     except OSError as why:
-        refuse(f"this machine will not listen on {host}, port {port}: {why.strerror}")
+        # After the reason, Python repeats the address.
+        reason = why.strerror.partition(" (")[0]
+        refuse(f"this machine will not listen on {host}, port {port}: {reason}")
 
 
 def address(listener):

@@ -31,7 +31,7 @@ def flask(listener, ready, threaded):
 
 # ANCHOR: fastapi
 def fastapi(listener, ready, name):
-    """Uvicorn: one process, with uvloop and httptools, which it takes where they are installed."""
+    """Uvicorn: one process, and uvloop and httptools, which it takes where they are installed."""
     import fastapi_app
     import uvicorn
 
@@ -39,6 +39,10 @@ def fastapi(listener, ready, name):
         async def startup(self, sockets=None):
             await super().startup(sockets)
             ready()
+
+        def handle_exit(self, sig, frame):
+            # On Ctrl-C: otherwise it waits for its handlers, and told again, prints a traceback.
+            os._exit(0)
 
     app = getattr(fastapi_app, name)
     config = uvicorn.Config(app, access_log=False, log_level="warning", backlog=UVICORN_BACKLOG)

@@ -76,6 +76,7 @@ impl Arrivals {
     }
 }
 
+// ANCHOR: what-is-to-be-done
 /// What is to be done at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
@@ -98,3 +99,4 @@ pub fn pace(due: &[u64], elapsed: u64, sent: usize) -> Pace {
         (Some(_), n) => Pace::Send(n),
     }
 }
+// ANCHOR_END: what-is-to-be-done

@@ -40,17 +40,25 @@ impl Serve {
     /// Adds a number that only the server can find out: the size of a future, say.
     /// As an event, not before `listening`.
     pub fn fact(&self, name: &str, value: f64, unit: &str) {
-        if SAID.get().is_none() {
-            return;
-        }
-        let value = Value::Number(value);
-        say_line(&Line::Fact(Fact { name: name.into(), value, unit: unit.into() }));
+        say_fact(name, Value::Number(value), unit);
+    }
+
+    /// Adds what only the server can say of itself in words: its software and versions, say.
+    /// As an event, not before `listening`.
+    pub fn tell(&self, name: &str, text: &str) {
+        say_fact(name, Value::Text(text.into()), "");
     }
 }
 
 /// When the server said where it listens. Its events count from here: no clock crosses processes,
 /// but the moment of a line that one writes and the other reads is the same for both.
 static SAID: OnceLock<Instant> = OnceLock::new();
+
+fn say_fact(name: &str, value: Value, unit: &str) {
+    if SAID.get().is_some() {
+        say_line(&Line::Fact(Fact { name: name.into(), value, unit: unit.into() }));
+    }
+}
 
 fn say_line(line: &impl Serialize) {
     if let Ok(json) = serde_json::to_string(line) {

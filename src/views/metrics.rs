@@ -156,6 +156,9 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
         "waits" if run.header.load.by.is_some() => number("total")
             .filter(|_| run.header.delay_us > 0)
             .map(|total| Quantity::Times(total / run.header.delay_us as f64)),
+        "rate-times-mean" if run.header.load.by.is_some() => number("throughput")
+            .zip(number("mean"))
+            .map(|(rate, us)| Quantity::Times(rate * us / 1e6)),
         // What no process is charged for is memory all the same.
         "memory-peak" => match from_facts(run, "kernel-stacks-peak") {
             Some(Quantity::Bytes(stacks)) => number("rss-peak")

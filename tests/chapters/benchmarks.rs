@@ -45,6 +45,8 @@ fn wrk_is_read() {
     let said = "\
 Running 3s test @ http://127.0.0.1:8000/async
   1 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency    90.00us  540.27us   1.01s    80.65%
   Latency Distribution
      50%   86.00us
      75%    1.32ms
@@ -59,6 +61,7 @@ Requests/sec:     18.60
     assert_eq!(number(&facts, "total"), 3_010_000.0);
     assert_eq!((number(&facts, "ok"), number(&facts, "failed")), (52.0, 7.0));
     assert_eq!((number(&facts, "p50"), number(&facts, "p99")), (86.0, 1_010_000.0));
+    assert_eq!(number(&facts, "mean"), 90.0);
     let whole = said.replace("  Socket errors: connect 0, read 2, write 0, timeout 1\n", "");
     let whole = whole.replace("  Non-2xx or 3xx responses: 4\n", "");
     assert_eq!(number(&generators::read_wrk(&whole).unwrap(), "failed"), 0.0);
@@ -70,7 +73,7 @@ Requests/sec:     18.60
 #[test]
 fn oha_is_read() {
     let said = r#"{
-        "summary": {"total": 6.01, "requestsPerSec": 1.66, "slowest": 3.004},
+        "summary": {"total": 6.01, "requestsPerSec": 1.66, "slowest": 3.004, "average": 3.002},
         "latencyPercentiles": {"p50": 3.001, "p99": 3.003},
         "statusCodeDistribution": {"200": 8, "503": 1},
         "errorDistribution": {"connection closed": 1}
@@ -79,6 +82,7 @@ fn oha_is_read() {
     assert_eq!((number(&facts, "ok"), number(&facts, "failed")), (8.0, 2.0));
     assert_eq!(number(&facts, "total"), 6_010_000.0);
     assert_eq!((number(&facts, "p50"), number(&facts, "p99")), (3_001_000.0, 3_003_000.0));
+    assert_eq!(number(&facts, "mean"), 3_002_000.0);
     assert!(generators::read_oha("{}").unwrap_err().contains("/summary/total"));
     assert!(generators::read_oha("no").unwrap_err().contains("no JSON"));
 }
@@ -157,4 +161,23 @@ fn python_servers_are_gone_with_whoever_started_them() {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
     }
+}
+
+/// A server that stands still for a second now and then, asked by the two loops of the page.
+#[test]
+fn the_two_loops_see_different_servers() {
+    let (_server, addr) = tests::serve("chap5", "stalling");
+    let ran = tests::run("chap5-two-loops", &[&format!("http://{addr}/async")]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let said = String::from_utf8(ran.stdout).unwrap();
+    let p99 = |kind: &str| {
+        let line = said.lines().find(|line| line.starts_with(kind)).expect(&said);
+        let p99 = line.split_once("p99").expect(line).1.split_whitespace().next().expect(line);
+        // `24.9ms` or `1.0s`
+        match p99.strip_suffix("ms") {
+            Some(ms) => ms.parse::<f64>().expect(line),
+            None => 1e3 * p99.trim_end_matches('s').parse::<f64>().expect(line),
+        }
+    };
+    assert!(p99("open") > 2.0 * p99("closed"), "{said}");
 }
