@@ -71,16 +71,13 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
                 .map_err(|why| format!("{over} / {under}: {why}"))?;
             Ok(html::measured(&format!("{over} / {under}"), &ratio))
         }
-        Directive::Table { chapter, experiment, metrics } => {
-            table::draw(runs, chapter, experiment, metrics).map(html::block)
+        Directive::Table(rows, metrics) => {
+            table::draw(runs, &rows.series(runs)?, metrics).map(html::block)
         }
-        Directive::Matrix { chapter, experiment, metrics } => {
-            table::draw_turned(runs, chapter, experiment, metrics).map(html::block)
+        Directive::Matrix(rows, metrics) => {
+            table::draw_turned(runs, &rows.series(runs)?, metrics).map(html::block)
         }
-        Directive::Timeline { chapter, experiment } => {
-            figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
-        }
-        Directive::TimelineOf(cases) => figure::draw(runs, cases).map(html::block),
+        Directive::Timeline(rows) => figure::draw(runs, &rows.series(runs)?).map(html::block),
         Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =

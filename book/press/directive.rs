@@ -5,6 +5,7 @@ use std::str::FromStr;
 use while_you_wait::names::{self, Name, Series};
 
 use crate::near;
+use crate::rows::Rows;
 
 /// A directive, read but not yet answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,13 +15,11 @@ pub enum Directive {
     /// `{{measured A / B}}`: how many times B fits into A
     Ratio(Name, Name),
     /// `{{table chap1.ten total waits}}`: cases downwards, metrics across
-    Table { chapter: String, experiment: String, metrics: Vec<String> },
+    Table(Rows, Vec<String>),
     /// `{{matrix chap4.adds no-such-path bad-json}}`: the same turned round, metrics downwards
-    Matrix { chapter: String, experiment: String, metrics: Vec<String> },
+    Matrix(Rows, Vec<String>),
     /// `{{timeline chap1.ten}}`: all cases on one time axis
-    Timeline { chapter: String, experiment: String },
-    /// `{{timeline chap1.ten.axum …}}`: these cases on one time axis
-    TimelineOf(Vec<Series>),
+    Timeline(Rows),
     /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
     Trace(Series),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
@@ -36,8 +35,14 @@ pub enum Directive {
 /// Every directive by name, with its shape.
 pub const SHAPES: [(&str, &str); 9] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
-    ("table", "{{table chapter.experiment metric …}}"),
-    ("matrix", "{{matrix chapter.experiment metric …}}"),
+    (
+        "table",
+        "{{table chapter.experiment metric …}} or {{table chapter.experiment.case … metric …}}",
+    ),
+    (
+        "matrix",
+        "{{matrix chapter.experiment metric …}} or {{matrix chapter.experiment.case … metric …}}",
+    ),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
     ("claim", "{{claim chapter.name}}"),
@@ -51,10 +56,9 @@ impl Directive {
     pub fn is_block(&self) -> bool {
         matches!(
             self,
-            Directive::Table { .. }
-                | Directive::Matrix { .. }
-                | Directive::Timeline { .. }
-                | Directive::TimelineOf(_)
+            Directive::Table(..)
+                | Directive::Matrix(..)
+                | Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Evidence
         )
@@ -85,25 +89,14 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             None => Ok(Directive::Measured(rest.parse()?)),
         },
         "table" | "matrix" => {
-            let mut words = rest.split_whitespace();
-            let [chapter, experiment] =
-                names::parts(words.next().unwrap_or(""), "chapter.experiment")?;
-            let metrics: Vec<String> = words.map(String::from).collect();
-            match metrics.iter().find(|metric| !names::is_part(metric)) {
+            let (rows, metrics) = rows_and_metrics(rest)?;
+            match word {
                 _ if metrics.is_empty() => Err(format!("a {word} needs at least one metric")),
-                Some(metric) => Err(format!("{metric:?} is not a metric's name")),
-                None if word == "matrix" => Ok(Directive::Matrix { chapter, experiment, metrics }),
-                None => Ok(Directive::Table { chapter, experiment, metrics }),
+                "table" => Ok(Directive::Table(rows, metrics)),
+                _ => Ok(Directive::Matrix(rows, metrics)),
             }
         }
-        "timeline" if rest.matches('.').count() >= 2 => {
-            let cases: Result<_, String> = rest.split_whitespace().map(str::parse).collect();
-            Ok(Directive::TimelineOf(cases?))
-        }
-        "timeline" => {
-            let [chapter, experiment] = names::parts(rest, "chapter.experiment")?;
-            Ok(Directive::Timeline { chapter, experiment })
-        }
+        "timeline" => Ok(Directive::Timeline(rows(rest)?)),
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;
@@ -117,5 +110,20 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
         }
         "evidence" if rest.is_empty() => Ok(Directive::Evidence),
         _ => Err(format!("nothing was expected after {word:?}")),
+    }
+}
+
+fn rows(names: &str) -> Result<Rows, String> {
+    Rows::read(&names.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Names, and then words without a dot.
+fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let first = words.iter().skip(1).position(|word| !word.contains('.'));
+    let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
+    match metrics.iter().find(|metric| !names::is_part(metric)) {
+        Some(metric) => Err(format!("{metric:?} is not a metric's name")),
+        None => Ok((Rows::read(names)?, metrics.iter().map(ToString::to_string).collect())),
     }
 }
