@@ -79,6 +79,9 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         }
         Directive::Timeline(rows) => figure::draw(runs, &rows.series(runs)?).map(html::block),
         Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),
+        Directive::Latencies(rows) => {
+            figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
+        }
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();

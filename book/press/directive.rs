@@ -22,6 +22,8 @@ pub enum Directive {
     Timeline(Rows),
     /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
     Trace(Series),
+    /// `{{latencies chap5.closed.stalling chap5.open.stalling}}`: a dot a request
+    Latencies(Rows),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -33,7 +35,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 9] = [
+pub const SHAPES: [(&str, &str); 10] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     (
         "table",
@@ -45,6 +47,7 @@ pub const SHAPES: [(&str, &str); 9] = [
     ),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
+    ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -60,6 +63,7 @@ impl Directive {
                 | Directive::Matrix(..)
                 | Directive::Timeline(_)
                 | Directive::Trace(_)
+                | Directive::Latencies(_)
                 | Directive::Evidence
         )
     }
@@ -97,6 +101,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             }
         }
         "timeline" => Ok(Directive::Timeline(rows(rest)?)),
+        "latencies" => Ok(Directive::Latencies(rows(rest)?)),
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;

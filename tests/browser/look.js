@@ -80,7 +80,8 @@
     enough("figcaption p, .legend li, a.claim, .measured-table caption", "color", 4.5);
     enough("figure .served rect, figure .failed rect, figure .polling rect, figure .done circle", "fill", 3);
     enough("figure .waiting rect, figure .woken rect, figure .pending rect", "fill", 2.3);
-    enough("figure .curve path", "stroke", 3);
+    enough("figure .curve path, figure .dots path, figure .failed path", "stroke", 3);
+    enough("figure .p99", "stroke", 2.3);
   }
   if (present.length) {
     root.classList.remove(...themes);

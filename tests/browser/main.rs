@@ -18,7 +18,7 @@ use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
 use while_you_wait::record::{Event, Sample};
 
-use fixture::{Fixture, header, traced};
+use fixture::{Fixture, due, header, traced};
 
 const LOOK: &str = include_str!("look.js");
 
@@ -44,10 +44,20 @@ impl Books {
         bad += "\n[0,0,200,250,null,900000,null,null,\"reset\"]";
         bad +=
             "\n[1,0,200,250,600000,600000,500000,null,\"ok\"]\n{\"kind\":\"end\",\"at\":900100}\n";
-        fixture.write("book/runs/chap2.jsonl", &(many + &bad + &traced("told", 12)));
-        fixture.append(
-            "{{timeline chap2.many}}\n\n{{timeline chap2.bad}}\n\n{{trace chap2.told.one}}",
-        );
+        let late = |n: u64| (!n.is_multiple_of(50)).then_some(1000 + n * n * 10);
+        let latencies: Vec<_> = (0..300).map(late).collect();
+        let open = due("open", "a-case-of-many-words", 10_000, &latencies);
+        let closed = due("closed", "a-case-of-many-words", 10_000, &latencies[1..50]);
+        let records = [many, bad, traced("told", 12), open, closed];
+        fixture.write("book/runs/chap2.jsonl", &records.concat());
+        let figures = [
+            "{{timeline chap2.many}}",
+            "{{timeline chap2.bad}}",
+            "{{trace chap2.told.one}}",
+            "{{latencies chap2.closed.a-case-of-many-words chap2.open.a-case-of-many-words}}",
+            "{{latencies chap2.open}}",
+        ];
+        fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");
         for (project, name) in [(fixture.project(), "small"), (real(), "real")] {
             let press = Press::strict(Arc::new(Record::of(&project)));

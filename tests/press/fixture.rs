@@ -196,6 +196,23 @@ pub fn traced(experiment: &str, tasks: u64) -> String {
     lines.join("\n")
 }
 
+/// A run of requests that became due one every so often, each with what it took; `None` for one
+/// that was given up after a second.
+pub fn due(experiment: &str, case: &str, every: u64, latencies: &[Option<u64>]) -> String {
+    let mut text = header("chap2", experiment, case, latencies.len());
+    let mut last = 0;
+    for (n, latency) in latencies.iter().enumerate() {
+        let due = n as u64 * every;
+        let done = due + latency.unwrap_or(1_000_000);
+        last = last.max(done);
+        text += &match latency {
+            Some(_) => format!("\n[{n},{due},null,{due},{done},{done},null,null,\"ok\"]"),
+            None => format!("\n[{n},{due},null,{due},null,{done},null,null,\"timed-out\"]"),
+        };
+    }
+    text + &format!("\n{{\"kind\":\"end\",\"at\":{last}}}\n")
+}
+
 pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> String {
     serde_json::json!({
         "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,

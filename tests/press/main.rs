@@ -3,6 +3,7 @@
 mod blocks;
 mod figures;
 mod fixture;
+mod latencies;
 mod mdbook;
 mod mistakes;
 mod recording;

@@ -41,6 +41,7 @@ fn names_that_are_not_in_the_record() {
         ("{{timeline chap1.tin}}", "no experiment is called chap1.tin"),
         ("{{timeline chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{trace chap1.ten.on}}", "recorded are: chap1.ten.one"),
+        ("{{latencies chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{machine chap2}}", "no run of chap2"),
     ] {
         let found = of(directive);
@@ -66,6 +67,9 @@ fn directives_that_cannot_be_read() {
         ("{{measured chap1.ten.one.total", "not closed"),
         ("{{trace chap1.ten}}", "the shape is {{trace chapter.experiment.case}}"),
         ("{{trace chap1.ten.one chap1.ten.many}}", "the shape is {{trace"),
+        ("{{latencies}}", "the shape is {{latencies chapter.experiment}} or"),
+        ("{{latencies chap1.ten.one p99}}", "chapter.experiment.case"),
+        ("Words around {{latencies chap1.ten}} here.", "paragraph of its own"),
         ("Words around {{timeline chap1.ten}} here.", "paragraph of its own"),
         ("Words around {{trace chap1.ten.one}} here.", "paragraph of its own"),
     ] {

@@ -2,18 +2,22 @@
 
 use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
+use while_you_wait::slices::Slices;
 
-use super::Panel;
 use super::curve::Curve;
+use super::panel::Panel;
 use super::scale::ms;
+
+/// More rows than this, and a table cannot be read.
+const MOST_SLICES: u64 = 200;
 
 /// One row a request. Times in milliseconds, to the microsecond of the record.
 pub fn requests(panels: &[Panel]) -> Markup {
     html! {
         @for panel in panels {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
                 table.data {
-                    caption { (panel.case()) ": each request, in milliseconds from the start of the run" }
+                    caption { (panel.tail) ": each request, in milliseconds from the start of the run" }
                     thead {
                         tr {
                             @for column in ["lane", "due", "connected", "sent", "first byte", "done", "handler", "outcome"] {
@@ -43,9 +47,9 @@ pub fn requests(panels: &[Panel]) -> Markup {
 pub fn events(panels: &[Panel]) -> Markup {
     html! {
         @for panel in panels {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
                 table.data {
-                    caption { (panel.case()) ": each event, in milliseconds from the start of the run" }
+                    caption { (panel.tail) ": each event, in milliseconds from the start of the run" }
                     thead {
                         tr { th scope="col" { "lane" } th scope="col" { "at" } th scope="col" { "what" } }
                     }
@@ -64,10 +68,10 @@ pub fn events(panels: &[Panel]) -> Markup {
 pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
     html! {
         @for (panel, curve) in panels.iter().zip(curves) {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.case())) {
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
                 table.data {
                     caption {
-                        (panel.case()) ": requests in flight from this moment on, in milliseconds from the start of the run"
+                        (panel.tail) ": requests in flight from this moment on, in milliseconds from the start of the run"
                         @if curve.error > 0 {
                             "; steps of at most " (curve.error) " requests are left out"
                         }
@@ -76,6 +80,44 @@ pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
                     tbody {
                         @for (when, height) in &curve.points {
                             tr { td { (ms(*when)) } td { (Quantity::Count(*height as f64)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One row a slice of the run's time, by when requests were due.
+pub fn slices(panels: &[Panel]) -> Markup {
+    html! {
+        @for panel in panels {
+            @let slices = Slices::of(panel.run, MOST_SLICES);
+            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
+                table.data {
+                    caption {
+                        (panel.tail) ": requests that were due in each " (Quantity::Micros(slices.length as f64))
+                        " of the run, latencies in milliseconds; a row a request would be too many to read"
+                    }
+                    thead {
+                        tr {
+                            @for column in ["from", "requests", "p50", "p99", "max"] {
+                                th scope="col" { (column) }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for slice in &slices.all {
+                            tr {
+                                td { (ms(slice.from)) }
+                                td { (Quantity::Count(slice.requests as f64)) }
+                                @for us in [slice.latency.p50, slice.latency.p99, slice.latency.max] {
+                                    td {
+                                        @if slice.requests > 0 && us.is_none() { "no answer" }
+                                        @else { (or_dash(us)) }
+                                    }
+                                }
+                            }
                         }
                     }
                 }

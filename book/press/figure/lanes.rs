@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::{Doing, Lane, Span, lanes};
 
-use super::Panel;
+use super::panel::{Panel, told};
 use super::scale::{Scale, ms, percent};
-use super::svg::{Drawn, frame, time_axis};
+use super::svg::{Drawn, frame, key, time_axis};
 
 /// Narrower than this share of the axis, and a stretch cannot be seen: the legend leaves it out.
 const VISIBLE: f64 = 0.002;
@@ -54,14 +54,14 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
         .iter()
         .zip(panels)
         .map(|(lanes, of)| Drawn {
+            head: of.head.clone(),
             length: of.total(),
             height: lanes.len() as u32 * height,
             body: panel(lanes, &axis, height),
             notes: of.trouble(),
         })
         .collect();
-    let told = super::told(panels, "Who waited when");
-    (frame(panels, &told, &axis, drawn), legend(&all, &axis))
+    (frame(&told(panels, "Who waited when"), &axis, drawn), legend(&all, &axis))
 }
 
 fn panel(lanes: &[Lane], axis: &Scale, height: u32) -> Markup {
@@ -138,22 +138,20 @@ fn legend(all: &[Vec<Lane>], axis: &Scale) -> Markup {
             kind(span.doing) == *wanted && axis.at((span.to - span.from) as f64) >= VISIBLE
         })
     };
-    html! {
-        ul.legend {
-            @for kind in KINDS.iter().filter(|kind| seen(kind)) {
-                li {
-                    svg width="28" height="14" aria-hidden="true" {
-                        g class=(kind.class) fill=(kind.colour) {
-                            @let thick = 12.0 * kind.height;
-                            rect x="0" y=(round(7.0 - thick / 2.0)) width="28" height=(round(thick)) {}
-                            @if kind.class == "failed" {
-                                path d="M16 3L24 11M24 3L16 11" stroke=(kind.colour) stroke-width="2" {}
-                            }
-                        }
-                    }
-                    " " (kind.words)
+    let drawing = |kind: &Kind| {
+        let thick = 12.0 * kind.height;
+        html! {
+            g class=(kind.class) fill=(kind.colour) {
+                rect x="0" y=(round(7.0 - thick / 2.0)) width="28" height=(round(thick)) {}
+                @if kind.class == "failed" {
+                    path d="M16 3L24 11M24 3L16 11" stroke=(kind.colour) stroke-width="2" {}
                 }
             }
+        }
+    };
+    html! {
+        ul.legend {
+            @for kind in KINDS.iter().filter(|kind| seen(kind)) { (key(drawing(kind), kind.words)) }
         }
     }
 }

@@ -1,25 +1,24 @@
 //! Axes: where a value lies, and which round values are marked.
 
+use while_you_wait::quantity::Quantity;
+
 /// An axis from 0, with its round values.
 pub struct Scale {
     end: f64,
     pub ticks: Vec<f64>,
+    /// the greatest value on it, in its unit
+    most: Quantity,
 }
 
 impl Scale {
-    /// An axis that holds `most`, with about `marks` round values.
-    pub fn to(most: u64, marks: u32) -> Self {
-        let most = (most as f64).max(1.0);
-        let rough = most / f64::from(marks);
-        let decade = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0]
-            .map(|nice| nice * decade)
-            .into_iter()
-            .find(|step| *step >= rough)
-            .unwrap_or(10.0 * decade);
-        let count = (most / step).floor() as u32;
+    /// An axis that holds `most`, with at most `marks` round values besides 0.
+    pub fn to(most: Quantity, marks: u32) -> Self {
+        let greatest = most.value().filter(|most| *most > 0.0).unwrap_or(1.0);
+        let step = round_up(greatest / f64::from(marks));
+        let count = (greatest / step + 1e-9).floor() as u32;
+        let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: most * 1.015, ticks: (0..=count).map(|n| f64::from(n) * step).collect() }
+        Scale { end: greatest * 1.015, ticks, most }
     }
 
     /// The place of a value, from 0 to 1.
@@ -31,6 +30,18 @@ impl Scale {
     pub fn percent(&self, value: f64) -> String {
         percent(self.at(value))
     }
+
+    /// A round value as it stands on the axis: `0`, `5 s`, `250 ms`, `1,000`.
+    pub fn label(&self, value: f64) -> String {
+        label(value, &self.most, self.ticks.last().copied().unwrap_or(0.0))
+    }
+}
+
+/// The next round value: 1, 2 or 5, and noughts.
+pub fn round_up(value: f64) -> f64 {
+    let decade = 10f64.powf(value.log10().floor());
+    let round = |nice: f64| nice * decade;
+    [1.0, 2.0, 5.0].map(round).into_iter().find(|nice| *nice >= value).unwrap_or(round(10.0))
 }
 
 /// A share of the width, short: three decimals are a hundredth of a pixel.
@@ -39,14 +50,23 @@ pub fn percent(share: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A round time on an axis: `0`, `5 s`, `250 ms`. The unit is that of the axis' greatest.
-pub fn time(us: f64, greatest: f64) -> String {
-    let (size, unit) = match greatest {
-        g if g < 1e3 => (1.0, "µs"),
-        g if g < 1e6 => (1e3, "ms"),
-        _ => (1e6, "s"),
+/// A round value in the unit that fits the axis' greatest.
+fn label(value: f64, kind: &Quantity, greatest: f64) -> String {
+    let (size, unit) = match (kind, greatest) {
+        (Quantity::Micros(_), g) if g < 1e3 => (1.0, " µs"),
+        (Quantity::Micros(_), g) if g < 1e6 => (1e3, " ms"),
+        (Quantity::Micros(_), _) => (1e6, " s"),
+        (Quantity::Bytes(_), g) if g < 1e3 => (1.0, " B"),
+        (Quantity::Bytes(_), g) if g < 1e6 => (1e3, " kB"),
+        (Quantity::Bytes(_), g) if g < 1e9 => (1e6, " MB"),
+        (Quantity::Bytes(_), _) => (1e9, " GB"),
+        _ => (1.0, ""),
     };
-    if us == 0.0 { "0".into() } else { format!("{} {unit}", (us / size * 1e6).round() / 1e6) }
+    match (value / size * 1e6).round() / 1e6 {
+        0.0 => "0".into(),
+        number if number < 1e3 => format!("{number}{unit}"),
+        number => format!("{}{unit}", Quantity::Count(number)),
+    }
 }
 
 /// A moment in milliseconds, to the microsecond of the record.
