@@ -22,6 +22,8 @@ pub enum Directive {
     Timeline(Rows),
     /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
     Trace(Series),
+    /// `{{served chap5.by-ab.watched chap5.by-oha.watched}}`: connections, as the server saw them
+    Served(Rows),
     /// `{{latencies chap5.closed.stalling chap5.open.stalling}}`: a dot a request
     Latencies(Rows),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
@@ -35,7 +37,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 10] = [
+pub const SHAPES: [(&str, &str); 11] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     (
         "table",
@@ -47,6 +49,7 @@ pub const SHAPES: [(&str, &str); 10] = [
     ),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
+    ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
@@ -63,6 +66,7 @@ impl Directive {
                 | Directive::Matrix(..)
                 | Directive::Timeline(_)
                 | Directive::Trace(_)
+                | Directive::Served(_)
                 | Directive::Latencies(_)
                 | Directive::Evidence
         )
@@ -101,6 +105,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             }
         }
         "timeline" => Ok(Directive::Timeline(rows(rest)?)),
+        "served" => Ok(Directive::Served(rows(rest)?)),
         "latencies" => Ok(Directive::Latencies(rows(rest)?)),
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {

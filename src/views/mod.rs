@@ -5,6 +5,7 @@ pub mod metrics;
 pub mod names;
 pub mod pace;
 pub mod quantity;
+pub mod served;
 pub mod slices;
 pub mod spread;
 pub mod summary;

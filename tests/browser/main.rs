@@ -18,7 +18,7 @@ use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
 use while_you_wait::record::{Event, Sample};
 
-use fixture::{Fixture, due, header, traced};
+use fixture::{Fixture, due, header, traced, watched};
 
 const LOOK: &str = include_str!("look.js");
 
@@ -48,7 +48,15 @@ impl Books {
         let latencies: Vec<_> = (0..300).map(late).collect();
         let open = due("open", "a-case-of-many-words", 10_000, &latencies);
         let closed = due("closed", "a-case-of-many-words", 10_000, &latencies[1..50]);
-        let records = [many, bad, traced("told", 12), open, closed];
+        let records = [
+            many,
+            bad,
+            traced("told", 12),
+            open,
+            closed,
+            watched("crowd", 60, 3),
+            watched("few", 2, 5),
+        ];
         fixture.write("book/runs/chap2.jsonl", &records.concat());
         let figures = [
             "{{timeline chap2.many}}",
@@ -56,6 +64,7 @@ impl Books {
             "{{trace chap2.told.one}}",
             "{{latencies chap2.closed.a-case-of-many-words chap2.open.a-case-of-many-words}}",
             "{{latencies chap2.open}}",
+            "{{served chap2.crowd.one chap2.few.one}}",
         ];
         fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");

@@ -6,6 +6,7 @@ mod names;
 mod pace;
 mod probe;
 mod record;
+mod served;
 mod slices;
 mod spread;
 mod timeline;

@@ -196,6 +196,30 @@ pub fn traced(experiment: &str, tasks: u64) -> String {
     lines.join("\n")
 }
 
+/// A run without a request of ours: what a server saw of some connections, on which it was asked so
+/// often, one after another, for a tenth of a second each.
+pub fn watched(experiment: &str, connections: u64, requests: u64) -> String {
+    let mut lines = vec![header("chap2", experiment, "one", 0)];
+    for n in 1..=connections {
+        let mut tell = |at: u64, what: &str| {
+            let lane = format!("connection {n}");
+            let event = serde_json::json!({"kind": "event", "lane": lane, "at": at, "what": what});
+            lines.push(event.to_string());
+        };
+        tell(n * 1000, "connected");
+        for nth in 0..requests {
+            let at = n * 2000 + nth * 150_000;
+            tell(at, "asked");
+            tell(at + 100_000, "answered");
+        }
+        if n > 1 {
+            tell(n * 2000 + requests * 150_000, "closed");
+        }
+    }
+    lines.push(format!("{{\"kind\":\"end\",\"at\":{}}}\n", 200_000 + requests * 150_000));
+    lines.join("\n")
+}
+
 /// A run of requests that became due one every so often, each with what it took; `None` for one
 /// that was given up after a second.
 pub fn due(experiment: &str, case: &str, every: u64, latencies: &[Option<u64>]) -> String {

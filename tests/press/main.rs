@@ -7,5 +7,6 @@ mod latencies;
 mod mdbook;
 mod mistakes;
 mod recording;
+mod served;
 mod serving;
 mod weaving;

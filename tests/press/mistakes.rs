@@ -41,6 +41,8 @@ fn names_that_are_not_in_the_record() {
         ("{{timeline chap1.tin}}", "no experiment is called chap1.tin"),
         ("{{timeline chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{trace chap1.ten.on}}", "recorded are: chap1.ten.one"),
+        ("{{served chap1.ten.on}}", "recorded are: chap1.ten.one"),
+        ("{{served chap1.ten.one}}", "recorded no event"),
         ("{{latencies chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{machine chap2}}", "no run of chap2"),
     ] {
@@ -67,6 +69,8 @@ fn directives_that_cannot_be_read() {
         ("{{measured chap1.ten.one.total", "not closed"),
         ("{{trace chap1.ten}}", "the shape is {{trace chapter.experiment.case}}"),
         ("{{trace chap1.ten.one chap1.ten.many}}", "the shape is {{trace"),
+        ("{{served chap1.ten.one.total}}", "the shape is {{served chapter.experiment}} or"),
+        ("Words around {{served chap1.ten}} here.", "paragraph of its own"),
         ("{{latencies}}", "the shape is {{latencies chapter.experiment}} or"),
         ("{{latencies chap1.ten.one p99}}", "chapter.experiment.case"),
         ("Words around {{latencies chap1.ten}} here.", "paragraph of its own"),

@@ -9,9 +9,8 @@ use while_you_wait::quantity::Quantity;
 use while_you_wait::record::Sample;
 use while_you_wait::summary::latency;
 
-use super::lanes::round;
 use super::panel::{Panel, told};
-use super::scale::{Scale, percent};
+use super::scale::{Scale, percent, round};
 use super::svg::{Drawn, Told, frame, key, time_axis};
 
 /// The height of a panel, and of the band above it where crosses stand.

@@ -1,16 +1,19 @@
 //! Figures, drawn as SVG from recorded runs: one panel a series, all on one axis.
 //!
 //! A timeline of few lanes shows who was waiting, who was being served; one of many is the curve of
-//! how many requests were in flight. A trace has tasks for lanes. Latencies are a dot a request.
+//! how many requests were in flight. A trace has tasks for lanes, and what a server saw has
+//! connections. Latencies are a dot a request.
 //! The SVG has no viewBox: what lies on the axis is placed in percent and everything else in pixels,
 //! so text has its size on a phone too.
 
+mod bars;
 mod curve;
 mod data;
 mod dots;
 mod lanes;
 mod panel;
 mod scale;
+mod served;
 mod svg;
 mod trace;
 
@@ -24,6 +27,8 @@ use panel::{Panel, caption};
 const MOST_LANES: usize = 60;
 /// More requests than this, and neither the bars nor the table below them can be read.
 const MOST_REQUESTS: usize = 400;
+/// More events than this, and the table below them cannot be read.
+const MOST_EVENTS: usize = 2000;
 
 /// Who waited when, of some series, each by its median run.
 ///
@@ -55,6 +60,16 @@ pub fn draw(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
 pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
     let panels = Panel::all(runs, std::slice::from_ref(case))?;
     let trace::Figure { legend, drawing, caption: what } = trace::draw(&panels)?;
+    Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+}
+
+/// What the servers of some series saw of their connections.
+///
+/// # Errors
+/// A series is not recorded, or told of no connection, or of too many to draw.
+pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
+    let panels = Panel::all(runs, series)?;
+    let served::Figure { legend, drawing, caption: what } = served::draw(&panels)?;
     Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
 }
 

@@ -149,3 +149,9 @@ pub fn provenance(runs: &[&Run]) -> Markup {
         }
     }
 }
+
+/// `1 poll`, `2 polls`.
+pub fn count(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", Quantity::Count(n as f64))
+}

@@ -73,3 +73,8 @@ fn label(value: f64, kind: &Quantity, greatest: f64) -> String {
 pub fn ms(us: u64) -> String {
     format!("{}.{:03}", us / 1000, us % 1000)
 }
+
+/// A length to a tenth of a pixel.
+pub fn round(px: f64) -> f64 {
+    (px * 10.0).round() / 10.0
+}

@@ -7,14 +7,11 @@ use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::trace::{Doing, Lane, Span, lanes};
 
-use super::MOST_LANES;
-use super::lanes::round;
-use super::panel::{Panel, title};
-use super::scale::{Scale, ms, percent};
+use super::panel::{Panel, count, title};
+use super::scale::{Scale, ms, percent, round};
 use super::svg::{Drawn, Told, frame, key, time_axis};
+use super::{MOST_EVENTS, MOST_LANES};
 
-/// More events than this, and the table below the figure cannot be read.
-const MOST_EVENTS: usize = 2000;
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
 /// The width of a tick, in pixels.
@@ -229,9 +226,4 @@ fn long(span: &Span) -> u64 {
 
 fn micros(us: u64) -> Quantity {
     Quantity::Micros(us as f64)
-}
-
-fn count(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", Quantity::Count(n as f64))
 }
