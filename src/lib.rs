@@ -24,5 +24,5 @@ pub use load::{Arrivals, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
 pub use views::{
-    ab, metrics, names, pace, quantity, served, slices, spread, summary, timeline, trace,
+    ab, metrics, names, pace, quantity, served, slices, spread, summary, sweep, timeline, trace,
 };

@@ -83,6 +83,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         Directive::Latencies(rows) => {
             figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
         }
+        Directive::Saturation(sweep) => figure::draw_saturation(runs, sweep).map(html::block),
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();

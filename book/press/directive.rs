@@ -26,6 +26,8 @@ pub enum Directive {
     Served(Rows),
     /// `{{latencies chap5.closed.stalling chap5.open.stalling}}`: a dot a request
     Latencies(Rows),
+    /// `{{saturation chap5.offered.eight}}`: `offered-100`, `offered-200` …, by what was offered
+    Saturation(Series),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -37,7 +39,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 11] = [
+pub const SHAPES: [(&str, &str); 12] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     (
         "table",
@@ -51,6 +53,7 @@ pub const SHAPES: [(&str, &str); 11] = [
     ("trace", "{{trace chapter.experiment.case}}"),
     ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
+    ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -68,6 +71,7 @@ impl Directive {
                 | Directive::Trace(_)
                 | Directive::Served(_)
                 | Directive::Latencies(_)
+                | Directive::Saturation(_)
                 | Directive::Evidence
         )
     }
@@ -107,6 +111,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
         "timeline" => Ok(Directive::Timeline(rows(rest)?)),
         "served" => Ok(Directive::Served(rows(rest)?)),
         "latencies" => Ok(Directive::Latencies(rows(rest)?)),
+        "saturation" => Ok(Directive::Saturation(rest.parse()?)),
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;

@@ -9,5 +9,6 @@ pub mod served;
 pub mod slices;
 pub mod spread;
 pub mod summary;
+pub mod sweep;
 pub mod timeline;
 pub mod trace;

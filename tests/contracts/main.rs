@@ -9,6 +9,7 @@ mod record;
 mod served;
 mod slices;
 mod spread;
+mod sweep;
 mod timeline;
 mod trace;
 mod views;

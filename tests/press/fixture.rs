@@ -220,6 +220,21 @@ pub fn watched(experiment: &str, connections: u64, requests: u64) -> String {
     lines.join("\n")
 }
 
+/// Two runs at a rate, of ten requests in the second of which every one took twice as long.
+pub fn offered(rate: u32, latency: u64, last: Option<u64>) -> String {
+    let every = 1_000_000 / u64::from(rate);
+    let run = |repeat: u64| {
+        let mut latencies = [Some(latency * repeat); 10];
+        latencies[9] = last.map(|last| last * repeat);
+        let head = ("\"closed\"", format!("\"open-constant\",\"rate-per-second\":{rate}.0"));
+        due(&format!("offered-{rate}"), "one", every, &latencies)
+            .replace(head.0, &head.1)
+            .replace("\"repeat\":1", &format!("\"repeat\":{repeat}"))
+            .replace("\"repeats\":1", "\"repeats\":2")
+    };
+    run(1) + &run(2)
+}
+
 /// A run of requests that became due one every so often, each with what it took; `None` for one
 /// that was given up after a second.
 pub fn due(experiment: &str, case: &str, every: u64, latencies: &[Option<u64>]) -> String {

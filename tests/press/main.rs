@@ -7,6 +7,7 @@ mod latencies;
 mod mdbook;
 mod mistakes;
 mod recording;
+mod saturation;
 mod served;
 mod serving;
 mod weaving;

@@ -44,6 +44,7 @@ fn names_that_are_not_in_the_record() {
         ("{{served chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{served chap1.ten.one}}", "recorded no event"),
         ("{{latencies chap1.ten.on}}", "recorded are: chap1.ten.one"),
+        ("{{saturation chap1.ten.one}}", "sweeps that are recorded: none of chap1"),
         ("{{machine chap2}}", "no run of chap2"),
     ] {
         let found = of(directive);
@@ -71,6 +72,8 @@ fn directives_that_cannot_be_read() {
         ("{{trace chap1.ten.one chap1.ten.many}}", "the shape is {{trace"),
         ("{{served chap1.ten.one.total}}", "the shape is {{served chapter.experiment}} or"),
         ("Words around {{served chap1.ten}} here.", "paragraph of its own"),
+        ("{{saturation chap1.ten}}", "the shape is {{saturation chapter.experiment.case}}"),
+        ("Words around {{saturation chap1.ten.one}} here.", "paragraph of its own"),
         ("{{latencies}}", "the shape is {{latencies chapter.experiment}} or"),
         ("{{latencies chap1.ten.one p99}}", "chapter.experiment.case"),
         ("Words around {{latencies chap1.ten}} here.", "paragraph of its own"),

@@ -1,11 +1,14 @@
 //! The same data as a table: for who cannot see the figure, and for who wants to reckon.
 
 use maud::{Markup, html};
+use while_you_wait::names::Series;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::slices::Slices;
+use while_you_wait::sweep::Step;
 
 use super::curve::Curve;
 use super::panel::Panel;
+use super::saturation::shown;
 use super::scale::ms;
 
 /// More rows than this, and a table cannot be read.
@@ -118,6 +121,34 @@ pub fn slices(panels: &[Panel]) -> Markup {
                                     }
                                 }
                             }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One row a rate, each number with the spread of its repeats.
+pub fn sweep(of: &Series, steps: &[Step]) -> Markup {
+    html! {
+        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", of.case)) {
+            table.data {
+                caption { (of.case) ": requests per second, and latencies, each with the least and the most of its runs" }
+                thead {
+                    tr {
+                        @for column in ["offered", "answered", "p50", "p99"] {
+                            th scope="col" { (column) }
+                        }
+                    }
+                }
+                tbody {
+                    @for step in steps {
+                        tr {
+                            td { (Quantity::PerSecond(step.offered)) }
+                            td { (shown(Some(&step.answered))) }
+                            td { (shown(step.p50.as_ref())) }
+                            td { (shown(step.p99.as_ref())) }
                         }
                     }
                 }

@@ -11,7 +11,7 @@ use while_you_wait::summary::latency;
 
 use super::panel::{Panel, told};
 use super::scale::{Scale, percent, round};
-use super::svg::{Drawn, Told, frame, key, time_axis};
+use super::svg::{Drawn, Told, frame, key, rules, time_axis};
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 120;
@@ -101,10 +101,10 @@ fn quantiles(panel: &Panel) -> String {
 
 fn body(panel: &Panel, marks: &Marks, band: u32, scale: &Scale) -> Markup {
     let y = |us: f64| round(f64::from(band) + f64::from(HEIGHT) * (1.0 - scale.at(us)));
+    let ticks = scale.ticks[1..].iter().map(|tick| (y(*tick), scale.label(*tick)));
+    let (lines, labels) = rules(&ticks.collect::<Vec<_>>());
     html! {
-        g.grid stroke="#bbb" {
-            @for tick in &scale.ticks[1..] { line x1="0" x2="100%" y1=(y(*tick)) y2=(y(*tick)) {} }
-        }
+        (lines)
         // Stretched to the page's width; the dots are not.
         svg.dots y=(band) width="100%" height=(HEIGHT) viewBox=(format!("0 0 {CELLS} {}", HEIGHT * 2)) preserveAspectRatio="none" {
             path d=(path(&marks.dots)) fill="none" stroke="#068" stroke-width="3" stroke-linecap="round" vector-effect="non-scaling-stroke" {}
@@ -119,9 +119,7 @@ fn body(panel: &Panel, marks: &Marks, band: u32, scale: &Scale) -> Markup {
         @if let Some(us) = panel.summary.latency.p99 {
             line.p99 x1="0" x2="100%" y1=(y(us as f64)) y2=(y(us as f64)) stroke="#c60" stroke-width="1.5" stroke-dasharray="6 4" {}
         }
-        g.scale {
-            @for tick in &scale.ticks[1..] { text x="0" y=(y(*tick) + 13.0) { (scale.label(*tick)) } }
-        }
+        (labels)
         line.floor x1="0" x2="100%" y1=(band + HEIGHT) y2=(band + HEIGHT) stroke="#999" {}
     }
 }

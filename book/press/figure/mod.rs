@@ -2,7 +2,7 @@
 //!
 //! A timeline of few lanes shows who was waiting, who was being served; one of many is the curve of
 //! how many requests were in flight. A trace has tasks for lanes, and what a server saw has
-//! connections. Latencies are a dot a request.
+//! connections. Latencies are a dot a request. A sweep has what was offered for its axis.
 //! The SVG has no viewBox: what lies on the axis is placed in percent and everything else in pixels,
 //! so text has its size on a phone too.
 
@@ -12,6 +12,7 @@ mod data;
 mod dots;
 mod lanes;
 mod panel;
+mod saturation;
 mod scale;
 mod served;
 mod svg;
@@ -19,9 +20,10 @@ mod trace;
 
 use maud::{Markup, html};
 use while_you_wait::names::{Runs, Series};
-use while_you_wait::timeline;
+use while_you_wait::record::Run;
+use while_you_wait::{sweep, timeline};
 
-use panel::{Panel, caption};
+use panel::{Panel, caption, provenance};
 
 /// More lanes than this, and a lane is too thin to follow.
 const MOST_LANES: usize = 60;
@@ -81,6 +83,26 @@ pub fn draw_latencies(runs: &Runs, series: &[Series]) -> Result<Markup, String> 
     let panels = Panel::of_requests(runs, series, "dot")?;
     let dots::Figure { legend, drawing, caption: what } = dots::draw(&panels);
     Ok(whole(legend, drawing, caption(&panels, &what), data::slices(&panels)))
+}
+
+/// What was answered, and how fast, by what was offered.
+///
+/// # Errors
+/// There are fewer than two such experiments, or one of them offered no rate.
+pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
+    let steps = sweep::steps(runs, sweep)?;
+    let (drawing, legend) = saturation::draw(sweep, &steps);
+    let all: Vec<&Run> = steps.iter().flat_map(|step| step.runs.iter().copied()).collect();
+    let repeats = steps.iter().map(|step| step.runs.len()).max().unwrap_or(1);
+    let caption = html! {
+        p {
+            b { (sweep.chapter) "." (sweep.experiment) } ", " (sweep.case) ": "
+            @if repeats > 1 { "medians of " (repeats) " runs" } @else { "one run" }
+            " at each of " (steps.len()) " rates, latency on a logarithmic scale."
+        }
+        (provenance(&all))
+    };
+    Ok(whole(legend, drawing, caption, data::sweep(sweep, &steps)))
 }
 
 fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Markup {

@@ -6,6 +6,8 @@ use while_you_wait::quantity::Quantity;
 pub struct Scale {
     end: f64,
     pub ticks: Vec<f64>,
+    /// what lies on it, where the ticks' units do not say so
+    pub name: Option<String>,
     /// the greatest value on it, in its unit
     most: Quantity,
 }
@@ -18,7 +20,11 @@ impl Scale {
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: greatest * 1.015, ticks, most }
+        Scale { end: greatest * 1.015, ticks, name: None, most }
+    }
+
+    pub fn named(self, name: &str) -> Self {
+        Scale { name: Some(name.into()), ..self }
     }
 
     /// The place of a value, from 0 to 1.
@@ -34,6 +40,53 @@ impl Scale {
     /// A round value as it stands on the axis: `0`, `5 s`, `250 ms`, `1,000`.
     pub fn label(&self, value: f64) -> String {
         label(value, &self.most, self.ticks.last().copied().unwrap_or(0.0))
+    }
+}
+
+/// An upright axis of times, on which ten times as much is a step up.
+pub struct Log {
+    least: f64,
+    /// pixels from its lowest line to the top
+    height: f64,
+    decades: f64,
+    pub ticks: Vec<f64>,
+}
+
+impl Log {
+    /// Room for half a label below the lowest line, and for a whole one between two.
+    const FOOT: f64 = 10.0;
+    const ROOM: f64 = 18.0;
+
+    /// An axis of so many pixels that holds some times, with a line for each 1, 2 and 5, or where
+    /// those would stand too close, for each 1.
+    pub fn over(least: f64, most: f64, height: f64) -> Self {
+        let (least, most) =
+            if least <= most { (least.max(1.0), most.max(1.0)) } else { (1.0, 1.0) };
+        let below = |nice: &[f64]| {
+            let round = |nice: &f64| nice * 10f64.powf(least.log10().floor());
+            nice.iter().map(round).rfind(|nice| *nice <= least).unwrap_or(least)
+        };
+        let height = height - Log::FOOT;
+        let top = most * 1.1;
+        let decades = |nice: &[f64]| (top / below(nice)).log10();
+        let every: &[f64] = &[1.0, 2.0, 5.0];
+        let fine = 2f64.log10() * height / decades(every) >= Log::ROOM;
+        let nice = if fine { every } else { &[1.0] };
+        let first = below(&[1.0]);
+        let ticks = (0..12)
+            .flat_map(|decade| nice.iter().map(move |nice| first * nice * 10f64.powi(decade)))
+            .filter(|tick| (below(nice)..=top).contains(tick));
+        Log { least: below(nice), height, decades: decades(nice), ticks: ticks.collect() }
+    }
+
+    /// How far below the top a value lies, in pixels.
+    pub fn y(&self, value: f64) -> f64 {
+        self.height * (1.0 - (value / self.least).log10() / self.decades)
+    }
+
+    /// Each in its own unit: `500 ms`, `1 s`.
+    pub fn label(value: f64) -> String {
+        label(value, &Quantity::Micros(value), value)
     }
 }
 

@@ -63,8 +63,9 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
         })
         .collect();
     let bottom = y - GAP + 6;
+    let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
-        svg role="img" width="100%" height=(bottom + AXIS) fill="#555" font-size="13" {
+        svg role="img" width="100%" height=(bottom + AXIS + name) fill="#555" font-size="13" {
             title { (told.title) }
             desc { (told.description) }
             g.grid stroke="#bbb" stroke-width="1" {
@@ -90,9 +91,26 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
                     @let anchor = match axis.at(*tick) { p if p < 0.02 => "start", p if p > 0.93 => "end", _ => "middle" };
                     text x=(axis.percent(*tick)) y=(bottom + 17) text-anchor=(anchor) { (axis.label(*tick)) }
                 }
+                @if let Some(name) = &axis.name {
+                    text x="100%" y=(bottom + 17 + NOTE) text-anchor="end" { (name) }
+                }
             }
         }
     }
+}
+
+/// Lines across a panel at round values, and their labels, which go over all else. A label stands
+/// on its line, or right below one that is at the panel's top.
+pub fn rules(marks: &[(f64, String)]) -> (Markup, Markup) {
+    let lines = html! {
+        g.grid stroke="#bbb" {
+            @for (y, _) in marks { line x1="0" x2="100%" y1=(y) y2=(y) {} }
+        }
+    };
+    let labels = html! {
+        g.scale { @for (y, label) in marks { text x="0" y=((y + 4.5).max(12.0)) { (label) } } }
+    };
+    (lines, labels)
 }
 
 /// A line of the legend; its drawing is 28 wide and 14 high.
