@@ -14,7 +14,7 @@
     if (!svg.querySelector("title")?.textContent || !svg.querySelector("desc")?.textContent) {
       say("a figure says nothing to who cannot see it", svg);
     }
-    if (!svg.querySelector("rect, path")) say("a figure shows nothing", svg);
+    if (!svg.querySelector("rect, path, circle")) say("a figure shows nothing", svg);
     const texts = [...svg.querySelectorAll("text")];
     for (const text of texts) {
       const { left, right } = text.getBoundingClientRect();

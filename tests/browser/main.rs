@@ -48,7 +48,7 @@ impl Books {
         let latencies: Vec<_> = (0..300).map(late).collect();
         let open = due("open", "a-case-of-many-words", 10_000, &latencies);
         let closed = due("closed", "a-case-of-many-words", 10_000, &latencies[1..50]);
-        let sweep = (1..9).map(|n| offered(n * 50, 700 << n, (n < 7).then_some(900 << n)));
+        let sweep = (1..9).map(|n| offered(n * 2500, 700 << n, (n < 7).then_some(900 << n)));
         let records = [
             many,
             bad,

@@ -47,7 +47,7 @@ pub fn draw(panels: &[Panel]) -> Figure {
             head: panel.head.clone(),
             length: quantiles(panel),
             height: HEIGHT + band,
-            body: body(panel, marks, band, &scale),
+            body: body(panel, marks, band, &axis, &scale),
             notes: panel.trouble(),
         }
     });
@@ -99,10 +99,10 @@ fn quantiles(panel: &Panel) -> String {
     format!("p50 {} · p99 {}", shown(latency.p50), shown(latency.p99))
 }
 
-fn body(panel: &Panel, marks: &Marks, band: u32, scale: &Scale) -> Markup {
+fn body(panel: &Panel, marks: &Marks, band: u32, axis: &Scale, scale: &Scale) -> Markup {
     let y = |us: f64| round(f64::from(band) + f64::from(HEIGHT) * (1.0 - scale.at(us)));
     let ticks = scale.ticks[1..].iter().map(|tick| (y(*tick), scale.label(*tick)));
-    let (lines, labels) = rules(&ticks.collect::<Vec<_>>());
+    let (lines, labels) = rules(&ticks.collect::<Vec<_>>(), axis);
     html! {
         (lines)
         // Stretched to the page's width; the dots are not.

@@ -13,6 +13,8 @@ use super::svg::{Drawn, Told, frame, key, rules};
 
 const ANSWERED: f64 = 120.0;
 const LATENCY: f64 = 150.0;
+/// Room for the longest label of an upright axis: a dot may lie right beside it.
+const GUTTER: u32 = 52;
 /// The radius of a dot.
 const DOT: f64 = 4.0;
 
@@ -39,7 +41,9 @@ const HOLLOW: Kind =
 pub fn draw(sweep: &Series, steps: &[Step]) -> (Markup, Markup) {
     let greatest = |values: &dyn Fn(&Step) -> f64| steps.iter().map(values).fold(0.0, f64::max);
     let offered = greatest(&|step| step.offered);
-    let axis = Scale::to(Quantity::PerSecond(offered), 6).named("requests offered per second");
+    let axis = Scale::to(Quantity::PerSecond(offered), 4)
+        .named("requests offered per second")
+        .beside(GUTTER);
     let most = offered.max(greatest(&|step| value(&step.answered.most)));
     let told = Told {
         title: format!(
@@ -56,7 +60,7 @@ fn answered(steps: &[Step], axis: &Scale, most: f64) -> Drawn {
     let scale = Scale::to(Quantity::PerSecond(most), 5);
     let y = |value: f64| round(ANSWERED * (1.0 - scale.at(value)));
     let marks = scale.ticks[1..].iter().map(|tick| (y(*tick), scale.label(*tick)));
-    let (lines, labels) = rules(&marks.collect::<Vec<_>>());
+    let (lines, labels) = rules(&marks.collect::<Vec<_>>(), axis);
     let last = steps.last().map_or(0.0, |step| step.offered);
     let best = steps.iter().map(|step| value(&step.answered.median)).fold(0.0, f64::max);
     let points = steps.iter().map(|step| (step.offered, Some(&step.answered)));
@@ -82,7 +86,7 @@ fn latency(steps: &[Step], axis: &Scale) -> Drawn {
     let log = Log::over(least, most, LATENCY);
     let y = |value: f64| round(log.y(value));
     let marks = log.ticks.iter().map(|tick| (y(*tick), Log::label(*tick)));
-    let (lines, labels) = rules(&marks.collect::<Vec<_>>());
+    let (lines, labels) = rules(&marks.collect::<Vec<_>>(), axis);
     // A step without an answer is a gap in the line.
     let p50: Vec<_> = steps.iter().map(|step| (step.offered, step.p50.as_ref())).collect();
     let p99: Vec<_> = steps.iter().map(|step| (step.offered, step.p99.as_ref())).collect();

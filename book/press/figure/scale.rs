@@ -8,6 +8,8 @@ pub struct Scale {
     pub ticks: Vec<f64>,
     /// what lies on it, where the ticks' units do not say so
     pub name: Option<String>,
+    /// room beside the drawing for what stands on upright axes, in pixels
+    pub gutter: u32,
     /// the greatest value on it, in its unit
     most: Quantity,
 }
@@ -20,11 +22,15 @@ impl Scale {
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: greatest * 1.015, ticks, name: None, most }
+        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most }
     }
 
     pub fn named(self, name: &str) -> Self {
         Scale { name: Some(name.into()), ..self }
+    }
+
+    pub fn beside(self, gutter: u32) -> Self {
+        Scale { gutter, ..self }
     }
 
     /// The place of a value, from 0 to 1.

@@ -63,9 +63,13 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
         })
         .collect();
     let bottom = y - GAP + 6;
+    let left = -(axis.gutter as i32);
+    // A padding of the SVG is the one way to leave pixels beside percents.
+    let gutter = (left < 0)
+        .then(|| format!("box-sizing:border-box;padding-left:{}px;overflow:visible", axis.gutter));
     let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
-        svg role="img" width="100%" height=(bottom + AXIS + name) fill="#555" font-size="13" {
+        svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13" {
             title { (told.title) }
             desc { (told.description) }
             g.grid stroke="#bbb" stroke-width="1" {
@@ -77,12 +81,12 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
                 }
             }
             @for (top, drawn) in &placed {
-                text.case x="0" y=(top + 16) font-weight="600" { (drawn.head) }
+                text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
                 text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
                 @for (at, note) in drawn.notes.iter().enumerate() {
-                    text.note x="0" y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
+                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
-                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) { (drawn.body) }
+                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible" { (drawn.body) }
             }
             g.axis {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
@@ -100,15 +104,16 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
 }
 
 /// Lines across a panel at round values, and their labels, which go over all else. A label stands
-/// on its line, or right below one that is at the panel's top.
-pub fn rules(marks: &[(f64, String)]) -> (Markup, Markup) {
+/// on its line, or right below one that is at the panel's top; where there is a gutter, in it.
+pub fn rules(marks: &[(f64, String)], axis: &Scale) -> (Markup, Markup) {
+    let (x, anchor) = if axis.gutter > 0 { ("-6", "end") } else { ("0", "start") };
     let lines = html! {
         g.grid stroke="#bbb" {
             @for (y, _) in marks { line x1="0" x2="100%" y1=(y) y2=(y) {} }
         }
     };
     let labels = html! {
-        g.scale { @for (y, label) in marks { text x="0" y=((y + 4.5).max(12.0)) { (label) } } }
+        g.scale { @for (y, label) in marks { text x=(x) text-anchor=(anchor) y=((y + 4.5).max(12.0)) { (label) } } }
     };
     (lines, labels)
 }
