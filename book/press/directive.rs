@@ -14,6 +14,8 @@ pub enum Directive {
     Measured(Name),
     /// `{{measured A / B}}`: how many times B fits into A
     Ratio(Name, Name),
+    /// `{{spread chap5.noise.hello.throughput}}`: how far the repeats lie apart
+    Spread(Name),
     /// `{{table chap1.ten total waits}}`: cases downwards, metrics across
     Table(Rows, Vec<String>),
     /// `{{matrix chap4.adds no-such-path bad-json}}`: the same turned round, metrics downwards
@@ -28,6 +30,8 @@ pub enum Directive {
     Latencies(Rows),
     /// `{{saturation chap5.offered.eight}}`: `offered-100`, `offered-200` …, by what was offered
     Saturation(Series),
+    /// `{{strip chap5.by-ours.hello chap5.by-wrk.hello throughput}}`: a dot a repeat
+    Strip(Rows, String),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -39,8 +43,9 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 12] = [
+pub const SHAPES: [(&str, &str); 14] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
+    ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
         "table",
         "{{table chapter.experiment metric …}} or {{table chapter.experiment.case … metric …}}",
@@ -54,6 +59,7 @@ pub const SHAPES: [(&str, &str); 12] = [
     ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
+    ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -72,6 +78,7 @@ impl Directive {
                 | Directive::Served(_)
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
+                | Directive::Strip(..)
                 | Directive::Evidence
         )
     }
@@ -100,6 +107,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             }
             None => Ok(Directive::Measured(rest.parse()?)),
         },
+        "spread" => Ok(Directive::Spread(rest.parse()?)),
         "table" | "matrix" => {
             let (rows, metrics) = rows_and_metrics(rest)?;
             match word {
@@ -112,6 +120,10 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
         "served" => Ok(Directive::Served(rows(rest)?)),
         "latencies" => Ok(Directive::Latencies(rows(rest)?)),
         "saturation" => Ok(Directive::Saturation(rest.parse()?)),
+        "strip" => match rows_and_metrics(rest)? {
+            (rows, metrics) if metrics.len() == 1 => Ok(Directive::Strip(rows, metrics.concat())),
+            _ => Err("a strip is of one metric".into()),
+        },
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;

@@ -81,7 +81,7 @@
     enough("figure .served rect, figure .failed rect, figure .polling rect, figure .done circle", "fill", 3);
     enough("figure .waiting rect, figure .woken rect, figure .pending rect", "fill", 2.3);
     enough("figure .curve path, figure .dots path, figure .failed path", "stroke", 3);
-    enough("figure .p50, figure .offered", "stroke", 3);
+    enough("figure .p50, figure .offered, figure .repeats, figure .median", "stroke", 3);
     enough("figure .p99", "stroke", 2.3);
   }
   if (present.length) {

@@ -67,6 +67,8 @@ impl Books {
             "{{latencies chap2.open}}",
             "{{served chap2.crowd.one chap2.few.one}}",
             "{{saturation chap2.offered.one}}",
+            "{{strip chap2.offered-2500.one chap2.offered-5000.one chap2.offered-7500.one p99}}",
+            "{{strip chap2.offered-2500.one chap2.offered-20000.one throughput}}",
         ];
         fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");

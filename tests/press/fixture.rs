@@ -222,17 +222,24 @@ pub fn watched(experiment: &str, connections: u64, requests: u64) -> String {
 
 /// Two runs at a rate, of ten requests in the second of which every one took twice as long.
 pub fn offered(rate: u32, latency: u64, last: Option<u64>) -> String {
-    let every = 1_000_000 / u64::from(rate);
-    let run = |repeat: u64| {
-        let mut latencies = [Some(latency * repeat); 10];
-        latencies[9] = last.map(|last| last * repeat);
-        let head = ("\"closed\"", format!("\"open-constant\",\"rate-per-second\":{rate}.0"));
-        due(&format!("offered-{rate}"), "one", every, &latencies)
-            .replace(head.0, &head.1)
-            .replace("\"repeat\":1", &format!("\"repeat\":{repeat}"))
-            .replace("\"repeats\":1", "\"repeats\":2")
+    let (experiment, every) = (format!("offered-{rate}"), 1_000_000 / u64::from(rate));
+    let run = |slow: u64| {
+        let mut latencies = [Some(latency * slow); 10];
+        latencies[9] = last.map(|last| last * slow);
+        let load = format!("\"open-constant\",\"rate-per-second\":{rate}.0");
+        due(&experiment, "one", every, &latencies).replace("\"closed\"", &load)
     };
-    run(1) + &run(2)
+    repeats(&[run(1), run(2)])
+}
+
+/// Runs of one case as its repeats.
+pub fn repeats(runs: &[String]) -> String {
+    let of = format!("\"repeats\":{}", runs.len());
+    let repeat = |(nth, run): (usize, &String)| {
+        let nth = format!("\"repeat\":{}", nth + 1);
+        run.replace("\"repeats\":1", &of).replace("\"repeat\":1", &nth)
+    };
+    runs.iter().enumerate().map(repeat).collect()
 }
 
 /// A run of requests that became due one every so often, each with what it took; `None` for one

@@ -10,4 +10,5 @@ mod recording;
 mod saturation;
 mod served;
 mod serving;
+mod spreads;
 mod weaving;

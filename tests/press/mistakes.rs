@@ -45,6 +45,10 @@ fn names_that_are_not_in_the_record() {
         ("{{served chap1.ten.one}}", "recorded no event"),
         ("{{latencies chap1.ten.on}}", "recorded are: chap1.ten.one"),
         ("{{saturation chap1.ten.one}}", "sweeps that are recorded: none of chap1"),
+        ("{{strip chap1.ten.one chap1.ten.on total}}", "did you mean chap1.ten.one?"),
+        ("{{strip chap1.ten totl}}", "did you mean total?"),
+        ("{{strip chap1.ten rss-peak}}", "was not measured in any repeat"),
+        ("{{strip chap1.ten last-words}}", "is a text, and has no place on an axis"),
         ("{{machine chap2}}", "no run of chap2"),
     ] {
         let found = of(directive);
@@ -66,6 +70,7 @@ fn directives_that_cannot_be_read() {
         ("{{table chap1.ten chap1.ten.one total}}", "chapter.experiment.case"),
         ("{{table chap1.ten.one chap1.ten.one total}}", "chap1.ten.one is named twice"),
         ("{{table chap1.ten.one chap2.ten.one total}}", "not of one chapter"),
+        ("{{spread chap1.ten.one}}", "the shape is {{spread chapter.experiment.case.metric}}"),
         ("{{given}}", "the shape is {{given"),
         ("{{measured chap1.ten.one.total", "not closed"),
         ("{{trace chap1.ten}}", "the shape is {{trace chapter.experiment.case}}"),
@@ -74,6 +79,9 @@ fn directives_that_cannot_be_read() {
         ("Words around {{served chap1.ten}} here.", "paragraph of its own"),
         ("{{saturation chap1.ten}}", "the shape is {{saturation chapter.experiment.case}}"),
         ("Words around {{saturation chap1.ten.one}} here.", "paragraph of its own"),
+        ("{{strip chap1.ten}}", "a strip is of one metric"),
+        ("{{strip chap1.ten total waits}}", "a strip is of one metric; the shape is {{strip"),
+        ("Words around {{strip chap1.ten total}} here.", "paragraph of its own"),
         ("{{latencies}}", "the shape is {{latencies chapter.experiment}} or"),
         ("{{latencies chap1.ten.one p99}}", "chapter.experiment.case"),
         ("Words around {{latencies chap1.ten}} here.", "paragraph of its own"),

@@ -1,6 +1,7 @@
 //! The same data as a table: for who cannot see the figure, and for who wants to reckon.
 
 use maud::{Markup, html};
+use while_you_wait::metrics;
 use while_you_wait::names::Series;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::slices::Slices;
@@ -10,6 +11,8 @@ use super::curve::Curve;
 use super::panel::Panel;
 use super::saturation::shown;
 use super::scale::ms;
+use super::strip::Strip;
+use crate::rows::Called;
 
 /// More rows than this, and a table cannot be read.
 const MOST_SLICES: u64 = 200;
@@ -149,6 +152,31 @@ pub fn sweep(of: &Series, steps: &[Step]) -> Markup {
                             td { (shown(Some(&step.answered))) }
                             td { (shown(step.p50.as_ref())) }
                             td { (shown(step.p99.as_ref())) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One row a repeat.
+pub fn repeats(called: &Called, strips: &[Strip], metric: &str) -> Markup {
+    html! {
+        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", called.common)) {
+            table.data {
+                caption { (called.together()) ": " (metrics::label(metric)) " in each run" }
+                thead {
+                    tr {
+                        @for column in [called.kind, "run", &metrics::label(metric)] {
+                            th scope="col" { (column) }
+                        }
+                    }
+                }
+                tbody {
+                    @for strip in strips {
+                        @for (run, number) in &strip.repeats {
+                            tr { td { (strip.tail) } td { (run.header.repeat) } td { (number) } }
                         }
                     }
                 }

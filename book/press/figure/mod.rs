@@ -2,7 +2,7 @@
 //!
 //! A timeline of few lanes shows who was waiting, who was being served; one of many is the curve of
 //! how many requests were in flight. A trace has tasks for lanes, and what a server saw has
-//! connections. Latencies are a dot a request. A sweep has what was offered for its axis.
+//! connections. Latencies are a dot a request. A sweep has what was offered for its axis, and a strip a number in each repeat.
 //! The SVG has no viewBox: what lies on the axis is placed in percent and everything else in pixels,
 //! so text has its size on a phone too.
 
@@ -15,6 +15,7 @@ mod panel;
 mod saturation;
 mod scale;
 mod served;
+mod strip;
 mod svg;
 mod trace;
 
@@ -23,6 +24,7 @@ use while_you_wait::names::{Runs, Series};
 use while_you_wait::record::Run;
 use while_you_wait::{sweep, timeline};
 
+use crate::rows::Called;
 use panel::{Panel, caption, provenance};
 
 /// More lanes than this, and a lane is too thin to follow.
@@ -103,6 +105,18 @@ pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
         (provenance(&all))
     };
     Ok(whole(legend, drawing, caption, data::sweep(sweep, &steps)))
+}
+
+/// A number in every repeat of some series, each repeat a dot.
+///
+/// # Errors
+/// A series is not recorded, or has no such number.
+pub fn draw_strip(runs: &Runs, series: &[Series], metric: &str) -> Result<Markup, String> {
+    let strips = strip::read(runs, series, metric)?;
+    let called = Called::of(series);
+    let (drawing, legend) = strip::draw(&called.common, &strips, metric);
+    let caption = strip::caption(&called, &strips, metric);
+    Ok(whole(legend, drawing, caption, data::repeats(&called, &strips, metric)))
 }
 
 fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Markup {
