@@ -23,4 +23,6 @@ pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Generator, Seen}
 pub use load::{Arrivals, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
-pub use views::{ab, metrics, names, pace, quantity, spread, summary, timeline, trace};
+pub use views::{
+    ab, metrics, names, pace, quantity, served, slices, spread, summary, sweep, timeline, trace,
+};

@@ -10,6 +10,7 @@ use while_you_wait::metrics;
 use while_you_wait::names::{Name, Runs, series_of};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Run, read_file};
+use while_you_wait::spread::Spread;
 
 use crate::directive::Directive;
 use crate::mistake::Mistake;
@@ -71,17 +72,31 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
                 .map_err(|why| format!("{over} / {under}: {why}"))?;
             Ok(html::measured(&format!("{over} / {under}"), &ratio))
         }
-        Directive::Table { chapter, experiment, metrics } => {
-            table::draw(runs, chapter, experiment, metrics).map(html::block)
+        Directive::Spread(name) => {
+            let spread = spread(runs, name)?;
+            let range = range(&spread).map_err(|why| format!("{name} {why}"))?;
+            Ok(html::number(&format!("{name}, {} runs", spread.repeats), &range))
         }
-        Directive::Matrix { chapter, experiment, metrics } => {
-            table::draw_turned(runs, chapter, experiment, metrics).map(html::block)
+        Directive::Table(rows, metrics) => {
+            table::draw(runs, &rows.series(runs)?, metrics).map(html::block)
         }
-        Directive::Timeline { chapter, experiment } => {
-            figure::draw(runs, &runs.cases(chapter, experiment)?).map(html::block)
+        Directive::Matrix(rows, metrics) => {
+            table::draw_turned(runs, &rows.series(runs)?, metrics).map(html::block)
         }
-        Directive::TimelineOf(cases) => figure::draw(runs, cases).map(html::block),
+        Directive::Timeline(rows) => figure::draw(runs, &rows.series(runs)?).map(html::block),
         Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),
+        Directive::Served(rows) => figure::draw_served(runs, &rows.series(runs)?).map(html::block),
+        Directive::Latencies(rows) => {
+            figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
+        }
+        Directive::Saturation(sweep) => figure::draw_saturation(runs, sweep).map(html::block),
+        Directive::Strip(rows, metric) => {
+            let series = rows.series(runs)?;
+            for series in &series {
+                spread(runs, &Name { series: series.clone(), metric: metric.clone() })?;
+            }
+            figure::draw_strip(runs, &series, metric).map(html::block)
+        }
         Directive::Machine(chapter) => {
             let of: Vec<&Run> =
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();
@@ -96,9 +111,14 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
     }
 }
 
-/// A number by its name; where there is none, the sentence says which name is near.
+/// A number by its name.
 fn measured(runs: &Runs, name: &Name) -> Result<Quantity, String> {
-    runs.measured(name).map_err(|why| {
+    Ok(spread(runs, name)?.median)
+}
+
+/// A number in all repeats; where there is none, the sentence says which name is near.
+fn spread(runs: &Runs, name: &Name) -> Result<Spread, String> {
+    runs.spread(name).map_err(|why| {
         let Ok(series) = runs.series(&name.series) else {
             let known: Vec<String> =
                 runs.all().iter().map(|run| series_of(run).to_string()).collect();
@@ -111,6 +131,21 @@ fn measured(runs: &Runs, name: &Name) -> Result<Quantity, String> {
             false => why + &near::hint(&name.metric, known.iter().map(String::as_str)),
         }
     })
+}
+
+/// How far repeats lie apart.
+fn range(spread: &Spread) -> Result<String, String> {
+    if spread.repeats == 1 {
+        return Err("was run once, and one run has no spread".into());
+    }
+    match spread.median {
+        Quantity::Text(_) => Err("is a text, and has no spread".into()),
+        // It is the same in the digits that are shown, and to say more would be to invent them.
+        _ if spread.least.to_string() == spread.most.to_string() => {
+            Err(format!("is {} in every run that measured it", spread.median))
+        }
+        _ => Ok(spread.to_string()),
+    }
 }
 
 fn ratio(over: &Quantity, under: &Quantity) -> Result<Quantity, String> {

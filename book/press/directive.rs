@@ -5,6 +5,7 @@ use std::str::FromStr;
 use while_you_wait::names::{self, Name, Series};
 
 use crate::near;
+use crate::rows::Rows;
 
 /// A directive, read but not yet answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,16 +14,24 @@ pub enum Directive {
     Measured(Name),
     /// `{{measured A / B}}`: how many times B fits into A
     Ratio(Name, Name),
+    /// `{{spread chap5.noise.hello.throughput}}`: how far the repeats lie apart
+    Spread(Name),
     /// `{{table chap1.ten total waits}}`: cases downwards, metrics across
-    Table { chapter: String, experiment: String, metrics: Vec<String> },
+    Table(Rows, Vec<String>),
     /// `{{matrix chap4.adds no-such-path bad-json}}`: the same turned round, metrics downwards
-    Matrix { chapter: String, experiment: String, metrics: Vec<String> },
+    Matrix(Rows, Vec<String>),
     /// `{{timeline chap1.ten}}`: all cases on one time axis
-    Timeline { chapter: String, experiment: String },
-    /// `{{timeline chap1.ten.axum …}}`: these cases on one time axis
-    TimelineOf(Vec<Series>),
+    Timeline(Rows),
     /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
     Trace(Series),
+    /// `{{served chap5.by-ab.watched chap5.by-oha.watched}}`: connections, as the server saw them
+    Served(Rows),
+    /// `{{latencies chap5.closed.stalling chap5.open.stalling}}`: a dot a request
+    Latencies(Rows),
+    /// `{{saturation chap5.offered.eight}}`: `offered-100`, `offered-200` …, by what was offered
+    Saturation(Series),
+    /// `{{strip chap5.by-ours.hello chap5.by-wrk.hello throughput}}`: a dot a repeat
+    Strip(Rows, String),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -34,12 +43,23 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 9] = [
+pub const SHAPES: [(&str, &str); 14] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
-    ("table", "{{table chapter.experiment metric …}}"),
-    ("matrix", "{{matrix chapter.experiment metric …}}"),
+    ("spread", "{{spread chapter.experiment.case.metric}}"),
+    (
+        "table",
+        "{{table chapter.experiment metric …}} or {{table chapter.experiment.case … metric …}}",
+    ),
+    (
+        "matrix",
+        "{{matrix chapter.experiment metric …}} or {{matrix chapter.experiment.case … metric …}}",
+    ),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
+    ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
+    ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
+    ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
+    ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -51,11 +71,14 @@ impl Directive {
     pub fn is_block(&self) -> bool {
         matches!(
             self,
-            Directive::Table { .. }
-                | Directive::Matrix { .. }
-                | Directive::Timeline { .. }
-                | Directive::TimelineOf(_)
+            Directive::Table(..)
+                | Directive::Matrix(..)
+                | Directive::Timeline(_)
                 | Directive::Trace(_)
+                | Directive::Served(_)
+                | Directive::Latencies(_)
+                | Directive::Saturation(_)
+                | Directive::Strip(..)
                 | Directive::Evidence
         )
     }
@@ -84,26 +107,23 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             }
             None => Ok(Directive::Measured(rest.parse()?)),
         },
+        "spread" => Ok(Directive::Spread(rest.parse()?)),
         "table" | "matrix" => {
-            let mut words = rest.split_whitespace();
-            let [chapter, experiment] =
-                names::parts(words.next().unwrap_or(""), "chapter.experiment")?;
-            let metrics: Vec<String> = words.map(String::from).collect();
-            match metrics.iter().find(|metric| !names::is_part(metric)) {
+            let (rows, metrics) = rows_and_metrics(rest)?;
+            match word {
                 _ if metrics.is_empty() => Err(format!("a {word} needs at least one metric")),
-                Some(metric) => Err(format!("{metric:?} is not a metric's name")),
-                None if word == "matrix" => Ok(Directive::Matrix { chapter, experiment, metrics }),
-                None => Ok(Directive::Table { chapter, experiment, metrics }),
+                "table" => Ok(Directive::Table(rows, metrics)),
+                _ => Ok(Directive::Matrix(rows, metrics)),
             }
         }
-        "timeline" if rest.matches('.').count() >= 2 => {
-            let cases: Result<_, String> = rest.split_whitespace().map(str::parse).collect();
-            Ok(Directive::TimelineOf(cases?))
-        }
-        "timeline" => {
-            let [chapter, experiment] = names::parts(rest, "chapter.experiment")?;
-            Ok(Directive::Timeline { chapter, experiment })
-        }
+        "timeline" => Ok(Directive::Timeline(rows(rest)?)),
+        "served" => Ok(Directive::Served(rows(rest)?)),
+        "latencies" => Ok(Directive::Latencies(rows(rest)?)),
+        "saturation" => Ok(Directive::Saturation(rest.parse()?)),
+        "strip" => match rows_and_metrics(rest)? {
+            (rows, metrics) if metrics.len() == 1 => Ok(Directive::Strip(rows, metrics.concat())),
+            _ => Err("a strip is of one metric".into()),
+        },
         "trace" => Ok(Directive::Trace(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;
@@ -117,5 +137,20 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
         }
         "evidence" if rest.is_empty() => Ok(Directive::Evidence),
         _ => Err(format!("nothing was expected after {word:?}")),
+    }
+}
+
+fn rows(names: &str) -> Result<Rows, String> {
+    Rows::read(&names.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Names, and then words without a dot.
+fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let first = words.iter().skip(1).position(|word| !word.contains('.'));
+    let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
+    match metrics.iter().find(|metric| !names::is_part(metric)) {
+        Some(metric) => Err(format!("{metric:?} is not a metric's name")),
+        None => Ok((Rows::read(names)?, metrics.iter().map(ToString::to_string).collect())),
     }
 }

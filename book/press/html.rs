@@ -1,5 +1,7 @@
 //! HTML that goes into Markdown.
 
+use std::fmt::Display;
+
 use maud::{Markup, PreEscaped};
 use while_you_wait::quantity::Quantity;
 
@@ -10,16 +12,21 @@ pub fn block(markup: Markup) -> String {
     html.replace('\n', " ")
 }
 
-/// The number with its unit, never torn apart at a line's end, the name within reach. A text that
-/// was recorded may break, and no sign in it means anything to Markdown.
+/// A measured value, its name within reach. A text that was recorded may break, and no sign in it
+/// means anything to Markdown.
 pub fn measured(name: &str, value: &Quantity) -> String {
-    let markup = match value {
+    match value {
         Quantity::Text(text) => {
             maud::html! { span.measured.text title=(name) { (PreEscaped(inert(text))) } }
+                .into_string()
         }
-        number => maud::html! { span.measured title=(name) { (number) } },
-    };
-    markup.into_string()
+        value => number(name, value),
+    }
+}
+
+/// A number with its unit, never torn apart at a line's end.
+pub fn number(name: &str, shown: &impl Display) -> String {
+    maud::html! { span.measured title=(name) { (shown.to_string()) } }.into_string()
 }
 
 /// A path from the page `from` to the file `to`, both from the book's `src`.

@@ -24,6 +24,7 @@ pub mod page;
 pub mod preprocess;
 pub mod project;
 pub mod record;
+pub mod rows;
 pub mod serve;
 mod table;
 pub mod weave;

@@ -1,67 +1,53 @@
-//! Tables of numbers: the cases of an experiment downwards, metrics across.
+//! Tables of numbers: the cases of an experiment, or series named one by one, downwards, and
+//! metrics across.
 
 use maud::{Markup, html};
 use while_you_wait::metrics;
-use while_you_wait::names::{Name, Runs};
+use while_you_wait::names::{Name, Runs, Series};
 use while_you_wait::quantity::Quantity;
 
+use crate::rows::Called;
+
 /// # Errors
-/// There is no such experiment, or a metric that no case of it has.
-pub fn draw(
-    runs: &Runs,
-    chapter: &str,
-    experiment: &str,
-    columns: &[String],
-) -> Result<Markup, String> {
-    let table = Table::read(runs, chapter, experiment, columns)?;
+/// A series is not recorded, or has no such metric.
+pub fn draw(runs: &Runs, series: &[Series], columns: &[String]) -> Result<Markup, String> {
+    let table = Table::read(runs, series, columns)?;
     let heads: Vec<String> = columns.iter().map(|metric| metrics::label(metric)).collect();
-    Ok(table.markup("case", &heads, &table.cases, &table.cells))
+    Ok(table.markup(table.called.kind, &heads, &table.called.heads, &table.cells))
 }
 
 /// The same turned round: metrics downwards, for many metrics and few cases.
 ///
 /// # Errors
 /// As [`draw`].
-pub fn draw_turned(
-    runs: &Runs,
-    chapter: &str,
-    experiment: &str,
-    rows: &[String],
-) -> Result<Markup, String> {
-    let table = Table::read(runs, chapter, experiment, rows)?;
+pub fn draw_turned(runs: &Runs, series: &[Series], rows: &[String]) -> Result<Markup, String> {
+    let table = Table::read(runs, series, rows)?;
     let heads: Vec<String> = rows.iter().map(|metric| metrics::label(metric)).collect();
     let turned: Vec<Vec<Quantity>> = (0..rows.len())
         .map(|at| table.cells.iter().map(|cells| cells[at].clone()).collect())
         .collect();
-    Ok(table.markup("", &table.cases, &heads, &turned))
+    Ok(table.markup("", &table.called.heads, &heads, &turned))
 }
 
 struct Table {
-    name: String,
+    called: Called,
     /// how many runs each value is the median of, at most
     repeats: usize,
-    cases: Vec<String>,
-    /// of each case, its metrics
+    /// of each series, its metrics
     cells: Vec<Vec<Quantity>>,
 }
 
 impl Table {
-    fn read(
-        runs: &Runs,
-        chapter: &str,
-        experiment: &str,
-        metrics: &[String],
-    ) -> Result<Self, String> {
+    fn read(runs: &Runs, series: &[Series], metrics: &[String]) -> Result<Self, String> {
         let mut repeats = 1;
-        let (mut cases, mut cells) = (Vec::new(), Vec::new());
-        for series in runs.cases(chapter, experiment)? {
-            repeats = repeats.max(runs.series(&series)?.len());
+        let mut cells = Vec::new();
+        for series in series {
+            repeats = repeats.max(runs.series(series)?.len());
             let name = |metric: &String| Name { series: series.clone(), metric: metric.clone() };
             let row = metrics.iter().map(|metric| cell(runs, &name(metric)));
             cells.push(row.collect::<Result<_, _>>()?);
-            cases.push(series.case);
         }
-        Ok(Table { name: format!("{chapter}.{experiment}"), repeats, cases, cells })
+        Ok(Table { called: Called::of(series), repeats, cells })
     }
 
     fn markup(
@@ -71,11 +57,12 @@ impl Table {
         rows: &[String],
         cells: &[Vec<Quantity>],
     ) -> Markup {
+        let name = self.called.together();
         html! {
-            div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(self.name) {
+            div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(name) {
                 table {
                     caption {
-                        (self.name)
+                        (name)
                         @if self.repeats > 1 { ", medians of " (self.repeats) " runs" }
                     }
                     thead {

@@ -14,7 +14,7 @@
     if (!svg.querySelector("title")?.textContent || !svg.querySelector("desc")?.textContent) {
       say("a figure says nothing to who cannot see it", svg);
     }
-    if (!svg.querySelector("rect, path")) say("a figure shows nothing", svg);
+    if (!svg.querySelector("rect, path, circle")) say("a figure shows nothing", svg);
     const texts = [...svg.querySelectorAll("text")];
     for (const text of texts) {
       const { left, right } = text.getBoundingClientRect();
@@ -80,7 +80,9 @@
     enough("figcaption p, .legend li, a.claim, .measured-table caption", "color", 4.5);
     enough("figure .served rect, figure .failed rect, figure .polling rect, figure .done circle", "fill", 3);
     enough("figure .waiting rect, figure .woken rect, figure .pending rect", "fill", 2.3);
-    enough("figure .curve path", "stroke", 3);
+    enough("figure .curve path, figure .dots path, figure .failed path", "stroke", 3);
+    enough("figure .p50, figure .offered, figure .repeats, figure .median", "stroke", 3);
+    enough("figure .p99", "stroke", 2.3);
   }
   if (present.length) {
     root.classList.remove(...themes);

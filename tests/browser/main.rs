@@ -16,9 +16,9 @@ use press::project::Project;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
-use while_you_wait::record::{Event, Sample};
+use while_you_wait::record::{Event, Run, Sample};
 
-use fixture::{Fixture, header, traced};
+use fixture::{Fixture, due, header, offered, traced, watched};
 
 const LOOK: &str = include_str!("look.js");
 
@@ -44,10 +44,33 @@ impl Books {
         bad += "\n[0,0,200,250,null,900000,null,null,\"reset\"]";
         bad +=
             "\n[1,0,200,250,600000,600000,500000,null,\"ok\"]\n{\"kind\":\"end\",\"at\":900100}\n";
-        fixture.write("book/runs/chap2.jsonl", &(many + &bad + &traced("told", 12)));
-        fixture.append(
-            "{{timeline chap2.many}}\n\n{{timeline chap2.bad}}\n\n{{trace chap2.told.one}}",
-        );
+        let late = |n: u64| (!n.is_multiple_of(50)).then_some(1000 + n * n * 10);
+        let latencies: Vec<_> = (0..300).map(late).collect();
+        let open = due("open", "a-case-of-many-words", 10_000, &latencies);
+        let closed = due("closed", "a-case-of-many-words", 10_000, &latencies[1..50]);
+        let sweep = (1..9).map(|n| offered(n * 2500, 700 << n, (n < 7).then_some(900 << n)));
+        let records = [
+            many,
+            bad,
+            traced("told", 12),
+            open,
+            closed,
+            watched("crowd", 60, 3),
+            watched("few", 2, 5),
+        ];
+        fixture.write("book/runs/chap2.jsonl", &(records.concat() + &sweep.collect::<String>()));
+        let figures = [
+            "{{timeline chap2.many}}",
+            "{{timeline chap2.bad}}",
+            "{{trace chap2.told.one}}",
+            "{{latencies chap2.closed.a-case-of-many-words chap2.open.a-case-of-many-words}}",
+            "{{latencies chap2.open}}",
+            "{{served chap2.crowd.one chap2.few.one}}",
+            "{{saturation chap2.offered.one}}",
+            "{{strip chap2.offered-2500.one chap2.offered-5000.one chap2.offered-7500.one p99}}",
+            "{{strip chap2.offered-2500.one chap2.offered-20000.one throughput}}",
+        ];
+        fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");
         for (project, name) in [(fixture.project(), "small"), (real(), "real")] {
             let press = Press::strict(Arc::new(Record::of(&project)));
@@ -200,22 +223,25 @@ const TABLES: &str = "[...document.querySelectorAll('.figure')].flatMap((figure)
     [...figure.querySelectorAll('table.data')].map((table) => ({
         experiment: figure.querySelector('figcaption b').textContent,
         case: table.caption.textContent.split(':')[0],
+        heads: [...table.tHead.rows[0].cells].map((cell) => cell.textContent).join(' '),
         rows: [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)),
     })))";
 
 fn tables_hold_the_record(tables: &Value, runs: &Runs, at: &str) {
     for table in tables.as_array().expect("a list") {
         let text = |key: &str| table[key].as_str().expect("a text");
+        let row_of: fn(&Run) -> Vec<Value> = match text("heads") {
+            "lane due connected sent first byte done handler outcome" => {
+                |run| run.samples.iter().map(row).collect()
+            }
+            "lane at what" => |run| run.events.iter().map(event_row).collect(),
+            _ => continue, // Curves, slices, sweeps: held by the tests of the press.
+        };
         let series: Series =
             format!("{}.{}", text("experiment"), text("case")).parse().expect("a series");
         let run = runs.median_run(&series).unwrap_or_else(|why| panic!("{at}: {why}"));
-        let rows = table["rows"].as_array().expect("rows");
+        let (rows, wanted) = (table["rows"].as_array().expect("rows"), row_of(run));
         assert!(!rows.is_empty(), "{at}: {series} has no data");
-        let wanted: Vec<Value> = match rows[0].as_array().expect("cells").len() {
-            8 => run.samples.iter().map(row).collect(),
-            3 => run.events.iter().map(event_row).collect(),
-            _ => continue, // A curve: held by the tests of the press.
-        };
         assert_eq!(rows, &wanted, "{at}: {series}");
     }
 }

@@ -6,11 +6,11 @@ use while_you_wait::timeline::in_flight;
 
 use crate::fixture::{Fixture, header, traced};
 
-fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+pub fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(selector).expect("a selector")).collect()
 }
 
-fn rows(html: &Html, selector: &str) -> Vec<Vec<String>> {
+pub fn rows(html: &Html, selector: &str) -> Vec<Vec<String>> {
     let cells = |row: ElementRef| row.child_elements().map(|cell| cell.text().collect()).collect();
     all(html, selector).into_iter().map(cells).collect()
 }

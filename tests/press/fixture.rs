@@ -196,6 +196,69 @@ pub fn traced(experiment: &str, tasks: u64) -> String {
     lines.join("\n")
 }
 
+/// A run without a request of ours: what a server saw of some connections, on which it was asked so
+/// often, one after another, for a tenth of a second each.
+pub fn watched(experiment: &str, connections: u64, requests: u64) -> String {
+    let mut lines = vec![header("chap2", experiment, "one", 0)];
+    for n in 1..=connections {
+        let mut tell = |at: u64, what: &str| {
+            let lane = format!("connection {n}");
+            let event = serde_json::json!({"kind": "event", "lane": lane, "at": at, "what": what});
+            lines.push(event.to_string());
+        };
+        tell(n * 1000, "connected");
+        for nth in 0..requests {
+            let at = n * 2000 + nth * 150_000;
+            tell(at, "asked");
+            tell(at + 100_000, "answered");
+        }
+        if n > 1 {
+            tell(n * 2000 + requests * 150_000, "closed");
+        }
+    }
+    lines.push(format!("{{\"kind\":\"end\",\"at\":{}}}\n", 200_000 + requests * 150_000));
+    lines.join("\n")
+}
+
+/// Two runs at a rate, of ten requests in the second of which every one took twice as long.
+pub fn offered(rate: u32, latency: u64, last: Option<u64>) -> String {
+    let (experiment, every) = (format!("offered-{rate}"), 1_000_000 / u64::from(rate));
+    let run = |slow: u64| {
+        let mut latencies = [Some(latency * slow); 10];
+        latencies[9] = last.map(|last| last * slow);
+        let load = format!("\"open-constant\",\"rate-per-second\":{rate}.0");
+        due(&experiment, "one", every, &latencies).replace("\"closed\"", &load)
+    };
+    repeats(&[run(1), run(2)])
+}
+
+/// Runs of one case as its repeats.
+pub fn repeats(runs: &[String]) -> String {
+    let of = format!("\"repeats\":{}", runs.len());
+    let repeat = |(nth, run): (usize, &String)| {
+        let nth = format!("\"repeat\":{}", nth + 1);
+        run.replace("\"repeats\":1", &of).replace("\"repeat\":1", &nth)
+    };
+    runs.iter().enumerate().map(repeat).collect()
+}
+
+/// A run of requests that became due one every so often, each with what it took; `None` for one
+/// that was given up after a second.
+pub fn due(experiment: &str, case: &str, every: u64, latencies: &[Option<u64>]) -> String {
+    let mut text = header("chap2", experiment, case, latencies.len());
+    let mut last = 0;
+    for (n, latency) in latencies.iter().enumerate() {
+        let due = n as u64 * every;
+        let done = due + latency.unwrap_or(1_000_000);
+        last = last.max(done);
+        text += &match latency {
+            Some(_) => format!("\n[{n},{due},null,{due},{done},{done},null,null,\"ok\"]"),
+            None => format!("\n[{n},{due},null,{due},null,{done},null,null,\"timed-out\"]"),
+        };
+    }
+    text + &format!("\n{{\"kind\":\"end\",\"at\":{last}}}\n")
+}
+
 pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> String {
     serde_json::json!({
         "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,

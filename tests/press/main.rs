@@ -3,8 +3,12 @@
 mod blocks;
 mod figures;
 mod fixture;
+mod latencies;
 mod mdbook;
 mod mistakes;
 mod recording;
+mod saturation;
+mod served;
 mod serving;
+mod spreads;
 mod weaving;

@@ -1,6 +1,6 @@
 //! What a directive becomes, and what is left alone.
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, record_of};
 
 #[test]
 fn numbers_are_shown_with_their_unit_and_their_name() {
@@ -42,6 +42,35 @@ fn a_matrix_is_a_table_turned_round() {
     let html = Fixture::with("{{matrix chap1.ten requests rss-peak}}").html("one.html");
     assert!(html.contains(r#"<td></td><th scope="col">one</th><th scope="col">many</th>"#));
     assert!(html.contains(r#"<th scope="row">requests</th><td>2</td><td>2</td>"#), "{html}");
+}
+
+/// One with a second chapter, of three experiments.
+fn several(directive: &str) -> String {
+    let fixture = Fixture::with(directive);
+    let of = |experiment: &str, case: &str, workers| record_of("chap2", experiment, case, workers);
+    let records = [of("closed", "slow", 1), of("open", "slow", 2), of("open", "quick", 2)];
+    fixture.write("book/runs/chap2.jsonl", &records.concat());
+    fixture.html("one.html")
+}
+
+#[test]
+fn a_table_of_series_says_what_differs() {
+    let html = several("{{table chap2.closed.slow chap2.open.slow total waits}}");
+    for part in [
+        r#"<th scope="col">experiment</th><th scope="col">total time</th>"#,
+        r#"<th scope="row">closed</th><td>2.00 s</td><td>2.00</td>"#,
+        r#"<th scope="row">open</th><td>1.00 s</td><td>1.00</td>"#,
+        "<caption>chap2 (closed.slow, open.slow)</caption>",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    let html = several("{{table chap2.open.quick chap2.open.slow total}}");
+    let part = r#"<th scope="col">case</th>"#;
+    assert!(html.contains(part) && html.contains("<caption>chap2.open</caption>"), "{html}");
+    assert!(html.find(">quick<") < html.find(">slow<"), "in the order in which they are named");
+    let html = several("{{matrix chap2.open.quick chap2.closed.slow total}}");
+    let part = r#"<th scope="col">open.quick</th><th scope="col">closed.slow</th>"#;
+    assert!(html.contains(part), "{html}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::in_flight;
 
-use super::Panel;
+use super::panel::{Panel, told};
 use super::svg::{Drawn, frame, time_axis};
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
@@ -73,10 +73,10 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
                 }
                 line.floor x1="0" x2="100%" y1=(HEIGHT) y2=(HEIGHT) stroke="#999" {}
             };
-            Drawn { length: panel.total(), height: HEIGHT, body, notes }
+            Drawn { head: panel.head.clone(), length: panel.total(), height: HEIGHT, body, notes }
         })
         .collect();
-    frame(panels, &super::told(panels, "Requests in flight"), &axis, drawn)
+    frame(&told(panels, "Requests in flight"), &axis, drawn)
 }
 
 /// Steps, closed along the floor.

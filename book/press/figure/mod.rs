@@ -1,93 +1,45 @@
-//! Figures, drawn as SVG from recorded runs: one panel a case, all on one time axis.
+//! Figures, drawn as SVG from recorded runs: one panel a series, all on one axis.
 //!
-//! A panel of few lanes is a timeline: who was waiting, who was being served. A panel of many is
-//! the curve of how many requests were in flight. A trace has tasks for lanes. The SVG has no viewBox: what lies on the time
-//! axis is placed in percent and everything else in pixels, so text has its size on a phone too.
+//! A timeline of few lanes shows who was waiting, who was being served; one of many is the curve of
+//! how many requests were in flight. A trace has tasks for lanes, and what a server saw has
+//! connections. Latencies are a dot a request. A sweep has what was offered for its axis, and a strip a number in each repeat.
+//! The SVG has no viewBox: what lies on the axis is placed in percent and everything else in pixels,
+//! so text has its size on a phone too.
 
+mod bars;
 mod curve;
 mod data;
+mod dots;
 mod lanes;
+mod panel;
+mod saturation;
 mod scale;
+mod served;
+mod strip;
 mod svg;
 mod trace;
 
 use maud::{Markup, html};
-use while_you_wait::names::{Runs, Series, series_of};
-use while_you_wait::quantity::Quantity;
-use while_you_wait::record::{Outcome, Run};
-use while_you_wait::summary::{Summary, summarize};
-use while_you_wait::timeline;
+use while_you_wait::names::{Runs, Series};
+use while_you_wait::record::Run;
+use while_you_wait::{sweep, timeline};
 
-use crate::machine;
-use svg::Told;
+use crate::rows::Called;
+use panel::{Panel, caption, provenance};
 
 /// More lanes than this, and a lane is too thin to follow.
 const MOST_LANES: usize = 60;
 /// More requests than this, and neither the bars nor the table below them can be read.
 const MOST_REQUESTS: usize = 400;
+/// More events than this, and the table below them cannot be read.
+const MOST_EVENTS: usize = 2000;
 
-/// More letters than this, and a line leaves a phone's page.
-const LONGEST_LINE: usize = 42;
-
-/// One case of a figure.
-struct Panel<'a> {
-    run: &'a Run,
-    summary: Summary,
-}
-
-impl Panel<'_> {
-    fn case(&self) -> &str {
-        &self.run.header.case
-    }
-
-    fn total(&self) -> String {
-        Quantity::Micros(self.summary.total as f64).to_string()
-    }
-
-    /// The outcomes, where not every request was answered; in lines that a phone has room for.
-    fn trouble(&self) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        if self.summary.outcomes.keys().any(|outcome| *outcome != Outcome::Ok) {
-            for outcome in self.outcomes() {
-                match lines.last_mut() {
-                    Some(line) if line.len() + outcome.len() < LONGEST_LINE => {
-                        line.push_str(", ");
-                        line.push_str(&outcome);
-                    }
-                    _ => lines.push(outcome),
-                }
-            }
-        }
-        lines
-    }
-
-    /// What became of the requests: `7 ok`, `3 refused`.
-    fn outcomes(&self) -> Vec<String> {
-        let count = |count: u64| Quantity::Count(count as f64);
-        self.summary
-            .outcomes
-            .iter()
-            .map(|(outcome, n)| format!("{} {outcome}", count(*n)))
-            .collect()
-    }
-}
-
-/// The figure of some cases, each by its median run.
+/// Who waited when, of some series, each by its median run.
 ///
 /// # Errors
-/// A series is not recorded, or not wholly.
-pub fn draw(runs: &Runs, cases: &[Series]) -> Result<Markup, String> {
-    let panels: Vec<Panel> = cases
-        .iter()
-        .map(|series| runs.median_run(series))
-        .map(|run| match run? {
-            run if run.samples.is_empty() => Err(format!(
-                "{} kept no request by itself, so there is no line to draw",
-                series_of(run)
-            )),
-            run => Ok(Panel { run, summary: summarize(run) }),
-        })
-        .collect::<Result<_, _>>()?;
+/// A series is not recorded, or not wholly, or kept no request by itself.
+pub fn draw(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
+    let panels = Panel::of_requests(runs, series, "line")?;
     let few = panels.iter().all(|panel| {
         panel.run.samples.len() <= MOST_REQUESTS && timeline::lanes(panel.run).len() <= MOST_LANES
     });
@@ -110,10 +62,61 @@ pub fn draw(runs: &Runs, cases: &[Series]) -> Result<Markup, String> {
 /// # Errors
 /// The case is not recorded, or told of no task, or of too many to draw.
 pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
-    let run = runs.median_run(case)?;
-    let panels = [Panel { run, summary: summarize(run) }];
+    let panels = Panel::all(runs, std::slice::from_ref(case))?;
     let trace::Figure { legend, drawing, caption: what } = trace::draw(&panels)?;
     Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+}
+
+/// What the servers of some series saw of their connections.
+///
+/// # Errors
+/// A series is not recorded, or told of no connection, or of too many to draw.
+pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
+    let panels = Panel::all(runs, series)?;
+    let served::Figure { legend, drawing, caption: what } = served::draw(&panels)?;
+    Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+}
+
+/// How long each request took, by when it was due.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_latencies(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
+    let panels = Panel::of_requests(runs, series, "dot")?;
+    let dots::Figure { legend, drawing, caption: what } = dots::draw(&panels);
+    Ok(whole(legend, drawing, caption(&panels, &what), data::slices(&panels)))
+}
+
+/// What was answered, and how fast, by what was offered.
+///
+/// # Errors
+/// There are fewer than two such experiments, or one of them offered no rate.
+pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
+    let steps = sweep::steps(runs, sweep)?;
+    let (drawing, legend) = saturation::draw(sweep, &steps);
+    let all: Vec<&Run> = steps.iter().flat_map(|step| step.runs.iter().copied()).collect();
+    let repeats = steps.iter().map(|step| step.runs.len()).max().unwrap_or(1);
+    let caption = html! {
+        p {
+            b { (sweep.chapter) "." (sweep.experiment) } ", " (sweep.case) ": "
+            @if repeats > 1 { "medians of " (repeats) " runs" } @else { "one run" }
+            " at each of " (steps.len()) " rates, latency on a logarithmic scale."
+        }
+        (provenance(&all))
+    };
+    Ok(whole(legend, drawing, caption, data::sweep(sweep, &steps)))
+}
+
+/// A number in every repeat of some series, each repeat a dot.
+///
+/// # Errors
+/// A series is not recorded, or has no such number.
+pub fn draw_strip(runs: &Runs, series: &[Series], metric: &str) -> Result<Markup, String> {
+    let strips = strip::read(runs, series, metric)?;
+    let called = Called::of(series);
+    let (drawing, legend) = strip::draw(&called.common, &strips, metric);
+    let caption = strip::caption(&called, &strips, metric);
+    Ok(whole(legend, drawing, caption, data::repeats(&called, &strips, metric)))
 }
 
 fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Markup {
@@ -128,57 +131,6 @@ fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Mark
                 summary { "The numbers of this figure" }
                 (data)
             }
-        }
-    }
-}
-
-/// What a figure of requests tells who cannot see it.
-fn told(panels: &[Panel], what: &str) -> Told {
-    Told { title: title(panels, what), description: description(panels) }
-}
-
-/// What a figure is of.
-fn title(panels: &[Panel], what: &str) -> String {
-    let header = &panels[0].run.header;
-    let cases: Vec<&str> = panels.iter().map(Panel::case).collect();
-    format!("{what}, {}.{}: {}", header.chapter, header.experiment, cases.join(", "))
-}
-
-/// The requests in sentences.
-fn description(panels: &[Panel]) -> String {
-    let each = panels.iter().map(|panel| {
-        format!(
-            "{}: {} requests over {}, {}; at most {} in flight and {} being served at once.",
-            panel.case(),
-            Quantity::Count(panel.summary.requests as f64),
-            panel.total(),
-            panel.outcomes().join(", "),
-            Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
-            Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
-        )
-    });
-    each.collect::<Vec<_>>().join(" ")
-}
-
-fn caption(panels: &[Panel], what: &str) -> Markup {
-    let header = &panels[0].run.header;
-    let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
-    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
-    commands.dedup();
-    let repeats = match header.repeats {
-        1 => "the only run".to_string(),
-        n => format!("the median of {n} runs"),
-    };
-    html! {
-        p {
-            b { (header.chapter) "." (header.experiment) }
-            ", " (repeats)
-            @if panels.len() > 1 { " of each case, all on one time axis" }
-            ". " (what)
-        }
-        p.provenance {
-            (machine::sentence(&runs)) ". "
-            @for command in commands { code { (command) } " " }
         }
     }
 }

@@ -1,25 +1,36 @@
 //! Axes: where a value lies, and which round values are marked.
 
+use while_you_wait::quantity::Quantity;
+
 /// An axis from 0, with its round values.
 pub struct Scale {
     end: f64,
     pub ticks: Vec<f64>,
+    /// what lies on it, where the ticks' units do not say so
+    pub name: Option<String>,
+    /// room beside the drawing for what stands on upright axes, in pixels
+    pub gutter: u32,
+    /// the greatest value on it, in its unit
+    most: Quantity,
 }
 
 impl Scale {
-    /// An axis that holds `most`, with about `marks` round values.
-    pub fn to(most: u64, marks: u32) -> Self {
-        let most = (most as f64).max(1.0);
-        let rough = most / f64::from(marks);
-        let decade = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0]
-            .map(|nice| nice * decade)
-            .into_iter()
-            .find(|step| *step >= rough)
-            .unwrap_or(10.0 * decade);
-        let count = (most / step).floor() as u32;
+    /// An axis that holds `most`, with at most `marks` round values besides 0.
+    pub fn to(most: Quantity, marks: u32) -> Self {
+        let greatest = most.value().filter(|most| *most > 0.0).unwrap_or(1.0);
+        let step = round_up(greatest / f64::from(marks));
+        let count = (greatest / step + 1e-9).floor() as u32;
+        let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: most * 1.015, ticks: (0..=count).map(|n| f64::from(n) * step).collect() }
+        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most }
+    }
+
+    pub fn named(self, name: &str) -> Self {
+        Scale { name: Some(name.into()), ..self }
+    }
+
+    pub fn beside(self, gutter: u32) -> Self {
+        Scale { gutter, ..self }
     }
 
     /// The place of a value, from 0 to 1.
@@ -31,6 +42,65 @@ impl Scale {
     pub fn percent(&self, value: f64) -> String {
         percent(self.at(value))
     }
+
+    /// A round value as it stands on the axis: `0`, `5 s`, `250 ms`, `1,000`.
+    pub fn label(&self, value: f64) -> String {
+        label(value, &self.most, self.ticks.last().copied().unwrap_or(0.0))
+    }
+}
+
+/// An upright axis of times, on which ten times as much is a step up.
+pub struct Log {
+    least: f64,
+    /// pixels from its lowest line to the top
+    height: f64,
+    decades: f64,
+    pub ticks: Vec<f64>,
+}
+
+impl Log {
+    /// Room for half a label below the lowest line, and for a whole one between two.
+    const FOOT: f64 = 10.0;
+    const ROOM: f64 = 18.0;
+
+    /// An axis of so many pixels that holds some times, with a line for each 1, 2 and 5, or where
+    /// those would stand too close, for each 1.
+    pub fn over(least: f64, most: f64, height: f64) -> Self {
+        let (least, most) =
+            if least <= most { (least.max(1.0), most.max(1.0)) } else { (1.0, 1.0) };
+        let below = |nice: &[f64]| {
+            let round = |nice: &f64| nice * 10f64.powf(least.log10().floor());
+            nice.iter().map(round).rfind(|nice| *nice <= least).unwrap_or(least)
+        };
+        let height = height - Log::FOOT;
+        let top = most * 1.1;
+        let decades = |nice: &[f64]| (top / below(nice)).log10();
+        let every: &[f64] = &[1.0, 2.0, 5.0];
+        let fine = 2f64.log10() * height / decades(every) >= Log::ROOM;
+        let nice = if fine { every } else { &[1.0] };
+        let first = below(&[1.0]);
+        let ticks = (0..12)
+            .flat_map(|decade| nice.iter().map(move |nice| first * nice * 10f64.powi(decade)))
+            .filter(|tick| (below(nice)..=top).contains(tick));
+        Log { least: below(nice), height, decades: decades(nice), ticks: ticks.collect() }
+    }
+
+    /// How far below the top a value lies, in pixels.
+    pub fn y(&self, value: f64) -> f64 {
+        self.height * (1.0 - (value / self.least).log10() / self.decades)
+    }
+
+    /// Each in its own unit: `500 ms`, `1 s`.
+    pub fn label(value: f64) -> String {
+        label(value, &Quantity::Micros(value), value)
+    }
+}
+
+/// The next round value: 1, 2 or 5, and noughts.
+pub fn round_up(value: f64) -> f64 {
+    let decade = 10f64.powf(value.log10().floor());
+    let round = |nice: f64| nice * decade;
+    [1.0, 2.0, 5.0].map(round).into_iter().find(|nice| *nice >= value).unwrap_or(round(10.0))
 }
 
 /// A share of the width, short: three decimals are a hundredth of a pixel.
@@ -39,17 +109,31 @@ pub fn percent(share: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A round time on an axis: `0`, `5 s`, `250 ms`. The unit is that of the axis' greatest.
-pub fn time(us: f64, greatest: f64) -> String {
-    let (size, unit) = match greatest {
-        g if g < 1e3 => (1.0, "µs"),
-        g if g < 1e6 => (1e3, "ms"),
-        _ => (1e6, "s"),
+/// A round value in the unit that fits the axis' greatest.
+fn label(value: f64, kind: &Quantity, greatest: f64) -> String {
+    let (size, unit) = match (kind, greatest) {
+        (Quantity::Micros(_), g) if g < 1e3 => (1.0, " µs"),
+        (Quantity::Micros(_), g) if g < 1e6 => (1e3, " ms"),
+        (Quantity::Micros(_), _) => (1e6, " s"),
+        (Quantity::Bytes(_), g) if g < 1e3 => (1.0, " B"),
+        (Quantity::Bytes(_), g) if g < 1e6 => (1e3, " kB"),
+        (Quantity::Bytes(_), g) if g < 1e9 => (1e6, " MB"),
+        (Quantity::Bytes(_), _) => (1e9, " GB"),
+        _ => (1.0, ""),
     };
-    if us == 0.0 { "0".into() } else { format!("{} {unit}", (us / size * 1e6).round() / 1e6) }
+    match (value / size * 1e6).round() / 1e6 {
+        0.0 => "0".into(),
+        number if number < 1e3 => format!("{number}{unit}"),
+        number => format!("{}{unit}", Quantity::Count(number)),
+    }
 }
 
 /// A moment in milliseconds, to the microsecond of the record.
 pub fn ms(us: u64) -> String {
     format!("{}.{:03}", us / 1000, us % 1000)
+}
+
+/// A length to a tenth of a pixel.
+pub fn round(px: f64) -> f64 {
+    (px * 10.0).round() / 10.0
 }

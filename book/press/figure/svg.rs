@@ -1,9 +1,10 @@
-//! The frame that every figure shares: panels below each other, one time axis beneath.
+//! The frame that every figure shares: panels below each other, one axis beneath.
 
 use maud::{Markup, html};
+use while_you_wait::quantity::Quantity;
 
-use super::Panel;
-use super::scale::{Scale, time};
+use super::panel::{LONGEST_LINE, Panel};
+use super::scale::Scale;
 
 const TITLE: u32 = 24;
 /// A further line above the drawing.
@@ -13,23 +14,35 @@ const AXIS: u32 = 24;
 
 /// A panel's drawing and its height in pixels.
 pub struct Drawn {
-    /// how long all of it took, said beside the case's name
+    /// whose drawing it is
+    pub head: String,
+    /// what it comes to, said beside the head: how long all of it took
     pub length: String,
     pub height: u32,
     pub body: Markup,
-    /// what is said above it, below the case's name and total: lines short enough for a phone
+    /// what is said above it, below the head: lines short enough for a phone
     pub notes: Vec<String>,
 }
 
 impl Drawn {
-    fn head(&self) -> u32 {
+    /// A head that leaves no room beside it has the length below it.
+    fn broken(mut self) -> Self {
+        let letters = self.head.chars().count() + self.length.chars().count();
+        if letters + 4 > LONGEST_LINE {
+            self.notes.insert(0, std::mem::take(&mut self.length));
+        }
+        self
+    }
+
+    fn top(&self) -> u32 {
         TITLE + NOTE * self.notes.len() as u32
     }
 }
 
 /// The time axis that holds every panel.
 pub fn time_axis(panels: &[Panel]) -> Scale {
-    Scale::to(panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1), 6)
+    let last = panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1);
+    Scale::to(Quantity::Micros(last as f64), 6)
 }
 
 /// What a drawing says to who cannot see it.
@@ -39,47 +52,75 @@ pub struct Told {
 }
 
 /// Puts the panels into one SVG.
-pub fn frame(panels: &[Panel], told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
+pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
     let mut y = 0;
-    let placed: Vec<(u32, &Panel, Drawn)> = panels
-        .iter()
-        .zip(drawn)
-        .map(|(panel, drawn)| {
-            let top = y;
-            y += drawn.head() + drawn.height + GAP;
-            (top, panel, drawn)
+    let placed: Vec<(u32, Drawn)> = drawn
+        .into_iter()
+        .map(|drawn| {
+            let (top, drawn) = (y, drawn.broken());
+            y += drawn.top() + drawn.height + GAP;
+            (top, drawn)
         })
         .collect();
     let bottom = y - GAP + 6;
-    let greatest = axis.ticks.last().copied().unwrap_or(0.0);
+    let left = -(axis.gutter as i32);
+    // A padding of the SVG is the one way to leave pixels beside percents.
+    let gutter = (left < 0)
+        .then(|| format!("box-sizing:border-box;padding-left:{}px;overflow:visible", axis.gutter));
+    let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
-        svg role="img" width="100%" height=(bottom + AXIS) fill="#555" font-size="13" {
+        svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13" {
             title { (told.title) }
             desc { (told.description) }
             g.grid stroke="#bbb" stroke-width="1" {
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);
-                    @for (top, _, drawn) in &placed {
-                        line x1=(x) x2=(x) y1=(top + drawn.head()) y2=(top + drawn.head() + drawn.height) {}
+                    @for (top, drawn) in &placed {
+                        line x1=(x) x2=(x) y1=(top + drawn.top()) y2=(top + drawn.top() + drawn.height) {}
                     }
                 }
             }
-            @for (top, panel, drawn) in &placed {
-                text.case x="0" y=(top + 16) font-weight="600" { (panel.case()) }
+            @for (top, drawn) in &placed {
+                text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
                 text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
                 @for (at, note) in drawn.notes.iter().enumerate() {
-                    text.note x="0" y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
+                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
-                svg x="0" y=(top + drawn.head()) width="100%" height=(drawn.height) { (drawn.body) }
+                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible" { (drawn.body) }
             }
             g.axis {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
                 @for tick in &axis.ticks {
                     // The first and the last would stand half outside.
                     @let anchor = match axis.at(*tick) { p if p < 0.02 => "start", p if p > 0.93 => "end", _ => "middle" };
-                    text x=(axis.percent(*tick)) y=(bottom + 17) text-anchor=(anchor) { (time(*tick, greatest)) }
+                    text x=(axis.percent(*tick)) y=(bottom + 17) text-anchor=(anchor) { (axis.label(*tick)) }
+                }
+                @if let Some(name) = &axis.name {
+                    text x="100%" y=(bottom + 17 + NOTE) text-anchor="end" { (name) }
                 }
             }
         }
+    }
+}
+
+/// Lines across a panel at round values, and their labels, which go over all else. A label stands
+/// on its line, or right below one that is at the panel's top; where there is a gutter, in it.
+pub fn rules(marks: &[(f64, String)], axis: &Scale) -> (Markup, Markup) {
+    let (x, anchor) = if axis.gutter > 0 { ("-6", "end") } else { ("0", "start") };
+    let lines = html! {
+        g.grid stroke="#bbb" {
+            @for (y, _) in marks { line x1="0" x2="100%" y1=(y) y2=(y) {} }
+        }
+    };
+    let labels = html! {
+        g.scale { @for (y, label) in marks { text x=(x) text-anchor=(anchor) y=((y + 4.5).max(12.0)) { (label) } } }
+    };
+    (lines, labels)
+}
+
+/// A line of the legend; its drawing is 28 wide and 14 high.
+pub fn key(drawing: Markup, words: &str) -> Markup {
+    html! {
+        li { svg width="28" height="14" aria-hidden="true" { (drawing) } " " (words) }
     }
 }

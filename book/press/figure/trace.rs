@@ -7,13 +7,11 @@ use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::trace::{Doing, Lane, Span, lanes};
 
-use super::lanes::round;
-use super::scale::{Scale, ms, percent};
-use super::svg::{Drawn, Told, frame, time_axis};
-use super::{MOST_LANES, Panel};
+use super::panel::{Panel, count, title};
+use super::scale::{Scale, ms, percent, round};
+use super::svg::{Drawn, Told, frame, key, time_axis};
+use super::{MOST_EVENTS, MOST_LANES};
 
-/// More events than this, and the table below the figure cannot be read.
-const MOST_EVENTS: usize = 2000;
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
 /// The width of a tick, in pixels.
@@ -60,8 +58,8 @@ pub struct Figure {
 
 /// # Errors
 /// The run told of no task, or of too many to draw, or of something else.
-pub fn draw(panels: &[Panel; 1]) -> Result<Figure, String> {
-    let [panel] = panels;
+pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
+    let panel = &panels[0];
     let case = series_of(panel.run);
     let lanes = lanes(panel.run).map_err(|why| format!("{case}: {why}"))?;
     let events = panel.run.events.len();
@@ -76,18 +74,19 @@ pub fn draw(panels: &[Panel; 1]) -> Result<Figure, String> {
     }
     let axis = time_axis(panels);
     let drawn = Drawn {
+        head: panel.head.clone(),
         length: micros(panel.run.end.at).to_string(),
         height: lanes.len() as u32 * LANE,
         body: body(&lanes, &axis),
         notes: panel.trouble(),
     };
     let told = Told {
-        title: super::title(panels, "Who was polled when"),
-        description: format!("{} over {}. {}", panel.case(), drawn.length, sentences(&lanes)),
+        title: title(panels, "Who was polled when"),
+        description: format!("{} over {}. {}", panel.head, drawn.length, sentences(&lanes)),
     };
     Ok(Figure {
         legend: legend(&lanes),
-        drawing: frame(panels, &told, &axis, vec![drawn]),
+        drawing: frame(&told, &axis, vec![drawn]),
         caption: caption(&lanes, &axis),
     })
 }
@@ -160,14 +159,8 @@ fn name(axis: &Scale, top: f64, lane: &Lane) -> Markup {
 /// Only what the figure shows.
 fn legend(lanes: &[Lane]) -> Markup {
     let key = |class: &str, colour: &str, drawing: Markup, words: &str| {
-        html! {
-            li {
-                svg width="28" height="14" aria-hidden="true" {
-                    g class=(class) fill=(colour) stroke=[(class == "spawned").then_some(colour)] { (drawing) }
-                }
-                " " (words)
-            }
-        }
+        let stroke = (class == "spawned").then_some(colour);
+        key(html! { g class=(class) fill=(colour) stroke=[stroke] { (drawing) } }, words)
     };
     html! {
         ul.legend {
@@ -233,9 +226,4 @@ fn long(span: &Span) -> u64 {
 
 fn micros(us: u64) -> Quantity {
     Quantity::Micros(us as f64)
-}
-
-fn count(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", Quantity::Count(n as f64))
 }

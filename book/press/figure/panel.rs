@@ -1,0 +1,157 @@
+//! Panels: one series of a figure each, shown by its median run, and what is said of them all.
+
+use maud::{Markup, html};
+use while_you_wait::names::{Runs, Series, series_of};
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::{Outcome, Run};
+use while_you_wait::summary::{Summary, summarize};
+
+use super::svg::Told;
+use crate::machine;
+use crate::rows::Called;
+
+/// More letters than this, and a line leaves a phone's page.
+pub const LONGEST_LINE: usize = 42;
+
+/// One series of a figure.
+pub struct Panel<'a> {
+    pub run: &'a Run,
+    pub summary: Summary,
+    /// what tells it from the others: its case, or its experiment
+    pub head: String,
+    /// what makes its name whole behind the part that all have in common
+    pub tail: String,
+}
+
+impl<'a> Panel<'a> {
+    /// # Errors
+    /// A series is not recorded, or not wholly.
+    pub fn all(runs: &'a Runs, series: &[Series]) -> Result<Vec<Self>, String> {
+        let Called { heads, tails, .. } = Called::of(series);
+        let names = heads.into_iter().zip(tails);
+        let panel = |(series, (head, tail)): (&Series, (String, String))| {
+            let run = runs.median_run(series)?;
+            Ok(Panel { run, summary: summarize(run), head, tail })
+        };
+        series.iter().zip(names).map(panel).collect()
+    }
+
+    /// Of requests: `what` is to be drawn of each.
+    ///
+    /// # Errors
+    /// As [`Panel::all`]; and a run that kept a histogram in place of its requests has none to draw.
+    pub fn of_requests(runs: &'a Runs, series: &[Series], what: &str) -> Result<Vec<Self>, String> {
+        let panels = Panel::all(runs, series)?;
+        match panels.iter().find(|panel| panel.run.samples.is_empty()) {
+            None => Ok(panels),
+            Some(panel) => Err(format!(
+                "{} kept no request by itself, so there is no {what} to draw",
+                series_of(panel.run)
+            )),
+        }
+    }
+
+    pub fn total(&self) -> String {
+        Quantity::Micros(self.summary.total as f64).to_string()
+    }
+
+    /// The outcomes, where not every request was answered; in lines that a phone has room for.
+    pub fn trouble(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        if self.summary.outcomes.keys().any(|outcome| *outcome != Outcome::Ok) {
+            for outcome in self.outcomes() {
+                match lines.last_mut() {
+                    Some(line) if line.len() + outcome.len() < LONGEST_LINE => {
+                        line.push_str(", ");
+                        line.push_str(&outcome);
+                    }
+                    _ => lines.push(outcome),
+                }
+            }
+        }
+        lines
+    }
+
+    /// What became of the requests: `7 ok`, `3 refused`.
+    fn outcomes(&self) -> Vec<String> {
+        let count = |count: u64| Quantity::Count(count as f64);
+        self.summary
+            .outcomes
+            .iter()
+            .map(|(outcome, n)| format!("{} {outcome}", count(*n)))
+            .collect()
+    }
+}
+
+/// What a figure of requests tells who cannot see it.
+pub fn told(panels: &[Panel], what: &str) -> Told {
+    Told { title: title(panels, what), description: description(panels) }
+}
+
+/// What a figure is of.
+pub fn title(panels: &[Panel], what: &str) -> String {
+    let Called { common, tails, .. } = called(panels);
+    format!("{what}, {common}: {}", tails.join(", "))
+}
+
+/// The requests in sentences.
+fn description(panels: &[Panel]) -> String {
+    let each = panels.iter().map(|panel| {
+        format!(
+            "{}: {} requests over {}, {}; at most {} in flight and {} being served at once.",
+            panel.tail,
+            Quantity::Count(panel.summary.requests as f64),
+            panel.total(),
+            panel.outcomes().join(", "),
+            Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
+            Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
+        )
+    });
+    each.collect::<Vec<_>>().join(" ")
+}
+
+fn called(panels: &[Panel]) -> Called {
+    Called::of(&panels.iter().map(|panel| series_of(panel.run)).collect::<Vec<_>>())
+}
+
+/// What is said below a figure: which runs it shows, `what` they are drawn as, where they come from.
+pub fn caption(panels: &[Panel], what: &str) -> Markup {
+    let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
+    let called = called(panels);
+    let one_experiment = called.kind == "case";
+    let repeats = match runs[0].header.repeats {
+        n if runs.iter().any(|run| run.header.repeats != n) => "the median run".to_string(),
+        1 => "the only run".to_string(),
+        n => format!("the median of {n} runs"),
+    };
+    html! {
+        p {
+            b { (called.common) }
+            @if !one_experiment { " (" (called.tails.join(", ")) ")" }
+            ", " (repeats)
+            @if panels.len() > 1 {
+                " of each" @if one_experiment { " case" } ", all on one time axis"
+            }
+            ". " (what)
+        }
+        (provenance(&runs))
+    }
+}
+
+/// Where runs come from, and how to make them again.
+pub fn provenance(runs: &[&Run]) -> Markup {
+    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
+    commands.dedup();
+    html! {
+        p.provenance {
+            (machine::sentence(runs)) ". "
+            @for command in commands { code { (command) } " " }
+        }
+    }
+}
+
+/// `1 poll`, `2 polls`.
+pub fn count(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", Quantity::Count(n as f64))
+}

@@ -1,0 +1,106 @@
+//! What a server saw: a lane for each connection, a bar for each request on it.
+
+use maud::Markup;
+use while_you_wait::names::series_of;
+use while_you_wait::quantity::Quantity;
+use while_you_wait::served::{Doing, Lane, Span, lanes, peak};
+
+use super::bars::{self, Bar, Kind, VISIBLE};
+use super::panel::{Panel, count, title};
+use super::scale::{Scale, ms};
+use super::svg::{Drawn, Told, frame, time_axis};
+use super::{MOST_EVENTS, MOST_LANES};
+
+/// In the order of a connection's life, and of the legend.
+const KINDS: [Kind; 2] = [
+    Kind { class: "connecting", words: "open, nothing asked", colour: "#999", height: 0.15 },
+    Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
+];
+
+pub struct Figure {
+    pub legend: Markup,
+    pub drawing: Markup,
+    pub caption: String,
+}
+
+/// # Errors
+/// A run told of no connection, or of too many to draw, or of something else.
+pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
+    let axis = time_axis(panels);
+    let all: Vec<Vec<Lane>> = panels.iter().map(seen).collect::<Result<_, _>>()?;
+    let bars: Vec<Vec<Vec<Bar>>> =
+        all.iter().map(|lanes| lanes.iter().map(|lane| bars_of(lane, &axis)).collect()).collect();
+    let height = bars::lane_height(all.iter().map(Vec::len).max().unwrap_or(1));
+    let drawn = panels.iter().zip(&all).zip(&bars).map(|((panel, lanes), bars)| Drawn {
+        head: panel.head.clone(),
+        length: format!("{}, {}", count(lanes.len(), "connection"), asked(lanes)),
+        height: lanes.len() as u32 * height,
+        body: bars::draw(bars, &KINDS, &axis, height),
+        notes: panel.trouble(),
+    });
+    let told = Told {
+        title: title(panels, "What the server saw"),
+        description: description(panels, &all),
+    };
+    let bars = bars.iter().flatten().flatten();
+    let mut caption = String::from("A line is a connection, as the server saw it.");
+    if bars.clone().any(|bar| bar.tick) {
+        caption += " What is too short to be seen is drawn as a tick, wider than it was.";
+    }
+    Ok(Figure {
+        legend: bars::legend(bars, &KINDS, &axis),
+        drawing: frame(&told, &axis, drawn.collect()),
+        caption,
+    })
+}
+
+fn seen(panel: &Panel) -> Result<Vec<Lane>, String> {
+    let case = series_of(panel.run);
+    let lanes = lanes(panel.run).map_err(|why| format!("{case}: {why}"))?;
+    let events = panel.run.events.len();
+    if lanes.is_empty() {
+        return Err(format!("{case} recorded no event, so there is no connection to draw"));
+    }
+    if lanes.len() > MOST_LANES || events > MOST_EVENTS {
+        return Err(format!(
+            "{case} recorded {events} events on {} lanes; a panel has room for {MOST_EVENTS} on {MOST_LANES}",
+            lanes.len()
+        ));
+    }
+    Ok(lanes)
+}
+
+fn bars_of(lane: &Lane, axis: &Scale) -> Vec<Bar> {
+    let bar = |span: &Span| {
+        let Span { from, to, doing } = *span;
+        let (kind, what) = match doing {
+            Doing::Open => (0, "open, nothing asked yet"),
+            Doing::Idle => (0, "answered, and open still"),
+            Doing::Served => (1, "being served"),
+        };
+        let words = format!("{}: {what}, {} to {} ms", lane.name, ms(from), ms(to));
+        let tick = doing == Doing::Served && axis.at((to - from) as f64) < VISIBLE;
+        Bar { from, to, kind, words, tick }
+    };
+    lane.spans.iter().map(bar).collect()
+}
+
+fn asked(lanes: &[Lane]) -> String {
+    let spans = lanes.iter().flat_map(|lane| &lane.spans);
+    count(spans.filter(|span| span.doing == Doing::Served).count(), "request")
+}
+
+/// The connections in sentences.
+fn description(panels: &[Panel], all: &[Vec<Lane>]) -> String {
+    let each = panels.iter().zip(all).map(|(panel, lanes)| {
+        format!(
+            "{}: {} and {} over {}; on at most {} at once a request was being served.",
+            panel.tail,
+            count(lanes.len(), "connection"),
+            asked(lanes),
+            Quantity::Micros(panel.run.end.at as f64),
+            count(peak(lanes), "connection"),
+        )
+    });
+    each.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,89 @@
+//! What stands in the rows of a table and the panels of a figure, and what each is called there.
+
+use while_you_wait::names::{self, Runs, Series};
+
+/// The series that a directive names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Rows {
+    /// `chap1.ten`: all cases of an experiment, in the order in which they were run
+    Experiment { chapter: String, experiment: String },
+    /// `chap5.closed.stalling chap5.open.stalling`: these, in this order
+    Series(Vec<Series>),
+}
+
+impl Rows {
+    /// Reads the names of a directive.
+    ///
+    /// # Errors
+    /// They are neither one experiment nor series, or not of one chapter, or one is named twice.
+    pub fn read(words: &[&str]) -> Result<Self, String> {
+        if let [] | [_] = words
+            && words.concat().matches('.').count() < 2
+        {
+            let [chapter, experiment] = names::parts(&words.concat(), "chapter.experiment")?;
+            return Ok(Rows::Experiment { chapter, experiment });
+        }
+        let series: Vec<Series> =
+            words.iter().map(|word| word.parse()).collect::<Result<_, _>>()?;
+        for (at, one) in series.iter().enumerate() {
+            if series[..at].contains(one) {
+                return Err(format!("{one} is named twice"));
+            }
+            // Recorded on different days, perhaps on different machines: no row of one would say so.
+            if one.chapter != series[0].chapter {
+                return Err(format!("{} and {one} are not of one chapter", series[0]));
+            }
+        }
+        Ok(Rows::Series(series))
+    }
+
+    /// # Errors
+    /// There is no such experiment. Whether series exist is found out by who asks for their runs.
+    pub fn series(&self, runs: &Runs) -> Result<Vec<Series>, String> {
+        match self {
+            Rows::Experiment { chapter, experiment } => runs.cases(chapter, experiment),
+            Rows::Series(series) => Ok(series.clone()),
+        }
+    }
+}
+
+/// Some series of one chapter: what they have in common, and what tells them apart.
+pub struct Called {
+    /// `chap1.ten` where all are of one experiment, and `chap5` where they are not
+    pub common: String,
+    /// what makes each name whole behind the common part: `axum`, or `closed.stalling`
+    pub tails: Vec<String>,
+    /// what differs: the case, the experiment, or both
+    pub heads: Vec<String>,
+    /// what a head is
+    pub kind: &'static str,
+}
+
+impl Called {
+    pub fn of(series: &[Series]) -> Self {
+        let first = &series[0];
+        let one_experiment = series.iter().all(|one| one.experiment == first.experiment);
+        let one_case = series.iter().all(|one| one.case == first.case);
+        let each = |what: fn(&Series) -> String| series.iter().map(what).collect();
+        let case = |one: &Series| one.case.clone();
+        let both = |one: &Series| format!("{}.{}", one.experiment, one.case);
+        let (heads, kind) = match (one_experiment, one_case) {
+            (true, _) => (each(case), "case"),
+            (false, true) => (each(|one| one.experiment.clone()), "experiment"),
+            (false, false) => (each(both), "experiment and case"),
+        };
+        let (common, tails) = match one_experiment {
+            true => (format!("{}.{}", first.chapter, first.experiment), each(case)),
+            false => (first.chapter.clone(), each(both)),
+        };
+        Called { common, tails, heads, kind }
+    }
+
+    /// All of them, shortly: `chap1.ten`, or `chap5 (closed.stalling, open.stalling)`.
+    pub fn together(&self) -> String {
+        match self.kind == "case" {
+            true => self.common.clone(),
+            false => format!("{} ({})", self.common, self.tails.join(", ")),
+        }
+    }
+}
