@@ -15,7 +15,7 @@ use while_you_wait::spread::Spread;
 use crate::directive::Directive;
 use crate::mistake::Mistake;
 use crate::project::Project;
-use crate::{figure, html, machine, near, table};
+use crate::{across, figure, html, machine, near, table};
 
 /// The recorded runs, with the answers already given from them: a rebuild that changes only
 /// prose asks the same questions of the same runs.
@@ -82,6 +82,9 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         }
         Directive::Matrix(rows, metrics) => {
             table::draw_turned(runs, &rows.series(runs)?, metrics).map(html::block)
+        }
+        Directive::Across { chapter, columns } => {
+            across::draw(runs, chapter, columns).map(html::block)
         }
         Directive::Timeline(rows) => figure::draw(runs, &rows.series(runs)?).map(html::block),
         Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),

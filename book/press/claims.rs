@@ -127,12 +127,13 @@ fn read(chapter: &str, file: &Path, text: &str) -> Vec<Claim> {
     claims
 }
 
-/// The names in a file's `claims!("chap1": one, two)`.
+/// The names in a file's `claims!("chap1": one, two)` and `claims!("chap1" with tools: three)`.
 fn listed(text: &str) -> Vec<&str> {
-    let Some((_, list)) = text.split_once("claims!(") else { return Vec::new() };
-    let list = list.split(')').next().unwrap_or_default();
-    let names = list.split_once(':').map_or(list, |(_, names)| names);
-    names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
+    let lists =
+        text.split("claims!(").skip(1).map(|rest| rest.split(')').next().unwrap_or_default());
+    let names =
+        lists.flat_map(|list| list.split_once(':').map_or(list, |(_, names)| names).split(','));
+    names.map(str::trim).filter(|name| !name.is_empty()).collect()
 }
 
 /// The name of the function that a line at the margin declares.

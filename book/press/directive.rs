@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use while_you_wait::names::{self, Name, Series};
 
+use crate::across::Column;
 use crate::near;
 use crate::rows::Rows;
 
@@ -20,6 +21,8 @@ pub enum Directive {
     Table(Rows, Vec<String>),
     /// `{{matrix chap4.adds no-such-path bad-json}}`: the same turned round, metrics downwards
     Matrix(Rows, Vec<String>),
+    /// `{{across chap5 waiting-10.waits hello.p99}}`: cases downwards, numbers of several experiments
+    Across { chapter: String, columns: Vec<Column> },
     /// `{{timeline chap1.ten}}`: all cases on one time axis
     Timeline(Rows),
     /// `{{trace chap3.trace.traced}}`: the polls and wakes of a runtime's tasks
@@ -43,7 +46,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 14] = [
+pub const SHAPES: [(&str, &str); 15] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
@@ -54,6 +57,7 @@ pub const SHAPES: [(&str, &str); 14] = [
         "matrix",
         "{{matrix chapter.experiment metric …}} or {{matrix chapter.experiment.case … metric …}}",
     ),
+    ("across", "{{across chapter experiment.metric …}}"),
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
     ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
@@ -73,6 +77,7 @@ impl Directive {
             self,
             Directive::Table(..)
                 | Directive::Matrix(..)
+                | Directive::Across { .. }
                 | Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Served(_)
@@ -114,6 +119,20 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
                 _ if metrics.is_empty() => Err(format!("a {word} needs at least one metric")),
                 "table" => Ok(Directive::Table(rows, metrics)),
                 _ => Ok(Directive::Matrix(rows, metrics)),
+            }
+        }
+        "across" => {
+            let (chapter, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            let [chapter] = names::parts(chapter, "chapter")?;
+            let column = |word: &str| {
+                let [experiment, metric] = names::parts(word, "experiment.metric")?;
+                Ok::<_, String>(Column { experiment, metric })
+            };
+            let columns: Vec<Column> =
+                rest.split_whitespace().map(column).collect::<Result<_, _>>()?;
+            match columns.is_empty() {
+                true => Err("a table needs at least one number".into()),
+                false => Ok(Directive::Across { chapter, columns }),
             }
         }
         "timeline" => Ok(Directive::Timeline(rows(rest)?)),

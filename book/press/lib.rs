@@ -5,6 +5,7 @@
 //! and all of them are reported at once. The same [`book::Press`] runs inside this program and,
 //! as mdBook's preprocessor, under the ordinary `mdbook build`.
 
+mod across;
 pub mod answer;
 pub mod block;
 pub mod book;

@@ -86,7 +86,7 @@ impl Table {
 }
 
 /// Known and not measured is a cell of the table; unknown is a mistake.
-fn cell(runs: &Runs, name: &Name) -> Result<Quantity, String> {
+pub fn cell(runs: &Runs, name: &Name) -> Result<Quantity, String> {
     runs.measured(name).or_else(|why| {
         let known =
             runs.series(&name.series)?.iter().all(|run| metrics::of(run, &name.metric).is_ok());

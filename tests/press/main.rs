@@ -1,5 +1,6 @@
 //! The press: what it weaves, and that it finds each mistake an author can make.
 
+mod across;
 mod blocks;
 mod figures;
 mod fixture;
