@@ -113,3 +113,13 @@ fn a_run_that_kept_no_request_has_no_latencies_to_draw() {
     let why = "book/en/one.md:17: chap2.open.one kept no request by itself, so there is no dot";
     assert!(found[0].starts_with(why), "{found:?}");
 }
+
+#[test]
+fn where_one_head_leaves_no_room_all_have_their_lengths_below() {
+    let few = [Some(2_000); 3];
+    let long = due("open", "a-case-of-so-many-words", 1000, &few);
+    let html = page("{{latencies chap2.open}}", &[due("open", "one", 1000, &few), long]);
+    let of = |selector: &str| texts(&html, &format!("figure:has(.dots) {selector}"));
+    assert_eq!(of(".total").len(), 0);
+    assert_eq!(of(".note"), ["p50 2.00 ms · p99 2.00 ms"; 2]);
+}

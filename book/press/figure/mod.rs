@@ -2,7 +2,9 @@
 //!
 //! A timeline of few lanes shows who was waiting, who was being served; one of many is the curve of
 //! how many requests were in flight. A trace has tasks for lanes, and what a server saw has
-//! connections. Latencies are a dot a request. A sweep has what was offered for its axis, and a strip a number in each repeat.
+//! connections. Latencies are a dot a request. A sweep has what was offered for its axis, and a
+//! strip a number in each repeat.
+//!
 //! The SVG has no viewBox: what lies on the axis is placed in percent and everything else in pixels,
 //! so text has its size on a phone too.
 

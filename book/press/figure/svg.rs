@@ -25,12 +25,13 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// A head that leaves no room beside it has the length below it.
+    /// Whether a phone has room for the length beside the head.
+    fn fits(&self) -> bool {
+        self.head.chars().count() + self.length.chars().count() + 4 <= LONGEST_LINE
+    }
+
     fn broken(mut self) -> Self {
-        let letters = self.head.chars().count() + self.length.chars().count();
-        if letters + 4 > LONGEST_LINE {
-            self.notes.insert(0, std::mem::take(&mut self.length));
-        }
+        self.notes.insert(0, std::mem::take(&mut self.length));
         self
     }
 
@@ -53,11 +54,13 @@ pub struct Told {
 
 /// Puts the panels into one SVG.
 pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
+    // One that does not fit, and all of them stand below their heads: the eye looks in one place.
+    let fit = drawn.iter().all(Drawn::fits);
     let mut y = 0;
     let placed: Vec<(u32, Drawn)> = drawn
         .into_iter()
         .map(|drawn| {
-            let (top, drawn) = (y, drawn.broken());
+            let (top, drawn) = (y, if fit { drawn } else { drawn.broken() });
             y += drawn.top() + drawn.height + GAP;
             (top, drawn)
         })
@@ -82,7 +85,9 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
             }
             @for (top, drawn) in &placed {
                 text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
-                text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
+                @if fit {
+                    text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
+                }
                 @for (at, note) in drawn.notes.iter().enumerate() {
                     text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
