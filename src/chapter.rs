@@ -40,6 +40,8 @@ pub type Examine = fn(&Target) -> Result<Vec<Fact>, String>;
 pub struct Generator {
     /// `ab`
     pub name: &'static str,
+    /// whether it is; else one sentence on what is missing and how it comes
+    pub installed: fn() -> Result<(), String>,
     /// sends the load to the target, and says what came of it by the names of metrics: `total`,
     /// `ok`, `failed`, `throughput`, `p50`, …
     ///
@@ -59,8 +61,8 @@ pub struct Experiment {
     pub examine: Option<Examine>,
     /// sends the load in place of the kit's own generator
     pub sent_by: Option<Generator>,
-    /// whether all that a case needs is installed here; else one sentence on what is missing and
-    /// how it comes, and the case is reported as absent
+    /// whether all that a case needs is installed here; else a sentence as of [`Generator`], and
+    /// the case is reported as absent
     pub needs: fn(case: &str) -> Result<(), String>,
     /// whether the server and whoever asks it have a core each, and no other (Linux, two cores or
     /// more): so that neither takes the other's time, and each is seen at its own limit

@@ -94,11 +94,15 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
     }
 }
 
-/// How many requests were to be sent, or for how long.
+/// How many requests were to be sent, or for how long; and by whom, if not by the kit.
 fn requests(load: &LoadSettings) -> String {
-    match load.duration_us {
+    let many = match load.duration_us {
         Some(us) => format!("for {}", Quantity::Micros(us as f64)),
         None => Quantity::Count(f64::from(load.requests)).to_string(),
+    };
+    match &load.by {
+        Some(by) => format!("{many}, by {by}"),
+        None => many,
     }
 }
 

@@ -9,12 +9,15 @@ use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 use while_you_wait::{Generator, Load};
 
-pub const AB: Generator = Generator { name: "ab", send: ab };
-pub const WRK: Generator = Generator { name: "wrk", send: wrk };
-pub const OHA: Generator = Generator { name: "oha", send: oha };
+pub const AB: Generator =
+    Generator { name: "ab", installed: || installed("ab"), send: ab };
+pub const WRK: Generator =
+    Generator { name: "wrk", installed: || installed("wrk"), send: wrk };
+pub const OHA: Generator =
+    Generator { name: "oha", installed: || installed("oha"), send: oha };
 
 /// Whether a generator is installed; else how it comes.
-pub fn installed(name: &str) -> Result<(), String> {
+fn installed(name: &str) -> Result<(), String> {
     version(name).map(drop)
 }
 
@@ -33,7 +36,8 @@ fn version(name: &str) -> Result<String, String> {
         Ok(said) => {
             let said = String::from_utf8_lossy(&said.stdout).into_owned();
             // `This is ApacheBench, Version 2.3 <…>`, `wrk debian/4.1.0 [epoll] …`, `oha 1.16.0`
-            let number = said.split([' ', '/', '-', '\n']).find(|word| is_number(word));
+            let number =
+                said.split([' ', '/', '-', '\n']).find(|word| is_number(word));
             Ok(format!("{name} {}", number.unwrap_or("of an unknown version")))
         }
     }
@@ -50,7 +54,6 @@ fn signed(name: &str, mut facts: Vec<Fact>) -> Result<Vec<Fact>, String> {
     Ok(facts)
 }
 
-// ANCHOR: ask-with-ab
 fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     // Its percentiles in whole milliseconds say little; this file has three digits more.
     let file = std::env::temp_dir().join(format!("ab-{}.csv", std::process::id()));
@@ -65,15 +68,15 @@ fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
         None => ab.args(["-n", &load.requests.to_string()]),
     };
     let said = run(ab.arg(url(target)))?;
-    let percentiles =
-        std::fs::read_to_string(&file).map_err(|why| format!("ab left no percentiles: {why}"))?;
+    let percentiles = std::fs::read_to_string(&file)
+        .map_err(|why| format!("ab left no percentiles: {why}"))?;
     let _ = std::fs::remove_file(&file);
     signed("ab", read_ab(&said, &percentiles)?)
 }
-// ANCHOR_END: ask-with-ab
 
 fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
-    let lasts = load.lasts.ok_or("wrk asks for a time, and not a number of requests")?;
+    let lasts =
+        load.lasts.ok_or("wrk asks for a time, and not a number of requests")?;
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c", &load.lanes.to_string(), "--latency"]);
     let said = run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?;
@@ -107,7 +110,8 @@ fn seconds(lasts: std::time::Duration) -> String {
 fn run(program: &mut Command) -> Result<String, String> {
     let name = program.get_program().to_string_lossy().into_owned();
     let started = Instant::now();
-    let ran = program.output().map_err(|why| format!("{name} does not start: {why}"))?;
+    let ran =
+        program.output().map_err(|why| format!("{name} does not start: {why}"))?;
     if !ran.status.success() {
         return Err(format!(
             "{name} ended with {} after {:.0?}: {}",
@@ -116,7 +120,8 @@ fn run(program: &mut Command) -> Result<String, String> {
             String::from_utf8_lossy(&ran.stderr).trim()
         ));
     }
-    String::from_utf8(ran.stdout).map_err(|why| format!("{name} said no text: {why}"))
+    String::from_utf8(ran.stdout)
+        .map_err(|why| format!("{name} said no text: {why}"))
 }
 
 /// From its report, and its percentiles as lines of `50,0.605` in milliseconds.
@@ -126,11 +131,13 @@ pub fn read_ab(said: &str, percentiles: &str) -> Result<Vec<Fact>, String> {
         number("ab", label, line.and_then(|rest| rest.split_whitespace().next()))
     };
     let at = |percent: &str| {
-        let line =
-            percentiles.lines().find_map(|line| line.strip_prefix(percent)?.strip_prefix(','));
+        let line = percentiles
+            .lines()
+            .find_map(|line| line.strip_prefix(percent)?.strip_prefix(','));
         Ok::<_, String>(us(1e3 * number("ab", percent, line)?))
     };
-    let (complete, failed) = (after("Complete requests:")?, after("Failed requests:")?);
+    let (complete, failed) =
+        (after("Complete requests:")?, after("Failed requests:")?);
     Ok(vec![
         fact("total", us(1e6 * after("Time taken for tests:")?)),
         fact("ok", (complete - failed, "count")),
@@ -144,15 +151,18 @@ pub fn read_ab(said: &str, percentiles: &str) -> Result<Vec<Fact>, String> {
 
 pub fn read_wrk(said: &str) -> Result<Vec<Fact>, String> {
     let after = |label: &str| {
-        let line = said.lines().find_map(|line| line.trim_start().strip_prefix(label));
+        let line =
+            said.lines().find_map(|line| line.trim_start().strip_prefix(label));
         line.and_then(|rest| rest.split_whitespace().next())
     };
     let at = |percent: &str| {
-        let text = after(percent).ok_or_else(|| format!("wrk did not say its {percent}"))?;
+        let text = after(percent)
+            .ok_or_else(|| format!("wrk did not say its {percent}"))?;
         Ok::<_, String>(us(duration(text)?))
     };
     // `Latency     1.38ms  540.27us   9.01ms   80.65%`: mean, deviation, longest
-    let latency = said.lines().find_map(|line| line.trim_start().strip_prefix("Latency  "));
+    let latency =
+        said.lines().find_map(|line| line.trim_start().strip_prefix("Latency  "));
     let mean = latency.and_then(|rest| rest.split_whitespace().next());
     // `56 requests in 1.00s, 11.2KB read`
     let line = said.lines().find(|line| line.contains(" requests in "));
@@ -160,14 +170,16 @@ pub fn read_wrk(said: &str) -> Result<Vec<Fact>, String> {
     let requests = number("wrk", "requests", words.next())?;
     let took = words.nth(2).ok_or("wrk did not say how long it took")?;
     // `Socket errors: connect 0, read 0, write 0, timeout 0`
-    let broken: f64 =
-        match said.lines().find_map(|line| line.trim_start().strip_prefix("Socket errors:")) {
-            Some(errors) => errors
-                .split(|c: char| !c.is_ascii_digit())
-                .filter_map(|word| word.parse::<f64>().ok())
-                .sum(),
-            None => 0.0,
-        };
+    let broken: f64 = match said
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("Socket errors:"))
+    {
+        Some(errors) => errors
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|word| word.parse::<f64>().ok())
+            .sum(),
+        None => 0.0,
+    };
     let refused = match after("Non-2xx or 3xx responses:") {
         Some(n) => number("wrk", "responses", Some(n))?,
         None => 0.0,
@@ -176,27 +188,43 @@ pub fn read_wrk(said: &str) -> Result<Vec<Fact>, String> {
         fact("total", us(duration(took.trim_end_matches(','))?)),
         fact("ok", (requests - refused, "count")),
         fact("failed", (broken + refused, "count")),
-        fact("throughput", (number("wrk", "rate", after("Requests/sec:"))?, "per-second")),
-        fact("mean", us(duration(mean.ok_or("wrk did not say its mean latency")?)?)),
+        fact(
+            "throughput",
+            (number("wrk", "rate", after("Requests/sec:"))?, "per-second"),
+        ),
+        fact(
+            "mean",
+            us(duration(mean.ok_or("wrk did not say its mean latency")?)?),
+        ),
         fact("p50", at("50%")?),
         fact("p99", at("99%")?),
     ])
 }
 
 pub fn read_oha(said: &str) -> Result<Vec<Fact>, String> {
-    let said: serde_json::Value =
-        serde_json::from_str(said).map_err(|why| format!("oha said no JSON: {why}"))?;
+    let said: serde_json::Value = serde_json::from_str(said)
+        .map_err(|why| format!("oha said no JSON: {why}"))?;
     let at = |path: &str| {
-        said.pointer(path).and_then(|n| n.as_f64()).ok_or_else(|| format!("oha did not say {path}"))
+        said.pointer(path)
+            .and_then(|n| n.as_f64())
+            .ok_or_else(|| format!("oha did not say {path}"))
     };
     let counts = |path: &str| {
         let counts = said.pointer(path).and_then(|counts| counts.as_object());
-        counts.into_iter().flatten().filter_map(|(status, n)| Some((status.clone(), n.as_f64()?)))
+        counts
+            .into_iter()
+            .flatten()
+            .filter_map(|(status, n)| Some((status.clone(), n.as_f64()?)))
     };
     let good = |status: &str| status.starts_with('2');
-    let ok: f64 = counts("/statusCodeDistribution").filter(|(s, _)| good(s)).map(|(_, n)| n).sum();
-    let bad: f64 =
-        counts("/statusCodeDistribution").filter(|(s, _)| !good(s)).map(|(_, n)| n).sum();
+    let ok: f64 = counts("/statusCodeDistribution")
+        .filter(|(s, _)| good(s))
+        .map(|(_, n)| n)
+        .sum();
+    let bad: f64 = counts("/statusCodeDistribution")
+        .filter(|(s, _)| !good(s))
+        .map(|(_, n)| n)
+        .sum();
     let broken: f64 = counts("/errorDistribution").map(|(_, n)| n).sum();
     Ok(vec![
         fact("total", us(1e6 * at("/summary/total")?)),
@@ -219,7 +247,9 @@ fn duration(text: &str) -> Result<f64, String> {
         "s" => 1e6,
         "m" => 60e6,
         other => {
-            return Err(format!("wrk said {text:?}, and {other:?} is no unit of time"));
+            return Err(format!(
+                "wrk said {text:?}, and {other:?} is no unit of time"
+            ));
         }
     };
     Ok(unit * number("wrk", "time", Some(digits))?)
@@ -227,7 +257,8 @@ fn duration(text: &str) -> Result<f64, String> {
 
 fn number(who: &str, what: &str, text: Option<&str>) -> Result<f64, String> {
     let text = text.ok_or_else(|| format!("{who} did not say {what:?}"))?;
-    text.parse().map_err(|_| format!("{who} said {text:?} where {what:?} was expected"))
+    text.parse()
+        .map_err(|_| format!("{who} said {text:?} where {what:?} was expected"))
 }
 
 fn us(value: f64) -> (f64, &'static str) {

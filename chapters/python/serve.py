@@ -82,7 +82,7 @@ def arguments():
     parser.add_argument("case", help=f'{", ".join(CASES)}, or "versions"')
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=port, default=8000, help="0 takes any free port")
-    parser.add_argument("--delay", type=delay, default=3.0, help="how long a handler waits, in seconds")
+    parser.add_argument("--delay", type=delay, default=3.0, help="a handler's wait, in seconds")
     return parser.parse_args()
 
 

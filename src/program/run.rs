@@ -92,6 +92,9 @@ fn can_run(experiment: &Experiment, case: &str) -> Result<(), String> {
     if experiment.apart {
         Cores::apart()?;
     }
+    if let Some(generator) = experiment.sent_by {
+        (generator.installed)()?;
+    }
     (experiment.needs)(case)
 }
 

@@ -105,6 +105,7 @@ pub fn label(metric: &str) -> String {
         "late-p99" => "p99 lateness",
         "lanes-exhausted" => "found no lane free",
         "warm-up-requests" => "sent to warm up",
+        "warm-up-longest" => "longest in the warm-up",
         "ok" => "answered",
         "failed" => "not answered",
         "threads-idle" => "threads, idle",

@@ -1,11 +1,13 @@
-//! Whether the generator of an open loop kept its pace. Pure: a run goes in, sentences come out.
+//! What a generator did to its own numbers: it was late, or it left somebody out. Pure: a run goes
+//! in, sentences come out.
 
 use crate::load::LATE;
 use crate::quantity::Quantity;
 use crate::record::{Run, Value};
+use crate::summary::summarize;
 
 /// What a reader must know of the generator before believing the run's latencies: nothing, where
-/// it kept the pace.
+/// an open loop kept its pace and nobody was left standing in the warm-up.
 pub fn notes(run: &Run) -> Vec<String> {
     let case = &run.header.case;
     let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
@@ -25,6 +27,15 @@ pub fn notes(run: &Run) -> Vec<String> {
         let (waited, lanes) = (Quantity::Count(waited), run.header.load.concurrency);
         notes.push(format!(
             "{case}: {waited} requests found all {lanes} lanes taken and waited in the generator: their latency counts from when they were due, but the server was never asked more than {lanes} at once"
+        ));
+    }
+    let outlasted = number("warm-up-longest");
+    let warm_up = run.header.load.warm_up_us.unwrap_or(0) as f64;
+    let longest = summarize(run).latency.max.map_or(f64::INFINITY, |us| us as f64);
+    if outlasted > warm_up && outlasted > 2.0 * longest {
+        let outlasted = Quantity::Micros(outlasted);
+        notes.push(format!(
+            "{case}: somebody who asked in the warm-up was answered only after {outlasted}, and is in no latency here"
         ));
     }
     notes

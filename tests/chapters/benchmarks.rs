@@ -7,6 +7,7 @@ use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Fact, Run, Value, read};
 
 #[path = "../../chapters/chap5/generators.rs"]
+#[rustfmt::skip] // it is formatted with its chapter, for the width of a page
 #[allow(dead_code, reason = "the chapter starts the programs, and here they are only read")]
 mod generators;
 

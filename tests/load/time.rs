@@ -82,6 +82,7 @@ fn what_is_due_in_the_warm_up_is_counted_and_no_sample() {
         assert!(!samples.is_empty() && samples.iter().all(is_measured));
         assert!(fact(&sent, "warm-up-requests") > Some(0.0));
         assert_eq!(fact(&sent, "warm-up-failed"), Some(0.0));
+        assert!(fact(&sent, "warm-up-longest") > Some(0.0));
     }
 }
 

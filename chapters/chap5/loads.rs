@@ -1,0 +1,170 @@
+//! The experiments about the asking itself: what a load is like, and who sends it.
+
+use std::time::Duration;
+
+use while_you_wait::{Arrivals, Counters, Experiment, Generator, Load};
+
+use super::{generators, python};
+
+pub const SECOND: Duration = Duration::from_secs(1);
+
+/// The tutorial's question once more, from three generators.
+pub fn ten(name: &'static str, by: Option<Generator>) -> Experiment {
+    Experiment {
+        name,
+        about: "ten requests, five at a time, as the server sees them",
+        cases: vec!["watched"],
+        load: Load { requests: 10, lanes: 5, ..Load::default() },
+        sent_by: by,
+        columns: &["total", "waits"],
+        ..Experiment::default()
+    }
+}
+
+/// The tutorial's own benchmark at the tutorial's own framework.
+pub fn tutorial() -> Experiment {
+    Experiment {
+        name: "tutorial",
+        about: "ab -n 10 -c 5 at FastAPI, def and async def",
+        cases: vec!["fastapi-def", "fastapi-async"],
+        needs: python::ready,
+        columns: &["total", "throughput", "p50", "max"],
+        ..ten("", Some(generators::AB))
+    }
+}
+
+/// A client who asks, waits for the answer, and asks again.
+pub fn closed() -> Experiment {
+    Experiment {
+        name: "closed",
+        about: "one client, who asks again when it was answered",
+        cases: vec!["steady", "stalling"],
+        load: Load {
+            lasts: Some(15 * SECOND),
+            lanes: 1,
+            keep_alive: true,
+            ..Load::default()
+        },
+        delay: Duration::from_millis(20),
+        quick: Some(5),
+        columns: &["ok", "mean", "p50", "p90", "p99", "max"],
+        ..Experiment::default()
+    }
+}
+
+/// Fifty clients a second, who know nothing of each other.
+pub fn open() -> Experiment {
+    let arrivals = Arrivals::Constant { per_second: 50.0 };
+    let closed = closed();
+    Experiment {
+        name: "open",
+        about: "a request every fiftieth of a second, come what may",
+        load: Load { lanes: 500, arrivals, ..closed.load },
+        ..closed
+    }
+}
+
+/// Eight at a time, 20 ms each: as long as all goes well that is 400 a second.
+pub fn offered(
+    name: &'static str,
+    per_second: f64,
+    quick: Option<u32>,
+) -> Experiment {
+    Experiment {
+        name,
+        about: "requests at random moments, more and more of them",
+        cases: vec!["eight"],
+        load: Load {
+            lasts: Some(8 * SECOND),
+            warm_up: SECOND,
+            lanes: 5_000,
+            arrivals: Arrivals::Poisson { per_second, seed: 1 },
+            keep_alive: true,
+            ..Load::default()
+        },
+        delay: Duration::from_millis(20),
+        quick,
+        histogram: true,
+        columns: &["ok", "throughput", "mean", "p50", "p99", "max"],
+        ..Experiment::default()
+    }
+}
+
+/// The same at one rate, and the server counts who is inside.
+pub fn little() -> Experiment {
+    let load = offered("", 300.0, None).load;
+    Experiment {
+        name: "little",
+        about: "how many are inside: asked of the server, and of its clients",
+        load: Load { lasts: Some(20 * SECOND), warm_up: Duration::ZERO, ..load },
+        counters: Some(Counters { path: "/counters", every: SECOND / 2 }),
+        columns: &["throughput", "mean", "rate-times-mean", "mean-inside"],
+        ..offered("", 300.0, Some(4))
+    }
+}
+
+/// Thirty-two connections, each asks again at once; a core for the server, another
+/// for the generator.
+pub fn race(
+    name: &'static str,
+    case: &'static str,
+    by: Option<Generator>,
+) -> Experiment {
+    Experiment {
+        name,
+        about: match case {
+            "hello" => {
+                "a server that does next to nothing: the generator is the limit"
+            }
+            _ => "a server that computes for each request: the server is the limit",
+        },
+        cases: vec![case],
+        load: Load {
+            lasts: Some(3 * SECOND),
+            lanes: 32,
+            keep_alive: true,
+            ..Load::default()
+        },
+        sent_by: by,
+        apart: true,
+        delay: match case {
+            "hello" => Duration::ZERO,
+            _ => Duration::from_micros(200),
+        },
+        repeats: 5,
+        quick: Some(3),
+        histogram: true,
+        weighs: true,
+        columns: &["ok", "failed", "throughput", "p50", "p99", "busy", "load-busy"],
+        ..Experiment::default()
+    }
+}
+
+/// The same run again and again: how far apart are the answers?
+pub fn noise() -> Experiment {
+    Experiment {
+        name: "noise",
+        about: "the same two seconds, again and again",
+        load: Load { lasts: Some(2 * SECOND), ..race("", "hello", None).load },
+        apart: false,
+        repeats: 10,
+        quick: None,
+        columns: &["throughput", "p50", "p99", "max"],
+        ..race("", "hello", None)
+    }
+}
+
+/// The first request of a server's life, and ninety-nine more.
+pub fn first() -> Experiment {
+    Experiment {
+        name: "first",
+        about: "a hundred requests of one client, the first of a server's life",
+        cases: vec!["fastapi-async", "axum"],
+        load: Load { requests: 100, lanes: 1, keep_alive: true, ..Load::default() },
+        delay: Duration::ZERO,
+        quick: Some(1),
+        needs: python::ready,
+        columns: &["first", "p50", "p99", "max"],
+        ..Experiment::default()
+    }
+}

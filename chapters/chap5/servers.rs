@@ -1,0 +1,127 @@
+//! The experiments about servers: those that compute, and the table of all of them.
+
+use std::time::Duration;
+
+use while_you_wait::{Experiment, Load, Probe, Seen};
+
+use super::loads::SECOND;
+use super::python;
+
+/// Work that no waiting hides: the handler computes.
+pub fn computing() -> Experiment {
+    Experiment {
+        name: "computing",
+        about: "sixty logins, eight at a time, and somebody asks for /health",
+        cases: vec!["cpu-inline", "cpu-pool", "cpu-rouille", "cpu-threads"],
+        load: Load {
+            requests: 60,
+            lanes: 8,
+            probe: Some(Probe {
+                path: "/health",
+                requests: 10,
+                every: SECOND / 10,
+            }),
+            ..Load::default()
+        },
+        delay: Duration::from_millis(50),
+        weighs: true,
+        columns: &[
+            "ok",
+            "total",
+            "p50",
+            "max",
+            "service-p50",
+            "probe-p50",
+            "probe-max",
+            "cpu",
+        ],
+        notice: |seen: &Seen| {
+            format!(
+                "computed inline, the logins took {} and a health check up to {}; on a pool {} and {}.",
+                seen.of("cpu-inline", "total"),
+                seen.of("cpu-inline", "probe-max"),
+                seen.of("cpu-pool", "total"),
+                seen.of("cpu-pool", "probe-max"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+const ALL: [&str; 7] = [
+    "flask",
+    "gunicorn",
+    "fastapi-def",
+    "fastapi-async",
+    "rouille",
+    "axum",
+    "hyper",
+];
+
+/// So many wait at once, in every server there is.
+pub fn waiting(name: &'static str, requests: u32, lanes: u32) -> Experiment {
+    let mut cases = ALL.to_vec();
+    if requests == 10 {
+        cases.extend(["flask-1", "gunicorn-1", "fastapi-blocking"]);
+    }
+    Experiment {
+        name,
+        about: "handlers that wait, in Python and in Rust",
+        cases,
+        load: Load {
+            requests,
+            lanes,
+            // Long enough that no queue at the door overflows: see chapter 1.
+            ramp: if requests > 100 { SECOND / 2 } else { Duration::ZERO },
+            timeout: 30 * SECOND,
+            ..Load::default()
+        },
+        delay: SECOND,
+        quick: if requests > 100 { None } else { Some(10) },
+        needs: python::ready,
+        histogram: requests > 10,
+        may_fail: true,
+        columns: &["ok", "failed", "total", "waits", "threads-peak", "rss-peak"],
+        ..Experiment::default()
+    }
+}
+
+/// Handlers that do nothing but say hello.
+pub fn saying_hello(name: &'static str, keep_alive: bool) -> Experiment {
+    Experiment {
+        name,
+        about: "hello, as often as they can",
+        cases: ALL.to_vec(),
+        load: Load {
+            lasts: Some(3 * SECOND),
+            warm_up: SECOND,
+            lanes: if keep_alive { 32 } else { 8 },
+            keep_alive,
+            ..Load::default()
+        },
+        delay: Duration::ZERO,
+        // With kept connections one of them is a race between threads: see chapter 4.
+        repeats: if keep_alive { 5 } else { 3 },
+        quick: Some(4),
+        needs: python::ready,
+        histogram: true,
+        weighs: true,
+        may_fail: true,
+        columns: &[
+            "ok",
+            "failed",
+            "throughput",
+            "p50",
+            "p99",
+            "max",
+            "warm-up-longest",
+            "rate-times-mean",
+            "cpu-per-request",
+            "busy",
+            "load-busy",
+            "threads-peak",
+            "rss-peak",
+        ],
+        ..Experiment::default()
+    }
+}
