@@ -41,7 +41,8 @@ enum Command {
     },
     /// Run the chapters' experiments and keep what they show (takes minutes)
     Record {
-        /// Such as chap1; all of them when none is named
+        /// Such as chap1, or chap1.ten for one experiment alone; all chapters when none is named
+        #[arg(value_name = "CHAPTER")]
         chapters: Vec<String>,
     },
     /// Report everything an author can get wrong, in seconds

@@ -56,7 +56,7 @@ impl Arrivals {
 
     /// The moments of an open loop in seconds from the run's start, in order and without end. A
     /// closed loop has none: nobody knows them in advance.
-    pub(super) fn moments(self) -> Box<dyn Iterator<Item = f64>> {
+    pub(crate) fn moments(self) -> Box<dyn Iterator<Item = f64>> {
         match self {
             Arrivals::Closed => Box::new(iter::empty()),
             // Each from its number and not from the one before: errors of rounding do not add up.
@@ -88,9 +88,9 @@ pub enum Pace {
     Done,
 }
 
-/// What is to be done `elapsed` microseconds after the run's start, when `sent` of the requests
-/// that are due at the moments `due` (in order) were sent. How the earlier ones fared is nowhere
-/// in it: that is what makes the loop open.
+/// What is to be done `elapsed` microseconds after the run's start, when `sent` of
+/// the requests that are due at the moments `due` (in order) were sent. How the
+/// earlier ones fared is nowhere in it: that is what makes the loop open.
 pub fn pace(due: &[u64], elapsed: u64, sent: usize) -> Pace {
     let left = &due[sent.min(due.len())..];
     match (left.first(), left.partition_point(|&at| at <= elapsed)) {

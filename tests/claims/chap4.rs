@@ -4,7 +4,7 @@
 use while_you_wait::names::{Name, Runs};
 use while_you_wait::record::{Run, Value};
 
-use crate::number;
+use crate::{can_weigh, number};
 
 crate::claims!("chap4":
     a_server_by_hand_takes_a_body_for_a_request,
@@ -141,15 +141,6 @@ fn a_thread_each_serves_all_who_stay(runs: &Runs) {
     // A race, and now and then nobody loses it: one run alone can show that nobody waits.
     let (fewest, repeats) = fewest("tiny-http");
     assert!(repeats == 1 || fewest < 100, "{fewest}");
-}
-
-/// Whether what a request costs can be compared: counted at all, and in an optimised build.
-fn can_weigh(runs: &Runs) -> bool {
-    let optimised = runs.all().iter().all(|run| run.header.machine.build == "release");
-    if !optimised || !cfg!(target_os = "linux") {
-        eprintln!("not compared: CPU time is read on Linux, and means little in a debug build");
-    }
-    optimised && cfg!(target_os = "linux")
 }
 
 fn cpu(runs: &Runs, experiment: &str, case: &str) -> f64 {

@@ -8,6 +8,7 @@ mod chap1;
 mod chap2;
 mod chap3;
 mod chap4;
+mod chap5;
 
 use std::sync::OnceLock;
 use std::thread;
@@ -15,12 +16,27 @@ use std::thread;
 use while_you_wait::names::{Name, Runs};
 use while_you_wait::record::read;
 
-/// Those that have claims.
-const CHAPTERS: [&str; 4] = ["chap1", "chap2", "chap3", "chap4"];
+/// Those that have claims, with the experiments that need nothing but the chapter itself, where
+/// these are not all.
+const CHAPTERS: [(&str, &[&str]); 5] =
+    [("chap1", &[]), ("chap2", &[]), ("chap3", &[]), ("chap4", &[]), ("chap5", &chap5::ALONE)];
 
-/// Makes two tests of each claim: `recorded::NAME` and `live::NAME`.
+/// Makes two tests of each claim: `recorded::NAME` and `live::NAME`. A claim `with tools` is about
+/// programs that a reader may not have: `cargo test` holds it against the record alone.
 #[macro_export]
 macro_rules! claims {
+    ($chapter:literal with tools: $($claim:ident),+ $(,)?) => {
+        mod recorded_with_tools {
+            $(#[test] fn $claim() { super::$claim(&$crate::recorded($chapter)); })+
+        }
+        mod live_with_tools {
+            $(
+                #[test]
+                #[ignore = "needs ab, wrk, oha and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
+                fn $claim() { super::$claim(super::live_with_tools()); }
+            )+
+        }
+    };
     ($chapter:literal: $($claim:ident),+ $(,)?) => {
         mod recorded {
             $(#[test] fn $claim() { super::$claim(&$crate::recorded($chapter)); })+
@@ -44,16 +60,20 @@ fn live(chapter: &str) -> Runs {
     // Scoped: no program outlives the test that started it.
     let all = LIVE.get_or_init(|| {
         thread::scope(|scope| {
-            let running = CHAPTERS.map(|chapter| scope.spawn(move || run(chapter)));
+            let running = CHAPTERS.map(|(chapter, alone)| scope.spawn(move || run(chapter, alone)));
             running.map(|run| run.join().unwrap_or_else(|_| Err("see the panic above".into())))
         })
     });
-    let at = CHAPTERS.iter().position(|known| *known == chapter).expect("a chapter with claims");
+    let known = CHAPTERS.iter().position(|(known, _)| *known == chapter);
+    let at = known.expect("a chapter with claims");
     all[at].clone().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
-fn run(chapter: &str) -> Result<Runs, String> {
-    let ran = tests::run(chapter, &["--json", "-"]);
+/// Runs these experiments of a chapter, or all of them.
+fn run(chapter: &str, experiments: &[&str]) -> Result<Runs, String> {
+    let named = experiments.iter().flat_map(|name| ["--experiment", name]);
+    let args: Vec<&str> = ["--json", "-"].into_iter().chain(named).collect();
+    let ran = tests::run(chapter, &args);
     if !ran.status.success() {
         return Err(String::from_utf8_lossy(&ran.stderr).into_owned());
     }
@@ -79,6 +99,15 @@ fn is_idle(runs: &Runs, series: &str) -> bool {
 /// come back a second later, when the first have already gone (chapter 1's `backlog`).
 fn at_one_moment(runs: &Runs, series: &str, n: f64) -> f64 {
     if is_idle(runs, series) { n } else { n / 2.0 }
+}
+
+/// Whether what a request costs can be compared: counted at all, and in an optimised build.
+fn can_weigh(runs: &Runs) -> bool {
+    let optimised = runs.all().iter().all(|run| run.header.machine.build == "release");
+    if !optimised || !cfg!(target_os = "linux") {
+        eprintln!("not compared: CPU time is read on Linux, and means little in a debug build");
+    }
+    optimised && cfg!(target_os = "linux")
 }
 
 /// What only Linux lets the kit see or do is not claimed elsewhere.

@@ -56,7 +56,7 @@ fn every_request_is_a_dot_or_a_cross() {
     assert_eq!(all(&html, ".dots ~ .failed .cross").len(), 1);
     // 1.5 % of room: two seconds lie that far below the top, and one request a hundredth of them.
     assert_eq!(dots[0][0], (0, 4));
-    assert_eq!(dots[0][1].1, 238);
+    assert_eq!(dots[0][1].1, 297);
     // The last was due after 2.97 s, and the one that ended last did so after 4.7 s.
     assert_eq!(dots[0][99].0, (1400.0 * 2.97f64 / (4.7 * 1.015)).round() as u32);
     assert_eq!(dots[0][..99], dots[1][..], "on one axis");

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use press::record::{self, record};
+use press::record::{self, Order, record};
+
+use while_you_wait::record::read;
 
 use crate::fixture::{Fixture, record as lines, record_of};
 
@@ -10,16 +12,40 @@ fn recorded(fixture: &Fixture) -> String {
     fs::read_to_string(fixture.project().record_of("chap1")).expect("there is a record")
 }
 
+fn all() -> Order {
+    Order { chapter: "chap1".into(), experiments: Vec::new() }
+}
+
+#[test]
+fn one_experiment_takes_its_own_place_and_the_others_stay() {
+    let fixture = Fixture::new();
+    // Two cases of `ten` are there; another before and another behind.
+    let others = [lines("before", "one", 1), recorded(&fixture), lines("behind", "one", 1)];
+    fs::write(fixture.project().record_of("chap1"), others.concat()).unwrap();
+    let order = Order { chapter: "chap1".into(), experiments: vec!["ten".into()] };
+    record(&fixture.project(), &order, &mut |asked, json| {
+        assert_eq!(asked, &order);
+        fs::write(json, lines("ten", "new", 3)).map_err(|why| why.to_string())
+    })
+    .expect("it is whole");
+    let wanted = [lines("before", "one", 1), lines("ten", "new", 3), lines("behind", "one", 1)];
+    assert_eq!(
+        read(&recorded(&fixture)).unwrap(),
+        read(&wanted.concat()).unwrap(),
+        "the same runs in the same order"
+    );
+}
+
 #[test]
 fn a_whole_record_takes_the_place_of_the_old_one() {
     let fixture = Fixture::new();
     let new = lines("ten", "one", 1);
-    record(&fixture.project(), "chap1", &mut |chapter, json| {
-        assert_eq!(chapter, "chap1");
+    record(&fixture.project(), &all(), &mut |order, json| {
+        assert_eq!(order, &all());
         fs::write(json, &new).map_err(|why| why.to_string())
     })
     .expect("it is whole");
-    assert_eq!(recorded(&fixture), new);
+    assert_eq!(read(&recorded(&fixture)).unwrap(), read(&new).unwrap());
     let left: Vec<_> = fs::read_dir(fixture.project().runs()).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing else is left there");
 }
@@ -42,7 +68,7 @@ fn what_is_not_whole_leaves_the_old_one() {
     ] {
         let fixture = Fixture::new();
         let before = recorded(&fixture);
-        let failure = record(&fixture.project(), "chap1", &mut |_, json| {
+        let failure = record(&fixture.project(), &all(), &mut |_, json| {
             fs::write(json, written).map_err(|why| why.to_string())
         })
         .expect_err("it is not whole");
@@ -56,7 +82,7 @@ fn what_is_not_whole_leaves_the_old_one() {
 fn a_program_that_fails_or_is_interrupted_leaves_the_old_one() {
     let fixture = Fixture::new();
     let before = recorded(&fixture);
-    let failure = record(&fixture.project(), "chap1", &mut |_, json| {
+    let failure = record(&fixture.project(), &all(), &mut |_, json| {
         // Whole, and yet its program says that something went wrong.
         fs::write(json, lines("ten", "one", 1)).expect("it can be written");
         Err("its program ended with 130".into())
@@ -65,7 +91,7 @@ fn a_program_that_fails_or_is_interrupted_leaves_the_old_one() {
     assert_eq!(failure.to_string(), "chap1 is not recorded: its program ended with 130");
     assert_eq!(recorded(&fixture), before);
     // Nor is what it left behind taken for the next one's.
-    let failure = record(&fixture.project(), "chap1", &mut |_, _| Ok(())).expect_err("no file");
+    let failure = record(&fixture.project(), &all(), &mut |_, _| Ok(())).expect_err("no file");
     assert!(failure.to_string().contains("cannot read"), "{failure}");
     assert_eq!(recorded(&fixture), before);
 }
@@ -76,4 +102,6 @@ fn an_unknown_chapter_is_told_which_there_are() {
     let failure = record::run(&fixture.project(), &["chap7".into()]).expect_err("there is none");
     assert_eq!(failure.to_string(), "there is no chapter chap7; there are: chap1");
     assert_eq!(failure.exit_status(), 2);
+    let failure = record::run(&fixture.project(), &["chap7.ten".into()]).expect_err("nor that");
+    assert_eq!(failure.to_string(), "there is no chapter chap7; there are: chap1");
 }

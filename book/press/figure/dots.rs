@@ -14,7 +14,7 @@ use super::scale::{Scale, percent, round};
 use super::svg::{Drawn, Told, frame, key, rules, time_axis};
 
 /// The height of a panel, and of the band above it where crosses stand.
-const HEIGHT: u32 = 120;
+const HEIGHT: u32 = 150;
 const CROSSES: u32 = 16;
 /// Dots are placed to half a pixel of a page of this many half pixels.
 const CELLS: f64 = 1400.0;
@@ -107,7 +107,7 @@ fn body(panel: &Panel, marks: &Marks, band: u32, axis: &Scale, scale: &Scale) ->
         (lines)
         // Stretched to the page's width; the dots are not.
         svg.dots y=(band) width="100%" height=(HEIGHT) viewBox=(format!("0 0 {CELLS} {}", HEIGHT * 2)) preserveAspectRatio="none" {
-            path d=(path(&marks.dots)) fill="none" stroke="#068" stroke-width="3" stroke-linecap="round" vector-effect="non-scaling-stroke" {}
+            path d=(path(&marks.dots)) fill="none" stroke="#068" stroke-width="5" stroke-linecap="round" vector-effect="non-scaling-stroke" {}
         }
         g.failed fill="none" {
             @for x in &marks.crosses {

@@ -1,0 +1,400 @@
+//! Claims of chapter 5: what a generator shows and what it hides. Those about other people's
+//! programs are held against the record always, and live where these are installed.
+
+use std::sync::OnceLock;
+
+use while_you_wait::metrics;
+use while_you_wait::names::Runs;
+use while_you_wait::record::Run;
+
+use crate::{can_weigh, is_idle, is_linux, number, slack};
+
+crate::claims!("chap5":
+    ours_asks_five_at_once,
+    both_loops_agree_where_nothing_stalls,
+    a_closed_loop_overlooks_the_stalls,
+    an_open_loop_sees_the_stalls,
+    both_loops_have_seen_the_longest_wait,
+    the_mean_is_nobodys_latency,
+    below_the_knee_all_is_well,
+    above_the_knee_the_queue_grows,
+    the_server_and_littles_law_agree,
+    computing_inline_makes_everybody_wait,
+    a_pool_leaves_the_thread_free,
+    a_thread_each_shares_the_cores,
+    nobody_computes_less,
+);
+
+crate::claims!("chap5" with tools:
+    ab_asks_once_before_it_asks_five,
+    oha_asks_five_at_once,
+    the_tutorials_two_finish_together,
+    generators_agree_where_the_server_is_the_limit,
+    generators_differ_where_they_are_the_limit,
+    wrk_leaves_out_its_own_time,
+    ours_keeps_up_with_oha,
+    sync_is_not_one_at_a_time,
+    one_worker_is_one_at_a_time,
+    blocking_in_async_is_one_at_a_time,
+    forty_threads_take_three_waits_for_a_hundred,
+    async_takes_one_wait_for_a_hundred,
+    a_thousand_at_once,
+    the_same_framework_costs_less_async,
+    rust_computes_less_for_a_hello,
+    thirty_two_ask_and_thirty_two_are_counted,
+);
+
+/// The experiments that need nothing but the chapter itself.
+pub const ALONE: [&str; 8] =
+    ["ten", "closed", "open", "offered-100", "offered-550", "little", "computing", "hello-by-ours"];
+
+/// Those that need other people's programs.
+const WITH_TOOLS: [&str; 14] = [
+    "ten-by-ab",
+    "ten-by-oha",
+    "tutorial",
+    "hello-by-ours",
+    "hello-by-ab",
+    "hello-by-wrk",
+    "hello-by-oha",
+    "busy-by-ours",
+    "busy-by-ab",
+    "busy-by-wrk",
+    "busy-by-oha",
+    "waiting-10",
+    "waiting-100",
+    "hello-kept",
+];
+
+/// What these show now. One that is not installed is a failure here, and no run passed over.
+fn live_with_tools() -> &'static Runs {
+    static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
+    let runs = LIVE.get_or_init(|| crate::run("chap5", &WITH_TOOLS)).as_ref();
+    let runs = runs.unwrap_or_else(|why| panic!("chap5 failed: {why}"));
+    for run in runs.all() {
+        let Run { header, .. } = run;
+        let why = run.absent();
+        assert_eq!(why, None, "{}.{} was not run", header.experiment, header.case);
+    }
+    runs
+}
+
+fn of(runs: &Runs, rest: &str) -> f64 {
+    number(runs, &format!("chap5.{rest}"))
+}
+
+/// How many requests were in the server, by its own word, whenever one more came.
+fn inside(runs: &Runs, experiment: &str) -> Vec<usize> {
+    let series = format!("chap5.{experiment}.watched").parse().unwrap();
+    let run = runs.median_run(&series).unwrap_or_else(|why| panic!("{why}"));
+    let mut inside = 0;
+    let mut counted = Vec::new();
+    for event in &run.events {
+        match event.what.as_str() {
+            "asked" => {
+                inside += 1;
+                counted.push(inside);
+            }
+            "answered" => inside -= 1,
+            _ => {}
+        }
+    }
+    counted
+}
+
+/// No sooner than its waits allow, and hardly later.
+fn takes(runs: &Runs, series: &str, waits: f64) {
+    let took = of(runs, &format!("{series}.waits"));
+    let most = waits * (1.02 + slack(runs, &format!("chap5.{series}")));
+    // Another program's clock may round down to a hundredth.
+    assert!((waits * 0.99..most).contains(&took), "{series}: {took} waits");
+}
+
+/// Our generator asks five at once, and five again: two waits.
+fn ours_asks_five_at_once(runs: &Runs) {
+    assert_eq!(inside(runs, "ten").into_iter().max(), Some(5));
+    takes(runs, "ten.watched", 2.0);
+}
+
+/// ab sends one request and waits for its answer before it sends others: three waits, not two.
+fn ab_asks_once_before_it_asks_five(runs: &Runs) {
+    let inside = inside(runs, "ten-by-ab");
+    assert_eq!(inside.len(), 10, "ten requests");
+    // The second came when the first was gone; from then on there are five at once.
+    assert_eq!(inside[..2], [1, 1], "{inside:?}");
+    assert_eq!(inside.iter().max(), Some(&5));
+    takes(runs, "ten-by-ab.watched", 3.0);
+}
+
+/// oha asks five at once from the beginning: two waits.
+fn oha_asks_five_at_once(runs: &Runs) {
+    assert_eq!(inside(runs, "ten-by-oha").into_iter().max(), Some(5));
+    takes(runs, "ten-by-oha.watched", 2.0);
+}
+
+/// The tutorial's benchmark, as written: FastAPI's def and its async def both take three waits.
+fn the_tutorials_two_finish_together(runs: &Runs) {
+    takes(runs, "tutorial.fastapi-def", 3.0);
+    takes(runs, "tutorial.fastapi-async", 3.0);
+}
+
+/// On a server that never stalls, closed loop and open loop measure the same p99, within a tenth.
+fn both_loops_agree_where_nothing_stalls(runs: &Runs) {
+    let ratio = of(runs, "open.steady.p99") / of(runs, "closed.steady.p99");
+    if is_idle(runs, "chap5.open.steady") {
+        assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    } else {
+        // On a busy machine everything stalls now and then; the median knows nothing of that.
+        let ratio = of(runs, "open.steady.p50") / of(runs, "closed.steady.p50");
+        assert!((0.5..2.0).contains(&ratio), "{ratio}");
+    }
+}
+
+/// Of a server that stands still for a fifth of the time, a closed loop reports a p99 that is
+/// hardly more than one wait.
+fn a_closed_loop_overlooks_the_stalls(runs: &Runs) {
+    let series = "chap5.closed.stalling";
+    let wait = wait(runs, series);
+    let p99 = number(runs, &format!("{series}.p99")) / wait;
+    // On a busy machine a wait that is a millisecond or four may well take several times as long.
+    assert!(p99 < if is_idle(runs, series) { 1.5 } else { 25.0 }, "{p99} waits");
+}
+
+/// Of the same server an open loop reports a p99 of more than thirty waits, and a p90 of more than
+/// ten.
+fn an_open_loop_sees_the_stalls(runs: &Runs) {
+    let series = "chap5.open.stalling";
+    let wait = wait(runs, series);
+    let at = |metric: &str| number(runs, &format!("{series}.{metric}")) / wait;
+    assert!(at("p99") > 30.0 && at("p90") > 10.0, "{} and {} waits", at("p99"), at("p90"));
+}
+
+/// The longest latency is as long in both loops: about one stall.
+fn both_loops_have_seen_the_longest_wait(runs: &Runs) {
+    let ratio = of(runs, "open.stalling.max") / of(runs, "closed.stalling.max");
+    let slack = if is_idle(runs, "chap5.open.stalling") { 0.1 } else { 0.6 };
+    assert!((ratio - 1.0).abs() < slack, "{ratio}");
+}
+
+fn wait(runs: &Runs, series: &str) -> f64 {
+    runs.median_run(&series.parse().unwrap()).unwrap().header.delay_us as f64
+}
+
+/// With stalls the mean is more than twice the median and less than the p90: no typical request
+/// took so long.
+fn the_mean_is_nobodys_latency(runs: &Runs) {
+    let at = |metric: &str| of(runs, &format!("open.stalling.{metric}"));
+    assert!(at("mean") > 2.0 * at("p50") && at("mean") < at("p90"));
+}
+
+/// At a quarter of what the server can do nearly everybody is answered after one wait.
+fn below_the_knee_all_is_well(runs: &Runs) {
+    let series = "chap5.offered-100.eight";
+    let p50 = number(runs, &format!("{series}.p50")) / wait(runs, series);
+    let answered = number(runs, &format!("{series}.throughput")) / offered(runs, series);
+    if is_idle(runs, series) {
+        let p99 = number(runs, &format!("{series}.p99")) / wait(runs, series);
+        assert!(p99 < 1.5 && answered > 0.9, "{p99} waits, {answered} of what was offered");
+    }
+    assert!(p50 < 2.5, "{p50} waits");
+}
+
+/// When more is offered than the server can do, it answers what it can, and even the median
+/// request waits more than twenty times as long as below the knee.
+fn above_the_knee_the_queue_grows(runs: &Runs) {
+    let series = "chap5.offered-550.eight";
+    let answered = number(runs, &format!("{series}.throughput")) / offered(runs, series);
+    assert!(answered < 0.85, "{answered} of what was offered");
+    let times = of(runs, "offered-550.eight.p50") / of(runs, "offered-100.eight.p50");
+    assert!(times > 20.0, "{times}");
+}
+
+fn offered(runs: &Runs, series: &str) -> f64 {
+    let run = runs.median_run(&series.parse().unwrap()).unwrap();
+    run.header.load.rate_per_second.expect("an open loop")
+}
+
+/// The rate times the mean latency, as clients know them, is how many the server saw inside.
+fn the_server_and_littles_law_agree(runs: &Runs) {
+    let ratio = of(runs, "little.eight.rate-times-mean") / of(runs, "little.eight.mean-inside");
+    // A client counts the way to the server as well, and on a busy machine that is not nothing.
+    let slack = if is_idle(runs, "chap5.little.eight") { 0.1 } else { 0.5 };
+    assert!((ratio - 1.0).abs() < slack, "{ratio}");
+}
+
+fn computing(runs: &Runs, case: &str, metric: &str) -> f64 {
+    of(runs, &format!("computing.{case}.{metric}"))
+}
+
+/// Where logins are computed on the only thread, a health check waits for several of them.
+fn computing_inline_makes_everybody_wait(runs: &Runs) {
+    let logins =
+        computing(runs, "cpu-inline", "probe-p50") / computing(runs, "cpu-inline", "service-p50");
+    assert!(logins > 2.0, "{logins} logins");
+}
+
+/// With a pool for the logins, a health check waits at most half as long as where they are inline.
+fn a_pool_leaves_the_thread_free(runs: &Runs) {
+    let times =
+        computing(runs, "cpu-inline", "probe-p50") / computing(runs, "cpu-pool", "probe-p50");
+    assert!(times > 2.0, "{times}");
+}
+
+/// With a thread for each request, a login takes longer than on a thread for each core: the
+/// requests that are computed at once share the cores.
+fn a_thread_each_shares_the_cores(runs: &Runs) {
+    let times = computing(runs, "cpu-threads", "service-p50")
+        / computing(runs, "cpu-rouille", "service-p50");
+    assert!(times > 1.5, "{times}");
+}
+
+/// Whatever serves them, sixty logins are about the same CPU time: within a fifth.
+fn nobody_computes_less(runs: &Runs) {
+    if can_weigh(runs) {
+        let cpu = ["cpu-inline", "cpu-pool", "cpu-rouille", "cpu-threads"]
+            .map(|c| computing(runs, c, "cpu"));
+        let least = cpu.into_iter().fold(f64::INFINITY, f64::min);
+        let most = cpu.into_iter().fold(0.0, f64::max);
+        assert!(most < 1.2 * least, "{cpu:?} µs");
+    }
+}
+
+const GENERATORS: [&str; 4] = ["ours", "ab", "wrk", "oha"];
+
+/// At a server that computes for each request, all four report the same median, within a tenth.
+fn generators_agree_where_the_server_is_the_limit(runs: &Runs) {
+    let p50 = GENERATORS.map(|by| of(runs, &format!("busy-by-{by}.busy.p50")));
+    let least = p50.into_iter().fold(f64::INFINITY, f64::min);
+    let most = p50.into_iter().fold(0.0, f64::max);
+    let idle = is_idle(runs, "chap5.busy-by-ours.busy");
+    assert!(most < if idle { 1.1 } else { 2.0 } * least, "{p50:?} µs");
+}
+
+/// At a server that does next to nothing each generator keeps its core busy, and their rates
+/// differ by more than a quarter.
+fn generators_differ_where_they_are_the_limit(runs: &Runs) {
+    if can_weigh(runs) {
+        let rates = GENERATORS.map(|by| of(runs, &format!("hello-by-{by}.hello.throughput")));
+        let least = rates.into_iter().fold(f64::INFINITY, f64::min);
+        let most = rates.into_iter().fold(0.0, f64::max);
+        assert!(most > 1.25 * least, "{rates:?} a second");
+        for by in GENERATORS {
+            let busy = of(runs, &format!("hello-by-{by}.hello.load-busy"));
+            assert!(busy > 0.9, "{by}: {busy} cores");
+        }
+    }
+}
+
+/// Of thirty-two connections wrk's rate times its mean latency makes fewer than twenty-six at the
+/// server that does next to nothing, ours and oha's nearly all; where the server is the limit all
+/// of them make thirty-two.
+fn wrk_leaves_out_its_own_time(runs: &Runs) {
+    let inside = |rest: &str| of(runs, &format!("{rest}.rate-times-mean"));
+    if can_weigh(runs) {
+        assert!(inside("hello-by-wrk.hello") < 26.0, "{}", inside("hello-by-wrk.hello"));
+        for by in ["ours", "oha"] {
+            assert!(inside(&format!("hello-by-{by}.hello")) > 30.0, "{by}");
+        }
+    }
+    for by in ["ours", "oha", "wrk"] {
+        let inside = inside(&format!("busy-by-{by}.busy"));
+        let least = if is_idle(runs, "chap5.busy-by-ours.busy") { 31.0 } else { 16.0 };
+        assert!((least..33.0).contains(&inside), "{by}: {inside}");
+    }
+}
+
+/// Our generator sends at least as many requests from one core as oha.
+fn ours_keeps_up_with_oha(runs: &Runs) {
+    if can_weigh(runs) {
+        let rate = |by: &str| of(runs, &format!("hello-by-{by}.hello.throughput"));
+        assert!(rate("ours") >= rate("oha"), "{} and {}", rate("ours"), rate("oha"));
+    }
+}
+
+/// Flask's own server, gunicorn with its workers and FastAPI's def answer ten, five at a time, in
+/// two waits, as every async server does.
+fn sync_is_not_one_at_a_time(runs: &Runs) {
+    for case in ["flask", "gunicorn", "fastapi-def", "fastapi-async", "rouille", "axum", "hyper"] {
+        takes(runs, &format!("waiting-10.{case}"), 2.0);
+    }
+}
+
+/// Flask without threads and gunicorn with one worker take ten waits.
+fn one_worker_is_one_at_a_time(runs: &Runs) {
+    takes(runs, "waiting-10.flask-1", 10.0);
+    takes(runs, "waiting-10.gunicorn-1", 10.0);
+}
+
+/// FastAPI's async def that blocks takes ten waits as well.
+fn blocking_in_async_is_one_at_a_time(runs: &Runs) {
+    takes(runs, "waiting-10.fastapi-blocking", 10.0);
+}
+
+/// A hundred at once take three waits on FastAPI's forty threads.
+fn forty_threads_take_three_waits_for_a_hundred(runs: &Runs) {
+    takes(runs, "waiting-100.fastapi-def", 3.0);
+}
+
+/// A hundred at once take one wait where handlers await, and where each has a thread.
+fn async_takes_one_wait_for_a_hundred(runs: &Runs) {
+    for case in ["fastapi-async", "axum", "hyper", "rouille"] {
+        let series = format!("waiting-100.{case}");
+        let waits = of(runs, &format!("{series}.waits"));
+        let most = if is_idle(runs, &format!("chap5.{series}")) { 1.3 } else { 2.5 };
+        assert!((1.0..most).contains(&waits), "{series}: {waits} waits");
+    }
+}
+
+/// Of a thousand at once, forty threads answer the last after twenty-five waits, an async def
+/// after less than three; five workers leave most without an answer for half a minute.
+fn a_thousand_at_once(runs: &Runs) {
+    if runs.cases("chap5", "waiting-1000").is_err() {
+        return; // with --full only
+    }
+    let at = |rest: &str| of(runs, &format!("waiting-1000.{rest}"));
+    assert!((25.0..27.0).contains(&at("fastapi-def.waits")), "{}", at("fastapi-def.waits"));
+    for case in ["fastapi-async", "axum", "hyper", "rouille"] {
+        assert!((1.0..3.0).contains(&at(&format!("{case}.waits"))), "{case}");
+        assert_eq!(at(&format!("{case}.ok")), 1_000.0, "{case}");
+    }
+    assert!(at("gunicorn.failed") > 500.0, "{}", at("gunicorn.failed"));
+}
+
+/// A hello costs FastAPI's def more than a third more CPU time than its async def.
+fn the_same_framework_costs_less_async(runs: &Runs) {
+    if is_linux("CPU time of a process") {
+        let cpu = |case: &str| of(runs, &format!("hello-kept.{case}.cpu-per-request"));
+        let ratio = cpu("fastapi-def") / cpu("fastapi-async");
+        assert!(ratio > 1.35, "{ratio}");
+    }
+}
+
+/// axum computes for a hello less than a fifth of what FastAPI's async def does.
+fn rust_computes_less_for_a_hello(runs: &Runs) {
+    if can_weigh(runs) {
+        let cpu = |case: &str| of(runs, &format!("hello-kept.{case}.cpu-per-request"));
+        assert!(cpu("axum") < cpu("fastapi-async") / 5.0);
+    }
+}
+
+/// Rate times mean latency is thirty-two, as many as ask, at every server but rouille, which may
+/// leave connections standing. In some recorded runs it did: fewer than half are counted, and
+/// somebody of the warm-up was answered when all was over.
+fn thirty_two_ask_and_thirty_two_are_counted(runs: &Runs) {
+    let idle = is_idle(runs, "chap5.hello-kept.axum");
+    for case in ["flask", "gunicorn", "fastapi-def", "fastapi-async", "axum", "hyper"] {
+        let counted = of(runs, &format!("hello-kept.{case}.rate-times-mean"));
+        let least = if idle { 30.0 } else { 16.0 };
+        assert!((least..33.0).contains(&counted), "{case}: {counted}");
+    }
+    // A race: a run made now may be one in which nobody lost it. In any run that somebody lost,
+    // the warm-up knows.
+    let series = "chap5.hello-kept.rouille".parse().unwrap();
+    let repeats = runs.series(&series).unwrap();
+    let at = |run: &Run, metric: &str| metrics::of(run, metric).unwrap().value().unwrap();
+    let lost: Vec<&&Run> = repeats.iter().filter(|run| at(run, "rate-times-mean") < 16.0).collect();
+    assert!(!idle || !lost.is_empty(), "nobody was left standing");
+    for run in lost {
+        assert!(at(run, "warm-up-longest") > 10.0 * at(run, "max"));
+    }
+}
