@@ -1,6 +1,7 @@
 //! What runs come to: pure functions over the record. Terminal, pages and tests all ask here.
 
 pub mod ab;
+mod events;
 pub mod metrics;
 pub mod names;
 pub mod pace;

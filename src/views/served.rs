@@ -2,6 +2,7 @@
 //!
 //! For a load that somebody else's tool sent: of that, the record holds no request.
 
+use super::events::by_lane;
 use crate::record::Run;
 use crate::summary::steps;
 
@@ -36,28 +37,26 @@ pub struct Lane {
 /// # Errors
 /// An event is none of those that a connection can have.
 pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
-    // Connections may be told of by several threads. A stable sort: within one microsecond, the
-    // order of the lines is the order of the events.
-    let mut events: Vec<_> = run.events.iter().collect();
-    events.sort_by_key(|event| event.at);
-    let mut open: Vec<Connection> = Vec::new();
-    for event in events {
-        let at = open.iter().position(|one| one.lane.name == event.lane).unwrap_or_else(|| {
-            let lane = Lane { name: event.lane.clone(), spans: Vec::new() };
-            open.push(Connection { lane, now: None });
-            open.len() - 1
-        });
-        let next = match event.what.as_str() {
-            "connected" => Some(Doing::Open),
-            "asked" => Some(Doing::Served),
-            "answered" => Some(Doing::Idle),
-            "closed" => None,
-            other => return Err(format!("{other:?} is nothing that can happen to a connection")),
-        };
-        open[at].turn(event.at, next);
+    let mut lanes = Vec::new();
+    for (name, events) in by_lane(run) {
+        let lane = Lane { name: name.into(), spans: Vec::new() };
+        let mut connection = Connection { lane, now: None };
+        for event in events {
+            let next = match event.what.as_str() {
+                "connected" => Some(Doing::Open),
+                "asked" => Some(Doing::Served),
+                "answered" => Some(Doing::Idle),
+                "closed" => None,
+                other => {
+                    return Err(format!("{other:?} is nothing that can happen to a connection"));
+                }
+            };
+            connection.turn(event.at, next);
+        }
+        // What is open when the run ends, ends with it.
+        lanes.push(connection.end(run.end.at));
     }
-    // What is open when the run ends, ends with it.
-    Ok(open.into_iter().map(|one| one.end(run.end.at)).collect())
+    Ok(lanes)
 }
 
 /// The most connections on which a request was being served at one moment.

@@ -1,5 +1,6 @@
 //! Which task was polled when, lane by lane. Pure: a run's events go in, spans and marks come out.
 
+use super::events::by_lane;
 use crate::record::Run;
 use crate::runtime::trace::What;
 
@@ -38,22 +39,18 @@ pub struct Lane {
 /// # Errors
 /// An event is none of those that a task can have.
 pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
-    // A wake may be told by another thread, and so stand a line too late. A stable sort: within
-    // one microsecond, the order of the lines is the order of the events.
-    let mut events: Vec<_> = run.events.iter().collect();
-    events.sort_by_key(|event| event.at);
-    let mut tasks: Vec<Task> = Vec::new();
-    for event in events {
-        let what = what(&event.what)
-            .ok_or_else(|| format!("{:?} is nothing that can happen to a task", event.what))?;
-        let at = tasks.iter().position(|task| task.lane.name == event.lane).unwrap_or_else(|| {
-            tasks.push(Task::new(&event.lane, event.at));
-            tasks.len() - 1
-        });
-        tasks[at].hear(event.at, what);
+    let mut lanes = Vec::new();
+    for (name, events) in by_lane(run) {
+        let mut task = Task::new(name, events[0].at);
+        for event in events {
+            let what = what(&event.what)
+                .ok_or_else(|| format!("{:?} is nothing that can happen to a task", event.what))?;
+            task.hear(event.at, what);
+        }
+        // What goes on when the run ends, ends with it.
+        lanes.push(task.end(run.end.at));
     }
-    // What goes on when the run ends, ends with it.
-    Ok(tasks.into_iter().map(|task| task.end(run.end.at)).collect())
+    Ok(lanes)
 }
 
 fn what(word: &str) -> Option<What> {

@@ -45,8 +45,8 @@ crate::claims!("chap5" with tools:
 );
 
 /// The experiments that need nothing but the chapter itself.
-pub const ALONE: [&str; 8] =
-    ["ten", "closed", "open", "offered-100", "offered-550", "little", "computing", "hello-by-ours"];
+pub const ALONE: [&str; 7] =
+    ["ten", "closed", "open", "offered-100", "offered-550", "little", "computing"];
 
 /// Those that need other people's programs.
 const WITH_TOOLS: [&str; 14] = [
