@@ -18,12 +18,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+mod header;
 pub mod histogram;
 pub(crate) mod machine;
 pub mod outcome;
 mod read;
 pub mod write;
 
+pub use header::{Header, LoadSettings, Machine, ProbeSettings};
 pub use outcome::Outcome;
 pub use read::{BadRecord, read, read_file};
 
@@ -89,115 +91,6 @@ pub enum Line {
     Fact(Fact),
     Histogram(Histogram),
     End(End),
-}
-
-/// The `run` line: everything a stranger needs in order to repeat the run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Header {
-    pub version: u32,
-    /// `chap1`
-    pub chapter: String,
-    /// `ten`, or `custom` for one made up on the command line
-    pub experiment: String,
-    /// the server: `rouille-1`
-    pub case: String,
-    /// 1 for the first of `repeats`
-    pub repeat: u32,
-    /// how often this was run in a row; a number in the book is the median of them all
-    pub repeats: u32,
-    /// how long each handler waits, in microseconds
-    pub delay_us: u64,
-    pub load: LoadSettings,
-    pub machine: Machine,
-    /// RFC 3339, UTC
-    pub date: String,
-    /// the command that made this run
-    pub command: String,
-    pub columns: Vec<String>,
-}
-
-/// The load that was asked for. What came of it is in the samples.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered; `open-constant`, `open-poisson`: a request
-    /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
-    /// load was sent
-    pub mode: String,
-    /// the program that sent it, where it was not the kit's own generator: it keeps no samples, and
-    /// what it reports are facts
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// 0 where the load lasted for a time, or where there was none
-    pub requests: u32,
-    /// for how long requests became due, after the warm-up
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_us: Option<u64>,
-    /// requests due before were sent, and are in no sample
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warm_up_us: Option<u64>,
-    /// lanes: requests that may be under way at once
-    pub concurrency: u32,
-    /// over which the lanes are opened, one after another
-    pub ramp_us: u64,
-    /// after which a request is given up
-    pub timeout_us: u64,
-    /// whether a lane keeps its connection for its next request
-    pub keep_alive: bool,
-    /// of an open loop
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate_per_second: Option<f64>,
-    /// of random arrivals: the same seed gives the same moments
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
-    /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub probe: Option<ProbeSettings>,
-}
-
-/// Requests of another kind, sent beside the load, one every so often whatever became of the last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ProbeSettings {
-    pub path: String,
-    pub requests: u32,
-    pub every_us: u64,
-}
-
-impl LoadSettings {
-    /// Of a run that sent no load: the chapter asked by its own hand.
-    pub fn by_hand() -> Self {
-        LoadSettings {
-            mode: "by-hand".into(),
-            by: None,
-            requests: 0,
-            duration_us: None,
-            warm_up_us: None,
-            concurrency: 0,
-            ramp_us: 0,
-            timeout_us: 0,
-            keep_alive: false,
-            rate_per_second: None,
-            seed: None,
-            probe: None,
-        }
-    }
-}
-
-/// The machine and the build behind the numbers. `null` where it could not be learned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Machine {
-    pub os: String,
-    pub arch: String,
-    pub kernel: Option<String>,
-    pub cpu: Option<String>,
-    pub cores: u32,
-    pub memory_bytes: Option<u64>,
-    /// `release` or `debug`
-    pub build: String,
-    pub rustc: String,
 }
 
 /// One request, from the moment it was due until the moment its fate was known.
