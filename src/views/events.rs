@@ -1,4 +1,4 @@
-//! A run's events, lane by lane: what every view of them begins with.
+//! A run's events, lane by lane, and the stretches between them: what the views of them share.
 
 use crate::record::{Event, Run};
 
@@ -16,4 +16,49 @@ pub fn by_lane(run: &Run) -> Vec<(&str, Vec<&Event>)> {
         }
     }
     lanes
+}
+
+/// A stretch of time on a lane, in microseconds from the run's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span<Doing> {
+    pub from: u64,
+    pub to: u64,
+    pub doing: Doing,
+}
+
+/// The stretches of a lane while its events are told, and what is going on at the moment.
+pub(super) struct Stretches<Doing> {
+    done: Vec<Span<Doing>>,
+    /// nothing, before its first event and after its last
+    now: Option<(u64, Doing)>,
+    /// an empty stretch is left out, unless it is of this kind: however short, that one did something
+    kept: Doing,
+}
+
+impl<Doing: Copy + PartialEq> Stretches<Doing> {
+    pub fn keeping(kept: Doing) -> Self {
+        Stretches { done: Vec::new(), now: None, kept }
+    }
+
+    pub fn now(&self) -> Option<Doing> {
+        self.now.map(|(_, doing)| doing)
+    }
+
+    /// Ends a stretch and begins the next.
+    pub fn turn(&mut self, at: u64, next: Option<Doing>) {
+        if let Some((from, doing)) = self.now
+            && (from < at || doing == self.kept)
+        {
+            self.done.push(Span { from, to: at, doing });
+        }
+        self.now = next.map(|doing| (at, doing));
+    }
+
+    /// What goes on when the run ends, ends with it.
+    pub fn end(mut self, at: u64) -> Vec<Span<Doing>> {
+        if let Some((from, _)) = self.now {
+            self.turn(at.max(from), None);
+        }
+        self.done
+    }
 }

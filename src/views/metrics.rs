@@ -24,7 +24,7 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
             Value::Absent => Quantity::Absent,
         });
     }
-    if let Some(quantity) = from_facts(run, metric) {
+    if let Some(quantity) = from_metrics(run, metric).or_else(|| from_facts(run, metric)) {
         return Ok(quantity);
     }
     let summary = summarize(run);
@@ -132,12 +132,26 @@ pub fn label(metric: &str) -> String {
 /// A kernel stack is four pages on 64-bit Linux, and is counted in no process's memory.
 const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
 
-fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
-    // Another generator kept none, and says how many there were.
-    let requests = || match run.fact("ok").map(|fact| &fact.value) {
-        Some(Value::Number(ok)) => ok.max(1.0),
-        _ => summarize(run).requests.max(1) as f64,
+/// What follows from other metrics, wherever those come from: of another generator's run they are
+/// facts.
+fn from_metrics(run: &Run, metric: &str) -> Option<Quantity> {
+    let value = |name: &str| of(run, name).ok()?.value();
+    let delay = run.header.delay_us as f64;
+    let quantity = match metric {
+        // In units of one handler's wait; where the handler does not wait there are none.
+        "waits" => value("total").filter(|_| delay > 0.0).map(|us| us / delay),
+        // The right side of Little's law, L = λ × W.
+        "rate-times-mean" => {
+            value("throughput").zip(value("mean")).map(|(rate, us)| rate * us / 1e6)
+        }
+        _ => return None,
     };
+    Some(quantity.map_or(Quantity::Absent, Quantity::Times))
+}
+
+fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
+    let counted = |name: &str| of(run, name).ok().and_then(|n| n.value()).unwrap_or(0.0);
+    let requests = || (counted("ok") + counted("failed")).max(1.0);
     let number = |name: &str| match run.fact(name).map(|fact| &fact.value) {
         Some(Value::Number(value)) => Some(*value),
         _ => None,
@@ -153,13 +167,6 @@ fn from_facts(run: &Run, metric: &str) -> Option<Quantity> {
             number("threads-peak").map(|threads| Quantity::Bytes(threads * KERNEL_STACK_BYTES))
         }
         "kernel-stacks-peak" => None,
-        // Of another generator's run the total is a fact, and all else that follows from it.
-        "waits" if run.header.load.by.is_some() => number("total")
-            .filter(|_| run.header.delay_us > 0)
-            .map(|total| Quantity::Times(total / run.header.delay_us as f64)),
-        "rate-times-mean" if run.header.load.by.is_some() => number("throughput")
-            .zip(number("mean"))
-            .map(|(rate, us)| Quantity::Times(rate * us / 1e6)),
         // What no process is charged for is memory all the same.
         "memory-peak" => match from_facts(run, "kernel-stacks-peak") {
             Some(Quantity::Bytes(stacks)) => number("rss-peak")
@@ -193,18 +200,12 @@ fn from_summary(summary: &Summary, metric: &str) -> Option<Quantity> {
     Some(match metric {
         "requests" => count(summary.requests),
         "total" => Quantity::Micros(summary.total as f64),
-        "waits" => summary.waits.map_or(Quantity::Absent, Quantity::Times),
         "throughput" => Quantity::PerSecond(summary.throughput),
         "first" => summary.first.map_or(Quantity::Absent, |us| Quantity::Micros(us as f64)),
         "peak-in-flight" => counted(summary.peak_in_flight),
         "peak-in-service" => counted(summary.peak_in_service),
         "workers" => counted(summary.workers),
         "failed" => count(summary.requests - ok),
-        // The right side of Little's law, L = λ × W.
-        "rate-times-mean" => summary
-            .latency
-            .mean
-            .map_or(Quantity::Absent, |us| Quantity::Times(summary.throughput * us as f64 / 1e6)),
         _ => {
             let (quantiles, quantile) = match metric.split_once('-') {
                 Some(("queueing", quantile)) => (&summary.queueing, quantile),

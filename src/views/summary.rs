@@ -1,4 +1,4 @@
-//! What a run comes to: counts, quantiles, throughput, waits. Pure: a run goes in, numbers come out.
+//! What a run comes to: counts, quantiles, throughput. Pure: a run goes in, numbers come out.
 //!
 //! A request that failed never vanishes from a percentile: it counts as slower than every
 //! request that was answered. A percentile that falls on it is `None`, "no answer", and so is
@@ -19,8 +19,6 @@ pub struct Summary {
     pub outcomes: BTreeMap<Outcome, u64>,
     /// from the first request's due time to the last one's end (or the run's, where one never ended)
     pub total: u64,
-    /// `total` in units of one handler's wait; `None` where the handler does not wait
-    pub waits: Option<f64>,
     /// requests answered `ok` per second of `total`
     pub throughput: f64,
     /// from due to done, what a client sees
@@ -104,7 +102,7 @@ pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
     match &run.histogram {
-        Some(histogram) => of_histogram(run, histogram),
+        Some(histogram) => of_histogram(histogram),
         None => of_samples(run),
     }
 }
@@ -127,26 +125,24 @@ fn of_samples(run: &Run) -> Summary {
         peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
         peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
         workers: Some(workers.len()),
-        ..Summary::of(run, outcomes, last.saturating_sub(first))
+        ..Summary::of(outcomes, last.saturating_sub(first))
     }
 }
 
-fn of_histogram(run: &Run, histogram: &Histogram) -> Summary {
+fn of_histogram(histogram: &Histogram) -> Summary {
     let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
     let total = histogram.last_done.saturating_sub(histogram.first_due);
-    let summary = Summary::of(run, histogram.outcomes.clone(), total);
+    let summary = Summary::of(histogram.outcomes.clone(), total);
     Summary { latency: latencies.quantiles(), ..summary }
 }
 
 impl Summary {
     /// What follows from the outcomes and the total alone.
-    fn of(run: &Run, outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
+    fn of(outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
         let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-        let delay = run.header.delay_us;
         Summary {
             requests: outcomes.values().sum(),
             total,
-            waits: (delay > 0).then(|| total as f64 / delay as f64),
             throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
             outcomes,
             ..Summary::default()

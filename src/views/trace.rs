@@ -1,6 +1,6 @@
 //! Which task was polled when, lane by lane. Pure: a run's events go in, spans and marks come out.
 
-use super::events::by_lane;
+use super::events::{self, Stretches, by_lane};
 use crate::record::Run;
 use crate::runtime::trace::What;
 
@@ -15,13 +15,7 @@ pub enum Doing {
     Woken,
 }
 
-/// A stretch of time on a lane, in microseconds from the run's start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    pub from: u64,
-    pub to: u64,
-    pub doing: Doing,
-}
+pub type Span = events::Span<Doing>;
 
 /// One lane: what happened to one task, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +41,6 @@ pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
                 .ok_or_else(|| format!("{:?} is nothing that can happen to a task", event.what))?;
             task.hear(event.at, what);
         }
-        // What goes on when the run ends, ends with it.
         lanes.push(task.end(run.end.at));
     }
     Ok(lanes)
@@ -64,11 +57,10 @@ fn what(word: &str) -> Option<What> {
     })
 }
 
-/// A lane, and what its task is doing at the moment; nothing, before its first event and after
-/// its last.
+/// A lane, and what its task is doing at the moment.
 struct Task {
     lane: Lane,
-    now: Option<(u64, Doing)>,
+    stretches: Stretches<Doing>,
     /// woken in the middle of its own poll: it will be queued as soon as that is over
     woken: bool,
 }
@@ -77,11 +69,11 @@ impl Task {
     fn new(name: &str, first: u64) -> Self {
         let name = name.to_string();
         let lane = Lane { name, spans: Vec::new(), first, spawned: None, done: None };
-        Task { lane, now: None, woken: false }
+        Task { lane, stretches: Stretches::keeping(Doing::Polling), woken: false }
     }
 
     fn hear(&mut self, at: u64, what: What) {
-        let now = self.now.map(|(_, doing)| doing);
+        let now = self.stretches.now();
         match what {
             What::Spawned => self.lane.spawned = Some(at),
             What::Polled => {
@@ -101,21 +93,11 @@ impl Task {
         }
     }
 
-    /// Ends a stretch and begins the next. An empty one is left out, unless it is a poll: however
-    /// short, that one did something.
     fn turn(&mut self, at: u64, next: Option<Doing>) {
-        if let Some((from, doing)) = self.now
-            && (from < at || doing == Doing::Polling)
-        {
-            self.lane.spans.push(Span { from, to: at, doing });
-        }
-        self.now = next.map(|doing| (at, doing));
+        self.stretches.turn(at, next);
     }
 
-    fn end(mut self, at: u64) -> Lane {
-        if let Some((from, _)) = self.now {
-            self.turn(at.max(from), None);
-        }
-        self.lane
+    fn end(self, at: u64) -> Lane {
+        Lane { spans: self.stretches.end(at), ..self.lane }
     }
 }

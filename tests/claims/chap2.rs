@@ -1,8 +1,8 @@
 //! Claims of chapter 2. A wait is the handler's own; a busy machine can only make things slower.
 
+use while_you_wait::metrics;
 use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::Run;
-use while_you_wait::summary::summarize;
 
 use crate::{is_linux, number};
 
@@ -199,7 +199,7 @@ fn one_formula_fits_every_run(runs: &Runs) {
     for run in timed {
         let parts = parts(&run.header.case);
         let predicted: f64 = parts.iter().map(|(share, slots)| share * rounds(run, *slots)).sum();
-        let waits = summarize(run).waits.expect("every handler here waits");
+        let waits = metrics::of(run, "waits").unwrap().value().expect("every handler here waits");
         // A task may be kept for a thread that is blocked, and no other may take it.
         let wasted = if run.header.case == "blocking-2" { 2.0 } else { 0.0 };
         // A sleep is never shorter than asked for. Above: what accepting and waking took.

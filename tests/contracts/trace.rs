@@ -1,18 +1,11 @@
 //! Tasks, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::record::{End, Event, Run};
 use while_you_wait::trace::{Doing, Lane, lanes};
 
-use crate::golden;
+use crate::{golden, told as run};
 
 const WORDS: [&str; 5] = ["spawned", "polled", "pending", "woken", "done"];
-
-fn run(events: &[(&str, u64, &str)]) -> Run {
-    let event =
-        |&(lane, at, what): &(&str, u64, &str)| Event { lane: lane.into(), at, what: what.into() };
-    Run { events: events.iter().map(event).collect(), end: End { at: 1_000 }, ..golden() }
-}
 
 fn spans(lane: &Lane) -> Vec<(u64, u64, Doing)> {
     lane.spans.iter().map(|span| (span.from, span.to, span.doing)).collect()
