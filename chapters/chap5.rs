@@ -71,7 +71,7 @@ fn main() -> ExitCode {
                 "cpu-rouille",
                 "rouille, a thread for each core",
                 "/sync",
-                cpu::two_threads,
+                cpu::a_thread_for_each_core,
             ),
             case(
                 "cpu-threads",

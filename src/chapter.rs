@@ -40,8 +40,9 @@ pub type Examine = fn(&Target) -> Result<Vec<Fact>, String>;
 pub struct Generator {
     /// `ab`
     pub name: &'static str,
-    /// whether it is; else one sentence on what is missing and how it comes
-    pub installed: fn() -> Result<(), String>,
+    /// what it calls itself, such as `oha 1.16.0`; where it is not installed, one sentence on what
+    /// is missing and how it comes
+    pub installed: fn() -> Result<String, String>,
     /// sends the load to the target, and says what came of it by the names of metrics: `total`,
     /// `ok`, `failed`, `throughput`, `p50`, …
     ///

@@ -94,7 +94,6 @@ async fn answer_all(serve: &Serve, login: Router) -> Result<(), Failure> {
     Ok(())
 }
 
-// ANCHOR: sync
 fn login(request: &rouille::Request, time: Duration) -> Response {
     if request.url() == "/health" {
         return Response::text("well");
@@ -103,22 +102,23 @@ fn login(request: &rouille::Request, time: Duration) -> Response {
     Response::text(format!("{:x}", compute(time)))
         .with_additional_header("Server-Timing", server_timing(started))
 }
-// ANCHOR_END: sync
 
-pub fn two_threads(serve: &Serve) -> Result<(), Failure> {
-    let time = serve.delay;
-    let server =
-        rouille::Server::new(serve.addr, move |request| login(request, time))?;
-    serve.listening(server.server_addr());
-    server.pool_size(cores()).run();
+pub fn a_thread_for_each_core(serve: &Serve) -> Result<(), Failure> {
+    listen(*serve)?.pool_size(cores()).run();
     Ok(())
 }
 
 pub fn a_thread_each(serve: &Serve) -> Result<(), Failure> {
+    listen(*serve)?.run();
+    Ok(())
+}
+
+fn listen(
+    serve: Serve,
+) -> Result<rouille::Server<impl Fn(&rouille::Request) -> Response>, Failure> {
     let time = serve.delay;
     let server =
         rouille::Server::new(serve.addr, move |request| login(request, time))?;
     serve.listening(server.server_addr());
-    server.run();
-    Ok(())
+    Ok(server)
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use while_you_wait::load::Target;
-use while_you_wait::record::{Fact, Value};
+use while_you_wait::record::Fact;
 use while_you_wait::{Generator, Load};
 
 pub const AB: Generator =
@@ -16,13 +16,8 @@ pub const WRK: Generator =
 pub const OHA: Generator =
     Generator { name: "oha", installed: || installed("oha"), send: oha };
 
-/// Whether a generator is installed; else how it comes.
-fn installed(name: &str) -> Result<(), String> {
-    version(name).map(drop)
-}
-
-/// What it calls itself: `oha 1.16.0`.
-fn version(name: &str) -> Result<String, String> {
+/// What a generator calls itself: `oha 1.16.0`; or how it comes.
+fn installed(name: &str) -> Result<String, String> {
     let (ask, bring) = match name {
         "ab" => ("-V", "Debian: `apt-get install apache2-utils`; macOS has it"),
         "wrk" => ("-v", "`apt-get install wrk` or `brew install wrk`"),
@@ -47,13 +42,6 @@ fn is_number(word: &str) -> bool {
     word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
-/// What it reported, and who it was.
-fn signed(name: &str, mut facts: Vec<Fact>) -> Result<Vec<Fact>, String> {
-    let value = Value::Text(version(name)?);
-    facts.push(Fact { name: "generator".into(), value, unit: String::new() });
-    Ok(facts)
-}
-
 fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     // Its percentiles in whole milliseconds say little; this file has three digits more.
     let file = std::env::temp_dir().join(format!("ab-{}.csv", std::process::id()));
@@ -71,7 +59,7 @@ fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     let percentiles = std::fs::read_to_string(&file)
         .map_err(|why| format!("ab left no percentiles: {why}"))?;
     let _ = std::fs::remove_file(&file);
-    signed("ab", read_ab(&said, &percentiles)?)
+    read_ab(&said, &percentiles)
 }
 
 fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
@@ -79,8 +67,7 @@ fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
         load.lasts.ok_or("wrk asks for a time, and not a number of requests")?;
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c", &load.lanes.to_string(), "--latency"]);
-    let said = run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?;
-    signed("wrk", read_wrk(&said)?)
+    read_wrk(&run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?)
 }
 
 fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
@@ -94,7 +81,7 @@ fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
         Some(lasts) => oha.args(["-w", "-z", &format!("{}s", seconds(lasts))]),
         None => oha.args(["-n", &load.requests.to_string()]),
     };
-    signed("oha", read_oha(&run(oha.arg(url(target)))?)?)
+    read_oha(&run(oha.arg(url(target)))?)
 }
 
 fn url(target: &Target) -> String {
@@ -266,5 +253,5 @@ fn us(value: f64) -> (f64, &'static str) {
 }
 
 fn fact(name: &str, (value, unit): (f64, &str)) -> Fact {
-    Fact { name: name.into(), value: Value::Number(value), unit: unit.into() }
+    Fact::number(name, value, unit)
 }

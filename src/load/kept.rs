@@ -5,7 +5,7 @@ use std::sync::mpsc::Sender;
 
 use super::Load;
 use crate::outcome::Outcome;
-use crate::record::{Fact, Sample, Value};
+use crate::record::{Fact, Sample};
 
 pub(super) struct Kept {
     samples: Sender<Sample>,
@@ -47,18 +47,13 @@ impl Kept {
 
     /// What is to be said of the warm-up, if there was one.
     pub fn facts(&self) -> Vec<Fact> {
-        let fact = |name: &str, value: f64, unit: &str| Fact {
-            name: name.into(),
-            value: Value::Number(value),
-            unit: unit.into(),
-        };
         let count = |of: &AtomicU32| f64::from(of.load(Ordering::Relaxed));
         match self.warm_up {
             0 => Vec::new(),
             _ => vec![
-                fact("warm-up-requests", count(&self.warming), "count"),
-                fact("warm-up-failed", count(&self.failed), "count"),
-                fact("warm-up-longest", self.longest.load(Ordering::Relaxed) as f64, "us"),
+                Fact::number("warm-up-requests", count(&self.warming), "count"),
+                Fact::number("warm-up-failed", count(&self.failed), "count"),
+                Fact::number("warm-up-longest", self.longest.load(Ordering::Relaxed) as f64, "us"),
             ],
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::record::{Fact, Sample, Value};
+use crate::record::{Fact, Sample};
 
 /// A generator that is later than this for one request in a hundred did not keep the pace, and
 /// says so. A thread that sleeps wakes up to a tenth of it late on an idle machine.
@@ -30,14 +30,9 @@ impl Lateness {
     }
 
     pub fn facts(&self) -> Vec<Fact> {
-        let fact = |name: &str, value: u64, unit: &str| Fact {
-            name: name.into(),
-            value: Value::Number(value as f64),
-            unit: unit.into(),
-        };
         vec![
-            fact("late-p99", self.late.value_at_quantile(0.99), "us"),
-            fact("lanes-exhausted", self.exhausted, "count"),
+            Fact::number("late-p99", self.late.value_at_quantile(0.99) as f64, "us"),
+            Fact::number("lanes-exhausted", self.exhausted as f64, "count"),
         ]
     }
 }

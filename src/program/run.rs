@@ -42,15 +42,16 @@ pub fn once(
     let header = header(chapter, step, case, repeat);
     audience.begins(&header);
     record.line(&Line::Run(Box::new(header.clone()))).map_err(unwritten)?;
-    if let Err(why) = can_run(step.experiment, case.name) {
-        let run = absent(header, why);
-        record.rest(&run).map_err(unwritten)?;
-        audience.ends(&run);
-        return Ok(run);
-    }
+    let Ready { cores, generator } = match ready(step.experiment, case.name) {
+        Ok(ready) => ready,
+        Err(why) => {
+            let run = absent(header, why);
+            record.rest(&run).map_err(unwritten)?;
+            audience.ends(&run);
+            return Ok(run);
+        }
+    };
 
-    // Chosen anew for each run: what starts on a core stays on it.
-    let cores = if step.experiment.apart { Some(Cores::apart()?) } else { None };
     let args = serve_args(step, case);
     let server = cores::on(cores.map(|cores| cores.server), || Server::start(&args))??;
     let watch = Watch::start(server.pid());
@@ -63,6 +64,7 @@ pub fn once(
     };
 
     let mut facts = asked.facts;
+    facts.extend(generator.map(|itself| Fact::text("generator", itself)));
     facts.extend(watch.finish());
     if let Some(counters) = step.counters {
         facts.extend(load::settled(server.addr, counters.path, counters.every)?);
@@ -87,25 +89,29 @@ pub fn once(
     Ok(run)
 }
 
-/// Whether all is here that a case of an experiment needs.
-fn can_run(experiment: &Experiment, case: &str) -> Result<(), String> {
-    if experiment.apart {
-        Cores::apart()?;
-    }
-    if let Some(generator) = experiment.sent_by {
-        (generator.installed)()?;
-    }
-    (experiment.needs)(case)
+/// What a run was given besides its load.
+struct Ready {
+    /// where server and load have one each
+    cores: Option<Cores>,
+    /// what another generator calls itself
+    generator: Option<String>,
+}
+
+/// All that a case of an experiment needs, or which part of it is not here.
+fn ready(experiment: &Experiment, case: &str) -> Result<Ready, String> {
+    let cores = experiment.apart.then(Cores::apart).transpose()?;
+    let generator = experiment.sent_by.map(|by| (by.installed)()).transpose()?;
+    (experiment.needs)(case)?;
+    Ok(Ready { cores, generator })
 }
 
 /// The run that there was none of, and why.
 fn absent(header: Header, why: String) -> Run {
-    let fact = Fact { name: ABSENT.into(), value: Value::Text(why), unit: String::new() };
     Run {
         header,
         samples: Vec::new(),
         events: Vec::new(),
-        facts: vec![fact],
+        facts: vec![Fact::text(ABSENT, why)],
         histogram: None,
         end: End { at: 0 },
     }
@@ -255,15 +261,10 @@ fn serve_args(step: &Step, case: &Case) -> Vec<String> {
 
 /// How the server's life ended, as facts.
 fn end_of(ended: Ended) -> Vec<Fact> {
-    let fact = |name: &str, text: String| Fact {
-        name: name.into(),
-        value: Value::Text(text),
-        unit: String::new(),
-    };
     match ended {
-        Ended::Stopped => vec![fact("server-exit", "stopped".into())],
+        Ended::Stopped => vec![Fact::text("server-exit", "stopped")],
         Ended::Died { how, said } => {
-            vec![fact("server-exit", format!("died: {how}")), fact("server-said", said)]
+            vec![Fact::text("server-exit", format!("died: {how}")), Fact::text("server-said", said)]
         }
     }
 }

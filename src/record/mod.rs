@@ -187,6 +187,16 @@ pub struct Fact {
     pub unit: String,
 }
 
+impl Fact {
+    pub fn number(name: &str, value: f64, unit: &str) -> Self {
+        Fact { name: name.into(), value: Value::Number(value), unit: unit.into() }
+    }
+
+    pub fn text(name: &str, text: impl Into<String>) -> Self {
+        Fact { name: name.into(), value: Value::Text(text.into()), unit: String::new() }
+    }
+}
+
 /// A fact's value. `Absent` (JSON `null`) is "not measured here", which is not zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]

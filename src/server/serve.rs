@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::record::{Event, Fact, Line, Value};
+use crate::record::{Event, Fact, Line};
 
 /// What a chapter's `serve` functions may fail with. A box, because a reader of a chapter should
 /// see `?` and the server, not a list of ways to fail; the price is that callers can only print it.
@@ -40,13 +40,13 @@ impl Serve {
     /// Adds a number that only the server can find out: the size of a future, say.
     /// As an event, not before `listening`.
     pub fn fact(&self, name: &str, value: f64, unit: &str) {
-        say_fact(name, Value::Number(value), unit);
+        say_fact(Fact::number(name, value, unit));
     }
 
     /// Adds what only the server can say of itself in words: its software and versions, say.
     /// As an event, not before `listening`.
     pub fn tell(&self, name: &str, text: &str) {
-        say_fact(name, Value::Text(text.into()), "");
+        say_fact(Fact::text(name, text));
     }
 }
 
@@ -54,9 +54,9 @@ impl Serve {
 /// but the moment of a line that one writes and the other reads is the same for both.
 static SAID: OnceLock<Instant> = OnceLock::new();
 
-fn say_fact(name: &str, value: Value, unit: &str) {
+fn say_fact(fact: Fact) {
     if SAID.get().is_some() {
-        say_line(&Line::Fact(Fact { name: name.into(), value, unit: unit.into() }));
+        say_line(&Line::Fact(fact));
     }
 }
 
