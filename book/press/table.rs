@@ -57,26 +57,34 @@ impl Table {
         rows: &[String],
         cells: &[Vec<Quantity>],
     ) -> Markup {
-        let name = self.called.together();
-        html! {
-            div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(name) {
-                table {
-                    caption {
-                        (name)
-                        @if self.repeats > 1 { ", medians of " (self.repeats) " runs" }
-                    }
-                    thead {
+        let head = html! {
+            tr {
+                @if corner.is_empty() { td {} } @else { th scope="col" { (corner) } }
+                @for head in heads { th scope="col" { (head) } }
+            }
+        };
+        let shown = |cells: &Vec<Quantity>| cells.iter().map(Quantity::to_string).collect();
+        let body: Vec<(String, Vec<String>)> =
+            rows.iter().cloned().zip(cells.iter().map(shown)).collect();
+        framed(&self.called.together(), self.repeats, &head, &body)
+    }
+}
+
+/// A table of measured numbers: what it is of, its head, and rows that begin with what they are of.
+pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<String>)]) -> Markup {
+    html! {
+        div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(name) {
+            table {
+                caption {
+                    (name)
+                    @if repeats > 1 { ", medians of " (repeats) " runs" }
+                }
+                thead { (head) }
+                tbody {
+                    @for (row, cells) in body {
                         tr {
-                            @if corner.is_empty() { td {} } @else { th scope="col" { (corner) } }
-                            @for head in heads { th scope="col" { (head) } }
-                        }
-                    }
-                    tbody {
-                        @for (row, cells) in rows.iter().zip(cells) {
-                            tr {
-                                th scope="row" { (row) }
-                                @for cell in cells { td { (cell) } }
-                            }
+                            th scope="row" { (row) }
+                            @for cell in cells { td { (cell) } }
                         }
                     }
                 }
