@@ -265,7 +265,7 @@ fn trap() -> Experiment {
 /// well.
 fn while_probed() -> Experiment {
     let probe =
-        Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
+        Probe { path: "/health", requests: 12, every: Duration::from_millis(250), ..Probe::default() };
     Experiment {
         load: Load { requests: 5, lanes: 5, probe: Some(probe), ..Load::default() },
         quick: Some(5),

@@ -20,7 +20,7 @@ pub mod server;
 pub mod views;
 
 pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
-pub use load::{Arrivals, Load, Probe};
+pub use load::{Answer, Arrivals, Ask, HangUp, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
 pub use views::{

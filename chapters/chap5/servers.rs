@@ -20,6 +20,7 @@ pub fn computing() -> Experiment {
                 path: "/health",
                 requests: 10,
                 every: SECOND / 10,
+                ..Probe::default()
             }),
             ..Load::default()
         },

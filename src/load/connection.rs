@@ -1,33 +1,48 @@
 //! A connection to the server, and asking over it.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response, header};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::AbortHandle;
 
+use super::ask::Ask;
 use super::fate::Failure;
 use super::stamped::{Stamped, Stamps};
 use super::{Clock, Target};
 
+/// What a slow reader's system takes in its place, in bytes (Linux doubles it): with the usual
+/// hundreds of kilobytes a server would not notice how slow the reader is.
+const SLOW_READERS_BUFFER: u32 = 4 * 1024;
+
 pub(super) struct Connection {
     pub stamps: Arc<Stamps>,
-    sender: SendRequest<Empty<Bytes>>,
+    sender: SendRequest<Full<Bytes>>,
     driver: AbortHandle,
 }
 
 impl Connection {
-    pub async fn open(addr: SocketAddr, clock: Clock) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(addr).await.map_err(Failure::of_connect)?;
+    /// `bytes_per_second` is a slow reader's.
+    pub async fn open(
+        addr: SocketAddr,
+        clock: Clock,
+        bytes_per_second: Option<u32>,
+    ) -> Result<Self, Failure> {
+        let stream = match bytes_per_second {
+            None => TcpStream::connect(addr).await,
+            Some(_) => with_a_small_buffer(addr).await,
+        };
+        let stream = stream.map_err(Failure::of_connect)?;
         // A request is one small write; waiting to fill a packet would only add our own delay.
         stream.set_nodelay(true).map_err(Failure::of_connect)?;
         let stamps = Arc::new(Stamps::default());
-        let io = TokioIo::new(Stamped::new(stream, clock, stamps.clone()));
+        let io = TokioIo::new(Stamped::new(stream, clock, stamps.clone(), bytes_per_second));
         let (sender, driver) = http1::handshake(io).await?;
         // What goes wrong on the connection reaches the request that was under way on it.
         let driver = tokio::spawn(async move { drop(driver.await) }).abort_handle();
@@ -39,20 +54,36 @@ impl Connection {
         self.sender.ready().await.is_ok()
     }
 
-    /// Sends one request and waits for the head of its answer.
+    /// Sends the request of this number and waits for the head of its answer.
     pub async fn ask(
         &mut self,
         target: &Target,
+        ask: &Ask,
+        number: u32,
         keep_alive: bool,
     ) -> Result<Response<Incoming>, Failure> {
-        let mut request = Request::get(&target.path).header(header::HOST, target.addr.to_string());
+        let mut request = Request::builder()
+            .method(ask.method)
+            .uri(&target.path)
+            .header(header::HOST, target.addr.to_string());
+        for (name, value) in ask.headers {
+            request = request.header(*name, *value);
+        }
         if !keep_alive {
             request = request.header(header::CONNECTION, "close");
         }
-        let request =
-            request.body(Empty::new()).map_err(|why| Failure::Ours(format!("bad path: {why}")))?;
+        let body = Full::new(ask.body.map_or_else(Bytes::new, |body| body(number)));
+        let request = request.body(body).map_err(|why| {
+            Failure::Ours(format!("{} {} cannot be asked: {why}", ask.method, target.path))
+        })?;
         Ok(self.sender.send_request(request).await?)
     }
+}
+
+async fn with_a_small_buffer(addr: SocketAddr) -> io::Result<TcpStream> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_recv_buffer_size(SLOW_READERS_BUFFER)?;
+    socket.connect(addr).await
 }
 
 impl Drop for Connection {

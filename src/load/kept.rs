@@ -3,12 +3,11 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
-use super::Load;
-use crate::outcome::Outcome;
-use crate::record::{Fact, Sample};
+use super::{Exchange, Load};
+use crate::record::Fact;
 
 pub(super) struct Kept {
-    samples: Sender<Sample>,
+    exchanges: Sender<Exchange>,
     /// requests of a lane below this are the load's, and no probes
     lanes: u32,
     /// what is due before, in microseconds, warms up
@@ -21,10 +20,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub fn new(load: &Load, samples: Sender<Sample>) -> Self {
+    pub fn new(load: &Load, exchanges: Sender<Exchange>) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
         Kept {
-            samples,
+            exchanges,
             lanes: load.lanes,
             warm_up,
             warming: AtomicU32::new(0),
@@ -34,15 +33,16 @@ impl Kept {
     }
 
     /// Takes the fate of a request.
-    pub fn keep(&self, sample: Sample) -> Result<(), String> {
+    pub fn keep(&self, exchange: Exchange) -> Result<(), String> {
+        let sample = &exchange.sample;
         if sample.due < self.warm_up && sample.connection < self.lanes {
             self.warming.fetch_add(1, Ordering::Relaxed);
-            self.failed.fetch_add(u32::from(sample.outcome != Outcome::Ok), Ordering::Relaxed);
+            self.failed.fetch_add(u32::from(sample.outcome.is_failure()), Ordering::Relaxed);
             let took = sample.done.unwrap_or(sample.due) - sample.due;
             self.longest.fetch_max(took, Ordering::Relaxed);
             return Ok(());
         }
-        self.samples.send(sample).map_err(|_| "the record stopped listening".into())
+        self.exchanges.send(exchange).map_err(|_| "the record stopped listening".into())
     }
 
     /// What is to be said of the warm-up, if there was one.

@@ -6,6 +6,7 @@
 //! from the environment, nothing is tried twice, and no lane waits for the first answer of another.
 
 mod arrivals;
+mod ask;
 mod closed;
 mod connection;
 mod counters;
@@ -16,7 +17,9 @@ mod lateness;
 mod open;
 mod probe;
 mod server_timing;
+pub mod sse;
 mod stamped;
+mod throttle;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,20 +31,23 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinError;
 
 pub use arrivals::{Arrivals, Pace, pace};
+pub use ask::{Answer, Ask, HangUp};
 pub use counters::settled;
 use kept::Kept;
 pub use lateness::LATE;
 pub use probe::Probe;
 
-use crate::record::{Fact, LoadSettings, Sample};
+use crate::record::{Chunks, Fact, LoadSettings, Sample};
 
 /// Above so many requests a run keeps a histogram of them and no samples: the record would be
 /// heavier than what it shows.
 pub const MOST_SAMPLES: u32 = 20_000;
 
 /// What is asked of a server. Every field bounds something: a load always ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Load {
+    /// each request
+    pub ask: Ask,
     /// N, in all; not looked at where the load lasts for a time
     pub requests: u32,
     /// for how long requests become due, after the warm-up; what is under way then is awaited
@@ -67,6 +73,7 @@ pub struct Load {
 impl Default for Load {
     fn default() -> Self {
         Load {
+            ask: Ask::default(),
             requests: 10,
             lasts: None,
             warm_up: Duration::ZERO,
@@ -148,6 +155,30 @@ pub struct Target {
     pub path: String,
 }
 
+/// One request and its fate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    pub sample: Sample,
+    /// when each event of its answer came, in microseconds from the run's start; empty unless it
+    /// was asked for as a stream
+    pub events: Vec<u64>,
+}
+
+impl Exchange {
+    /// The line beside the sample, where there is something to say.
+    pub fn chunks(&self) -> Option<Chunks> {
+        let Sample { connection, due, .. } = self.sample;
+        let at = self.events.clone();
+        (!at.is_empty()).then_some(Chunks { connection, due, at })
+    }
+}
+
+impl From<Sample> for Exchange {
+    fn from(sample: Sample) -> Self {
+        Exchange { sample, events: Vec::new() }
+    }
+}
+
 /// Microseconds since the run began.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock(Instant);
@@ -170,20 +201,20 @@ pub struct Sent {
     pub facts: Vec<Fact>,
 }
 
-/// Sends the load and hands each sample to `samples` as its fate becomes known: exactly
+/// Sends the load and hands each request to `exchanges` as its fate becomes known: exactly
 /// [`Load::samples`] of them, where that is known.
 ///
 /// # Errors
 /// This machine could not make the load: it ran out of file descriptors or of ports. What a
 /// *server* does wrong is no error but an outcome.
-pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sent, String> {
+pub fn send(load: &Load, target: &Target, exchanges: Sender<Exchange>) -> Result<Sent, String> {
     // One thread: the generator must not take the core that the server needs.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|why| format!("the load generator could not start: {why}"))?;
     let due = load.due();
-    let kept = Arc::new(Kept::new(load, samples));
+    let kept = Arc::new(Kept::new(load, exchanges));
     let clock = Clock(Instant::now());
     let mut facts = thread::scope(|threads| match load.arrivals {
         Arrivals::Closed => runtime.block_on(async {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::arrivals::{Pace, pace};
 use super::kept::Kept;
-use super::lane::{Lane, ask};
+use super::lane::{Lane, Turn, ask};
 use super::lateness::Lateness;
 use super::{Clock, Load, Target, joined};
 use crate::outcome::Outcome;
@@ -72,15 +72,16 @@ pub(super) async fn run(
                 continue;
             }
         };
-        let Ok(Some(at)) = at else { break };
+        let Ok(Some(due)) = at else { break };
+        let turn = Turn { due, number: arrived as u32 };
         arrived += 1;
-        let Some(at) = desk.to_idle(at) else { continue };
+        let Some(turn) = desk.to_idle(turn) else { continue };
         if opened == load.lanes {
-            desk.keep_waiting(at);
+            desk.keep_waiting(turn);
             continue;
         }
         let lane = Lane::new(opened, load, target, clock, kept);
-        lanes.spawn(serve(lane, desk.clone(), at, limit));
+        lanes.spawn(serve(lane, desk.clone(), turn, limit));
         opened += 1;
     }
     desk.close();
@@ -89,47 +90,48 @@ pub(super) async fn run(
     }
     // The limit came first: these were never sent, and those at the end not even due.
     let mut state = desk.state();
-    for (&at, nth) in state.backlog.iter().chain(&due[arrived..]).zip(0..) {
+    let waited = state.backlog.iter().map(|turn| &turn.due);
+    for (&at, nth) in waited.chain(&due[arrived..]).zip(0..) {
         let sample = Sample::due(nth % load.lanes, at.min(clock.now()), Outcome::Unfinished);
-        kept.keep(sample)?;
+        kept.keep(sample.into())?;
     }
     state.backlog.clear();
     Ok(state.lateness.facts())
 }
 
 /// A lane's life: the request it was opened for, then whatever is due.
-async fn serve(lane: Lane, desk: Arc<Desk>, first: u64, limit: Instant) -> Result<(), String> {
+async fn serve(lane: Lane, desk: Arc<Desk>, first: Turn, limit: Instant) -> Result<(), String> {
     let mut open = None;
-    let mut next = Some(Turn { due: first, waited: false });
-    while let Some(turn) = next {
+    let mut next = Some(Ready { turn: first, waited: false });
+    while let Some(Ready { turn, waited }) = next {
         let taken = lane.clock.now();
-        let sample = ask(&lane, turn.due, &mut open).await?;
-        if !turn.waited {
-            desk.state().lateness.count(&sample, taken);
+        let exchange = ask(&lane, turn, &mut open).await?;
+        if !waited {
+            desk.state().lateness.count(&exchange.sample, taken);
         }
-        lane.kept.keep(sample)?;
+        lane.kept.keep(exchange)?;
         if Instant::now() >= limit {
             break; // what waits in the backlog stays there, and is unfinished
         }
         next = match desk.next() {
-            Next::Now(turn) => Some(turn),
-            Next::Later(turn) => turn.await.ok(),
+            Next::Now(ready) => Some(ready),
+            Next::Later(ready) => ready.await.ok(),
             Next::Never => None,
         };
     }
     Ok(())
 }
 
-/// A request that a lane is to send.
-struct Turn {
-    due: u64,
+/// A request that is due.
+struct Ready {
+    turn: Turn,
     /// whether it waited in the backlog, because no lane was free
     waited: bool,
 }
 
 enum Next {
-    Now(Turn),
-    Later(oneshot::Receiver<Turn>),
+    Now(Ready),
+    Later(oneshot::Receiver<Ready>),
     Never,
 }
 
@@ -142,8 +144,8 @@ struct Desk {
 #[derive(Default)]
 struct State {
     /// the lane that was last over comes first: its connection is the least likely to have ended
-    idle: Vec<oneshot::Sender<Turn>>,
-    backlog: VecDeque<u64>,
+    idle: Vec<oneshot::Sender<Ready>>,
+    backlog: VecDeque<Turn>,
     closed: bool,
     lateness: Lateness,
 }
@@ -155,36 +157,36 @@ impl Desk {
     }
 
     /// Hands a request to an idle lane, or back where there is none.
-    fn to_idle(&self, due: u64) -> Option<u64> {
-        let mut turn = Turn { due, waited: false };
+    fn to_idle(&self, turn: Turn) -> Option<Turn> {
+        let mut ready = Ready { turn, waited: false };
         let mut state = self.state();
         while let Some(lane) = state.idle.pop() {
-            match lane.send(turn) {
+            match lane.send(ready) {
                 Ok(()) => return None,
-                Err(back) => turn = back,
+                Err(back) => ready = back,
             }
         }
-        Some(turn.due)
+        Some(ready.turn)
     }
 
-    fn keep_waiting(&self, due: u64) {
+    fn keep_waiting(&self, turn: Turn) {
         let mut state = self.state();
-        state.backlog.push_back(due);
+        state.backlog.push_back(turn);
         state.lateness.exhausted += 1;
     }
 
     /// What a lane does that is free again.
     fn next(&self) -> Next {
         let mut state = self.state();
-        if let Some(due) = state.backlog.pop_front() {
-            return Next::Now(Turn { due, waited: true });
+        if let Some(turn) = state.backlog.pop_front() {
+            return Next::Now(Ready { turn, waited: true });
         }
         if state.closed {
             return Next::Never;
         }
-        let (lane, turn) = oneshot::channel();
+        let (lane, ready) = oneshot::channel();
         state.idle.push(lane);
-        Next::Later(turn)
+        Next::Later(ready)
     }
 
     /// Nothing more will come: lanes end when the backlog is empty.

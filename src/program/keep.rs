@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::histogram::Tally;
-use crate::load::MOST_SAMPLES;
+use crate::load::{Exchange, MOST_SAMPLES};
 use crate::record::{Histogram, Sample};
 use crate::write::Writer;
 
@@ -26,7 +26,8 @@ impl Keep {
         }
     }
 
-    pub fn add(&mut self, sample: Sample, record: &mut Writer) -> io::Result<()> {
+    pub fn add(&mut self, exchange: Exchange, record: &mut Writer) -> io::Result<()> {
+        let sample = exchange.sample;
         match self {
             Keep::Samples(samples) => {
                 record.sample(&sample)?;

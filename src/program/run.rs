@@ -83,7 +83,7 @@ pub fn once(
 
     let Asked { samples, histogram, took, .. } = asked;
     let end = End { at: took };
-    let run = Run { header, samples, events, facts, histogram, end };
+    let run = Run { header, samples, chunks: Vec::new(), events, facts, histogram, end };
     record.rest(&run).map_err(unwritten)?;
     audience.ends(&run);
     Ok(run)
@@ -110,6 +110,7 @@ fn absent(header: Header, why: String) -> Run {
     Run {
         header,
         samples: Vec::new(),
+        chunks: Vec::new(),
         events: Vec::new(),
         facts: vec![Fact::text(ABSENT, why)],
         histogram: None,
@@ -154,8 +155,8 @@ fn send(
     let mut answered = 0;
     loop {
         match receiver.try_recv() {
-            Ok(sample) => {
-                keep.add(sample, record).map_err(unwritten)?;
+            Ok(exchange) => {
+                keep.add(exchange, record).map_err(unwritten)?;
                 answered += 1;
             }
             Err(TryRecvError::Empty) => {

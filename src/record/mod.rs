@@ -54,6 +54,8 @@ pub const COLUMNS: [&str; 9] = [
 pub struct Run {
     pub header: Header,
     pub samples: Vec<Sample>,
+    /// of answers that came as streams
+    pub chunks: Vec<Chunks>,
     pub events: Vec<Event>,
     pub facts: Vec<Fact>,
     /// in place of samples, where there were too many
@@ -87,6 +89,7 @@ impl Run {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Line {
     Run(Box<Header>),
+    Chunks(Chunks),
     Event(Event),
     Fact(Fact),
     Histogram(Histogram),
@@ -166,6 +169,18 @@ impl From<Sample> for SampleRow {
             s.outcome,
         )
     }
+}
+
+/// The `chunks` line: when the events of one streamed answer came. It follows its sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chunks {
+    /// the lane of its sample
+    pub connection: u32,
+    /// of its sample; in microseconds from the run's start, as the next
+    pub due: u64,
+    /// in order, none missing and at least one
+    pub at: Vec<u64>,
 }
 
 /// Something that happened at a moment: a poll, a wake, a token, a server's own view.

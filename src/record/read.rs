@@ -1,5 +1,6 @@
 //! Reading a record back, and refusing what is not whole.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::histogram::Latencies;
-use crate::record::{Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
+use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
 
 /// Why a record was refused, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
                 }
                 open = Some(Open::new(*header));
             }
+            Line::Chunks(chunks) => {
+                inside(&mut open, "chunks").map_err(refuse)?.add(chunks).map_err(refuse)?;
+            }
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
             Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
             Line::Histogram(histogram) => {
@@ -64,9 +68,9 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
             }
             Line::End(end) => {
                 inside(&mut open, "end").map_err(refuse)?;
-                let Open { header, samples, events, facts, histogram } =
+                let Open { header, samples, chunks, events, facts, histogram, .. } =
                     open.take().expect("checked on the line above");
-                runs.push(Run { header, samples, events, facts, histogram, end });
+                runs.push(Run { header, samples, chunks, events, facts, histogram, end });
             }
         }
     }
@@ -80,6 +84,9 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
 struct Open {
     header: Header,
     samples: Vec<Sample>,
+    chunks: Vec<Chunks>,
+    /// of whose samples there are chunks already
+    streamed: BTreeSet<(u32, u64)>,
     events: Vec<Event>,
     facts: Vec<Fact>,
     histogram: Option<Histogram>,
@@ -87,7 +94,38 @@ struct Open {
 
 impl Open {
     fn new(header: Header) -> Self {
-        Open { header, samples: Vec::new(), events: Vec::new(), facts: Vec::new(), histogram: None }
+        Open {
+            header,
+            samples: Vec::new(),
+            chunks: Vec::new(),
+            streamed: BTreeSet::new(),
+            events: Vec::new(),
+            facts: Vec::new(),
+            histogram: None,
+        }
+    }
+
+    /// Takes the moments of a stream, if they can be those of a sample before.
+    fn add(&mut self, chunks: Chunks) -> Result<(), String> {
+        let Chunks { connection, due, at } = &chunks;
+        // They follow their sample; many streams at once may have come in between.
+        let mut before = self.samples.iter().rev();
+        let sample = before
+            .find(|sample| (sample.connection, sample.due) == (*connection, *due))
+            .ok_or("these chunks follow no sample of their lane and moment")?;
+        let from = sample.first_byte.ok_or("these chunks are of a sample without an answer")?;
+        let to = sample.done.unwrap_or(u64::MAX);
+        let (Some(first), Some(last)) = (at.first(), at.last()) else {
+            return Err("these chunks have no moment: a stream without events has no such line".into());
+        };
+        if !at.is_sorted() || *first < from || *last > to {
+            return Err("the moments of these chunks are not in order, or not between the first byte of their answer and its last".into());
+        }
+        if !self.streamed.insert((*connection, *due)) {
+            return Err("this sample has chunks already".into());
+        }
+        self.chunks.push(chunks);
+        Ok(())
     }
 
     fn cut_short(&self) -> String {

@@ -5,6 +5,8 @@ mod open;
 mod pacing;
 mod probe;
 mod scripted;
+mod sse;
+mod streams;
 mod time;
 
 use std::io::Write;
@@ -25,7 +27,7 @@ fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
     let (sender, receiver) = mpsc::channel();
     let target = Target { addr, path: "/".into() };
     send(&load, &target, sender).expect("this machine can make so small a load");
-    let samples: Vec<Sample> = receiver.into_iter().collect();
+    let samples: Vec<Sample> = receiver.into_iter().map(|exchange| exchange.sample).collect();
     assert_eq!(samples.len(), load.requests as usize, "outcomes do not add up to N");
     for sample in &samples {
         let moments =

@@ -17,7 +17,7 @@ fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
     let (sender, receiver) = mpsc::channel();
     let target = Target { addr, path: "/".into() };
     let sent = send(&load, &target, sender).expect("this machine can make so small a load");
-    let mut samples: Vec<Sample> = receiver.into_iter().collect();
+    let mut samples: Vec<Sample> = receiver.into_iter().map(|exchange| exchange.sample).collect();
     assert_eq!(samples.len(), load.requests as usize, "outcomes do not add up to N");
     samples.sort_by_key(|sample| sample.due);
     (samples, sent)

@@ -28,7 +28,7 @@ fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
     let (sender, receiver) = mpsc::channel();
     let target = Target { addr, path: "/".into() };
     let sent = send(&load, &target, sender).expect("this machine can make so small a load");
-    (receiver.into_iter().collect(), sent)
+    (receiver.into_iter().map(|exchange| exchange.sample).collect(), sent)
 }
 
 fn fact(sent: &Sent, name: &str) -> Option<f64> {
@@ -111,7 +111,7 @@ fn what_fails_in_the_warm_up_is_counted_too() {
 #[test]
 fn probes_have_no_warm_up() {
     let server = server();
-    let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4 });
+    let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4, ..Probe::default() });
     let (samples, _) = ask(server.addr, Load { warm_up: WARM_UP, requests: 2, probe, ..closed() });
     assert_eq!(samples.len(), 5);
 }
