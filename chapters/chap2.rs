@@ -264,8 +264,12 @@ fn trap() -> Experiment {
 /// Five requests at `/fetch`, and all the while somebody asks whether the server is
 /// well.
 fn while_probed() -> Experiment {
-    let probe =
-        Probe { path: "/health", requests: 12, every: Duration::from_millis(250), ..Probe::default() };
+    let probe = Probe {
+        path: "/health",
+        requests: 12,
+        every: Duration::from_millis(250),
+        ..Probe::default()
+    };
     Experiment {
         load: Load { requests: 5, lanes: 5, probe: Some(probe), ..Load::default() },
         quick: Some(5),

@@ -23,6 +23,7 @@ const SLOW_READERS_BUFFER: u32 = 4 * 1024;
 
 pub(super) struct Connection {
     pub stamps: Arc<Stamps>,
+    clock: Clock,
     sender: SendRequest<Full<Bytes>>,
     driver: AbortHandle,
 }
@@ -46,7 +47,7 @@ impl Connection {
         let (sender, driver) = http1::handshake(io).await?;
         // What goes wrong on the connection reaches the request that was under way on it.
         let driver = tokio::spawn(async move { drop(driver.await) }).abort_handle();
-        Ok(Connection { stamps, sender, driver })
+        Ok(Connection { stamps, clock, sender, driver })
     }
 
     /// Whether another request may go over it.
@@ -73,10 +74,15 @@ impl Connection {
             request = request.header(header::CONNECTION, "close");
         }
         let body = Full::new(ask.body.map_or_else(Bytes::new, |body| body(number)));
-        let request = request.body(body).map_err(|why| {
+        let mut request = request.body(body).map_err(|why| {
             Failure::Ours(format!("{} {} cannot be asked: {why}", ask.method, target.path))
         })?;
-        Ok(self.sender.send_request(request).await?)
+        // A 103 is said before the work is done: with it no answer has begun.
+        let stamps = self.stamps.clone();
+        hyper::ext::on_informational(&mut request, move |_| stamps.nothing_yet());
+        let response = self.sender.send_request(request).await?;
+        self.stamps.has_begun(self.clock.now());
+        Ok(response)
     }
 }
 

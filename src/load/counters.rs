@@ -58,7 +58,8 @@ async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
         Failure::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
         Failure::Ours(why) => why,
     };
-    let mut connection = Connection::open(addr, Clock(Instant::now()), None).await.map_err(unanswered)?;
+    let mut connection =
+        Connection::open(addr, Clock(Instant::now()), None).await.map_err(unanswered)?;
     let target = Target { addr, path: path.into() };
     let response = connection.ask(&target, &Ask::default(), 0, false).await.map_err(unanswered)?;
     if !response.status().is_success() {

@@ -95,7 +95,9 @@ async fn exchanged(
     exchange: &mut Exchange,
 ) -> Result<Outcome, Failure> {
     let ask = &lane.load.ask;
-    // A server may end a connection between two requests: that is its right, and no failure.
+    // A server may end a connection between two requests: that is its right, and no failure. Where
+    // its end and our next request meet on the way, the request is lost, and `reset`: nobody here
+    // sends it again, as a client may only where the method allows it.
     if let Some(connection) = open.as_mut()
         && !connection.is_ready().await
     {

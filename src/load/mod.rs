@@ -16,7 +16,7 @@ mod lane;
 mod lateness;
 mod open;
 mod probe;
-mod server_timing;
+pub mod server_timing;
 pub mod sse;
 mod stamped;
 mod throttle;

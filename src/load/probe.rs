@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
-use super::kept::Kept;
 use super::ask::Ask;
+use super::kept::Kept;
 use super::lane::{Lane, Turn, ask};
 use super::{Clock, Load, Target, joined};
 use crate::record::ProbeSettings;

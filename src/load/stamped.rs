@@ -35,6 +35,16 @@ impl Stamps {
         self.first_read.store(NEVER, Ordering::Relaxed);
     }
 
+    /// Forgets the bytes that came so far: they were no part of the answer.
+    pub fn nothing_yet(&self) {
+        self.first_read.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// The answer began, at the latest now.
+    pub fn has_begun(&self, now: u64) {
+        let _ = self.first_read.compare_exchange(NEVER, now, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
     pub fn sent(&self) -> Option<u64> {
         Some(self.last_write.load(Ordering::Relaxed)).filter(|&at| at != NEVER)
     }

@@ -19,7 +19,8 @@ pub enum Outcome {
     TimedOut,
     /// the connection ended before the answer was whole
     Reset,
-    /// what came back was not HTTP
+    /// what came back was not HTTP, or had a head beyond a client's limits: some hundred fields, or
+    /// some hundred kilobytes
     Malformed,
     /// a stream ended without its last event, or in the middle of one
     CutShort,

@@ -116,7 +116,9 @@ impl Open {
         let from = sample.first_byte.ok_or("these chunks are of a sample without an answer")?;
         let to = sample.done.unwrap_or(u64::MAX);
         let (Some(first), Some(last)) = (at.first(), at.last()) else {
-            return Err("these chunks have no moment: a stream without events has no such line".into());
+            return Err(
+                "these chunks have no moment: a stream without events has no such line".into()
+            );
         };
         if !at.is_sorted() || *first < from || *last > to {
             return Err("the moments of these chunks are not in order, or not between the first byte of their answer and its last".into());

@@ -5,6 +5,7 @@ mod open;
 mod pacing;
 mod probe;
 mod scripted;
+mod server_timing;
 mod sse;
 mod streams;
 mod time;
@@ -262,4 +263,41 @@ fn a_ramp_opens_the_lanes_in_order_and_over_its_time() {
     for sample in &samples {
         assert!(sample.due >= u64::from(sample.connection) * 100_000, "{sample:?}");
     }
+}
+
+#[test]
+fn an_answer_has_not_begun_with_a_103() {
+    let server = always(|client| {
+        let _ = client.stream.set_nodelay(true);
+        client.say(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n");
+        thread::sleep(Duration::from_millis(40));
+        client.say(GOOD);
+    });
+    for sample in ask(server.addr, one_by_one(2)) {
+        assert_eq!(sample.outcome, Outcome::Ok);
+        let waited = sample.first_byte.unwrap() - sample.sent.unwrap();
+        assert!(waited >= 38_000, "the answer began after {waited} us");
+    }
+}
+
+#[test]
+fn a_103_in_one_packet_with_its_answer_leaves_it_a_first_byte() {
+    let server = always(|client| client.say(&[b"HTTP/1.1 103 Hints\r\n\r\n", GOOD].concat()));
+    assert!(ask(server.addr, one_by_one(2)).iter().all(|sample| sample.first_byte.is_some()));
+}
+
+#[test]
+fn a_request_that_meets_the_end_of_its_connection_is_reset_and_not_sent_twice() {
+    let server = Scripted::new(|_, mut client| {
+        if client.request() {
+            client.say(GOOD);
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let samples = ask(server.addr, Load { lanes: 1, ..one_by_one(40) });
+    let reset = samples.iter().filter(|sample| sample.outcome == Outcome::Reset);
+    assert!(reset.clone().all(|sample| sample.connected.is_none()), "only a kept one can end");
+    let ok = samples.iter().filter(|sample| sample.outcome == Outcome::Ok).count();
+    assert_eq!(ok + reset.count(), 40);
+    assert_eq!(ok, server.connections.load(Ordering::SeqCst), "each connection answers once");
 }

@@ -11,7 +11,8 @@ use while_you_wait::{Answer, Ask, HangUp, Load};
 
 use crate::scripted::{Client, GOOD, Scripted};
 
-const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+const HEAD: &str =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 const END: &str = "0\r\n\r\n";
 
 /// Two servers' distance in time that no busy machine makes of nothing.
@@ -85,7 +86,11 @@ fn the_moments_of_events_lie_in_their_answer_and_in_order() {
 fn a_stream_is_over_with_its_last_event_or_was_cut_short() {
     let done = Some("[DONE]");
     let whole = stream_of(&[b"data: 1\n\n", b"data: [DONE]\n\n"], &streamed(done));
-    assert_eq!((whole.sample.outcome, whole.events.len()), (Outcome::Ok, 1), "the last is no token");
+    assert_eq!(
+        (whole.sample.outcome, whole.events.len()),
+        (Outcome::Ok, 1),
+        "the last is no token"
+    );
     let cut = stream_of(&[b"data: 1\n\n", b"data: 2\n\n"], &streamed(done));
     assert_eq!((cut.sample.outcome, cut.events.len()), (Outcome::CutShort, 2));
     let longer = stream_of(&[b"data: 1\n\n", b"data: [DONE] not\n\n"], &streamed(done));
@@ -143,8 +148,7 @@ fn a_stream_that_stands_still_is_given_up_in_time() {
             client.never_answer();
         }
     });
-    let exchange =
-        exchanges(server.addr, &Load { timeout: WHILE * 3, ..streamed(None) }).remove(0);
+    let exchange = exchanges(server.addr, &Load { timeout: WHILE * 3, ..streamed(None) }).remove(0);
     assert_eq!((exchange.sample.outcome, exchange.events.len()), (Outcome::TimedOut, 1));
 }
 

@@ -111,7 +111,8 @@ fn what_fails_in_the_warm_up_is_counted_too() {
 #[test]
 fn probes_have_no_warm_up() {
     let server = server();
-    let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4, ..Probe::default() });
+    let probe =
+        Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4, ..Probe::default() });
     let (samples, _) = ask(server.addr, Load { warm_up: WARM_UP, requests: 2, probe, ..closed() });
     assert_eq!(samples.len(), 5);
 }
