@@ -19,7 +19,7 @@ pub mod runtime;
 pub mod server;
 pub mod views;
 
-pub use chapter::{Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
+pub use chapter::{Asked, Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
 pub use load::{Arrivals, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};

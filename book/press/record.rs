@@ -98,7 +98,8 @@ pub fn record(
     let runs = match order.experiments.is_empty() {
         true => new,
         false => {
-            let old = read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.0))?;
+            let old =
+                read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.to_string()))?;
             in_place(old, new, &order.experiments)
         }
     };
@@ -115,7 +116,7 @@ pub fn record(
 
 /// A whole record of that chapter.
 fn whole(chapter: &str, file: &Path) -> Result<Vec<Run>, String> {
-    let runs = read_file(file).map_err(|bad| bad.0)?;
+    let runs = read_file(file).map_err(|bad| bad.to_string())?;
     if runs.is_empty() {
         return Err("its program wrote no run".into());
     }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::process::Command;
 use std::time::Instant;
 
-use while_you_wait::load::Target;
+use while_you_wait::load::{After, Target};
 use while_you_wait::record::Fact;
 use while_you_wait::{Generator, Load};
 
@@ -50,10 +50,10 @@ fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     if load.keep_alive {
         ab.arg("-k");
     }
-    match load.lasts {
+    match load.ends {
         // In this order: -t alone would stop at fifty thousand.
-        Some(lasts) => ab.args(["-t", &seconds(lasts), "-n", "100000000"]),
-        None => ab.args(["-n", &load.requests.to_string()]),
+        After::Time(time) => ab.args(["-t", &seconds(time), "-n", "100000000"]),
+        After::Requests(n) => ab.args(["-n", &n.to_string()]),
     };
     let said = run(ab.arg(url(target)))?;
     let percentiles = std::fs::read_to_string(&file)
@@ -63,11 +63,12 @@ fn ab(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
 }
 
 fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
-    let lasts =
-        load.lasts.ok_or("wrk asks for a time, and not a number of requests")?;
+    let After::Time(time) = load.ends else {
+        return Err("wrk asks for a time, and not a number of requests".into());
+    };
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c", &load.lanes.to_string(), "--latency"]);
-    read_wrk(&run(wrk.arg(format!("-d{}s", seconds(lasts))).arg(url(target)))?)
+    read_wrk(&run(wrk.arg(format!("-d{}s", seconds(time))).arg(url(target)))?)
 }
 
 fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
@@ -77,9 +78,9 @@ fn oha(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     if !load.keep_alive {
         oha.arg("--disable-keepalive");
     }
-    match load.lasts {
-        Some(lasts) => oha.args(["-w", "-z", &format!("{}s", seconds(lasts))]),
-        None => oha.args(["-n", &load.requests.to_string()]),
+    match load.ends {
+        After::Time(time) => oha.args(["-w", "-z", &format!("{}s", seconds(time))]),
+        After::Requests(n) => oha.args(["-n", &n.to_string()]),
     };
     read_oha(&run(oha.arg(url(target)))?)
 }
@@ -89,8 +90,8 @@ fn url(target: &Target) -> String {
 }
 
 /// All three take whole seconds.
-fn seconds(lasts: std::time::Duration) -> String {
-    lasts.as_secs().max(1).to_string()
+fn seconds(time: std::time::Duration) -> String {
+    time.as_secs().max(1).to_string()
 }
 
 /// What it says on stdout, once it has ended.

@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use crate::record::Mode;
+
 /// What makes a request due.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Arrivals {
@@ -18,11 +20,11 @@ pub enum Arrivals {
 
 impl Arrivals {
     /// As the record names it.
-    pub fn mode(self) -> &'static str {
+    pub(crate) fn mode(self) -> Mode {
         match self {
-            Arrivals::Closed => "closed",
-            Arrivals::Constant { .. } => "open-constant",
-            Arrivals::Poisson { .. } => "open-poisson",
+            Arrivals::Closed => Mode::Closed,
+            Arrivals::Constant { .. } => Mode::OpenConstant,
+            Arrivals::Poisson { .. } => Mode::OpenPoisson,
         }
     }
 
@@ -36,6 +38,7 @@ impl Arrivals {
         }
     }
 
+    /// Of random moments.
     pub fn seed(self) -> Option<u64> {
         match self {
             Arrivals::Poisson { seed, .. } => Some(seed),

@@ -9,14 +9,14 @@ mod arrivals;
 mod closed;
 mod connection;
 mod counters;
-mod fate;
-mod kept;
 mod lane;
 mod lateness;
+mod no_answer;
 mod open;
 mod probe;
 mod server_timing;
 mod stamped;
+mod warm_up;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,9 +29,8 @@ use tokio::task::JoinError;
 
 pub use arrivals::{Arrivals, Pace, pace};
 pub use counters::settled;
-use kept::Kept;
-pub use lateness::LATE;
 pub use probe::Probe;
+use warm_up::Fates;
 
 use crate::record::{Fact, LoadSettings, Sample};
 
@@ -42,10 +41,8 @@ pub const MOST_SAMPLES: u32 = 20_000;
 /// What is asked of a server. Every field bounds something: a load always ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
-    /// N, in all; not looked at where the load lasts for a time
-    pub requests: u32,
-    /// for how long requests become due, after the warm-up; what is under way then is awaited
-    pub lasts: Option<Duration>,
+    /// when nothing more becomes due; what is under way then is awaited
+    pub ends: After,
     /// requests due in this time are sent, and counted, and no part of the samples
     pub warm_up: Duration,
     /// C, the most that may be under way at once
@@ -67,8 +64,7 @@ pub struct Load {
 impl Default for Load {
     fn default() -> Self {
         Load {
-            requests: 10,
-            lasts: None,
+            ends: After::Requests(10),
             warm_up: Duration::ZERO,
             lanes: 5,
             arrivals: Arrivals::Closed,
@@ -81,26 +77,69 @@ impl Default for Load {
     }
 }
 
+/// When the requests of a load come to an end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum After {
+    /// N, in all, those of the warm-up not counted
+    Requests(u32),
+    /// so long after the warm-up
+    Time(Duration),
+}
+
+impl After {
+    /// How many requests there are, where that is known.
+    pub fn requests(self) -> Option<u32> {
+        match self {
+            After::Requests(n) => Some(n),
+            After::Time(_) => None,
+        }
+    }
+
+    /// For how long requests become due, where time decides.
+    pub fn time(self) -> Option<Duration> {
+        match self {
+            After::Requests(_) => None,
+            After::Time(time) => Some(time),
+        }
+    }
+}
+
 impl Load {
+    /// So many requests.
+    pub fn requests(n: u32) -> Self {
+        Load { ends: After::Requests(n), ..Load::default() }
+    }
+
+    /// As many requests as there are in this time.
+    pub fn lasting(time: Duration) -> Self {
+        Load { ends: After::Time(time), ..Load::default() }
+    }
+
+    /// How many requests there are, where all of them are meant to be waiting at one moment.
+    pub fn all_at_once(&self) -> Option<u32> {
+        let is_closed = self.arrivals == Arrivals::Closed;
+        self.ends.requests().filter(|&n| is_closed && n == self.lanes && n > 1)
+    }
+
     /// Samples in all, the load's and its probe's: known only where the load is no matter of time.
     pub fn samples(&self) -> Option<u32> {
         let probes = self.probe.map_or(0, |probe| probe.requests);
-        self.lasts.is_none().then_some(self.requests + probes)
+        self.ends.requests().map(|requests| requests + probes)
     }
 
     /// When the last request is due, in microseconds from the run's start, where time decides.
-    fn ends(&self) -> Option<u64> {
-        self.lasts.map(|lasts| (self.warm_up + lasts).as_micros() as u64)
+    fn last_due(&self) -> Option<u64> {
+        self.ends.time().map(|time| (self.warm_up + time).as_micros() as u64)
     }
 
     /// As the record keeps it.
     pub fn settings(&self) -> LoadSettings {
         let us = |duration: Duration| duration.as_micros() as u64;
         LoadSettings {
-            mode: self.arrivals.mode().into(),
+            mode: self.arrivals.mode(),
             by: None,
-            requests: if self.lasts.is_some() { 0 } else { self.requests },
-            duration_us: self.lasts.map(us),
+            requests: self.ends.requests().unwrap_or(0),
+            duration_us: self.ends.time().map(us),
             warm_up_us: (!self.warm_up.is_zero()).then(|| us(self.warm_up)),
             concurrency: self.lanes,
             ramp_us: us(self.ramp),
@@ -127,13 +166,15 @@ impl Load {
     /// When each request of an open loop is due, in microseconds from the run's start and in order.
     pub fn due(&self) -> Vec<u64> {
         let warm_up = self.warm_up.as_micros() as u64;
-        let mut counted = 0;
+        let (last, mut left) = (self.last_due(), self.ends.requests().unwrap_or(0));
         let moments = self.arrivals.moments().map(|seconds| (seconds * 1e6) as u64);
-        let due = moments.take_while(|&at| match self.ends() {
-            Some(end) => at < end,
+        let due = moments.take_while(|&at| match last {
+            Some(last) => at < last,
+            None if at < warm_up => true,
             None => {
-                counted += u32::from(at >= warm_up);
-                counted <= self.requests
+                let one_more = left > 0;
+                left = left.saturating_sub(1);
+                one_more
             }
         });
         due.collect()
@@ -183,25 +224,25 @@ pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sen
         .build()
         .map_err(|why| format!("the load generator could not start: {why}"))?;
     let due = load.due();
-    let kept = Arc::new(Kept::new(load, samples));
     let clock = Clock(Instant::now());
+    let fates = Arc::new(Fates::new(load, clock, samples));
     let mut facts = thread::scope(|threads| match load.arrivals {
         Arrivals::Closed => runtime.block_on(async {
-            let closed = closed::run(load, target, clock, &kept);
-            tokio::try_join!(closed, probe::run(load, target, clock, &kept))?;
+            let closed = closed::run(load, target, clock, &fates);
+            tokio::try_join!(closed, probe::run(load, target, clock, &fates))?;
             Ok(Vec::new())
         }),
         Arrivals::Constant { .. } | Arrivals::Poisson { .. } => {
             let (to, arriving) = unbounded_channel();
             threads.spawn(|| open::keep_pace(&due, clock, load.limit, to));
             runtime.block_on(async {
-                let open = open::run(load, target, clock, &due, arriving, &kept);
-                let probe = probe::run(load, target, clock, &kept);
+                let open = open::run(load, target, clock, &due, arriving, &fates);
+                let probe = probe::run(load, target, clock, &fates);
                 tokio::try_join!(open, probe).map(|(facts, ())| facts)
             })
         }
     })?;
-    facts.extend(kept.facts());
+    facts.extend(fates.facts());
     Ok(Sent { took: clock.now(), facts })
 }
 

@@ -28,14 +28,25 @@ pub struct Header {
     pub columns: Vec<String>,
 }
 
+/// What makes a request due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// a lane asks again when it was answered
+    Closed,
+    /// at equal distances, whatever became of the requests before
+    OpenConstant,
+    /// at random moments, whatever became of the requests before
+    OpenPoisson,
+    /// the chapter asked, and no load was sent
+    ByHand,
+}
+
 /// The load that was asked for. What came of it is in the samples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered; `open-constant`, `open-poisson`: a request
-    /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
-    /// load was sent
-    pub mode: String,
+    pub mode: Mode,
     /// the program that sent it, where it was not the kit's own generator: it keeps no samples, and
     /// what it reports are facts
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,7 +91,7 @@ impl LoadSettings {
     /// Of a run that sent no load: the chapter asked by its own hand.
     pub fn by_hand() -> Self {
         LoadSettings {
-            mode: "by-hand".into(),
+            mode: Mode::ByHand,
             by: None,
             requests: 0,
             duration_us: None,

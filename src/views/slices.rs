@@ -1,7 +1,7 @@
 //! A run in equal slices of its time, for more requests than a table has room for. Pure.
 
 use crate::record::{Run, Sample};
-use crate::summary::{Quantiles, latency};
+use crate::views::summary::Quantiles;
 
 /// Fewer requests in a slice than this, and its quantiles say nothing.
 const LEAST_REQUESTS: u64 = 10;
@@ -17,6 +17,7 @@ pub struct Slices {
 /// The requests that were due in one stretch of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slice {
+    /// in microseconds from the run's start; it is as long as [`Slices::length`]
     pub from: u64,
     pub requests: usize,
     pub latency: Quantiles,
@@ -32,7 +33,7 @@ impl Slices {
         let mut durations: Vec<Vec<Option<u64>>> = Vec::new();
         durations.resize_with(time.div_ceil(length) as usize, Vec::new);
         for sample in samples {
-            durations[(sample.due / length) as usize].push(latency(sample));
+            durations[(sample.due / length) as usize].push(sample.latency());
         }
         let slice = |(nth, durations): (u64, Vec<Option<u64>>)| Slice {
             from: nth * length,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::quantity::Quantity;
+use crate::views::quantity::Quantity;
 
 /// One number in all repeats of a run.
 #[derive(Debug, Clone, PartialEq)]
