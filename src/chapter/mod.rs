@@ -16,9 +16,11 @@ use crate::server::serve::{Failure, Serve};
 pub struct Chapter {
     /// `chap1`, as in `cargo run --example chap1`
     pub name: &'static str,
+    /// as the page is called
     pub title: &'static str,
     /// what the chapter asks, in a sentence or two
     pub question: &'static str,
+    /// the servers there are
     pub cases: Vec<Case>,
     /// in the order in which they run
     pub experiments: Vec<Experiment>,
@@ -26,6 +28,7 @@ pub struct Chapter {
 
 /// A server that can be asked.
 pub struct Case {
+    /// `rouille-1`: of a-z, 0-9 and -
     pub name: &'static str,
     /// a few words: what is special about this server
     pub about: &'static str,
@@ -95,7 +98,9 @@ impl Asked {
 
 /// Some of the cases, asked one after another.
 pub struct Experiment {
+    /// `ten`: of a-z, 0-9 and -
     pub name: &'static str,
+    /// a few words: what is asked of whom
     pub about: &'static str,
     /// which cases, by name
     pub cases: Vec<&'static str>,

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::record::Mode;
+use while_you_wait::record::Mode;
 
 /// What makes a request due.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -12,10 +12,18 @@ pub enum Arrivals {
     #[default]
     Closed,
     /// open loop: at equal distances, whatever became of the requests before
-    Constant { per_second: f64 },
+    Constant {
+        /// requests
+        per_second: f64,
+    },
     /// open loop: at random moments that know nothing of each other, as from very many clients;
     /// the same seed gives the same moments, and each repeat takes the next seed
-    Poisson { per_second: f64, seed: u64 },
+    Poisson {
+        /// requests, on average
+        per_second: f64,
+        /// where the random numbers start
+        seed: u64,
+    },
 }
 
 impl Arrivals {

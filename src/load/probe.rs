@@ -18,7 +18,9 @@ use crate::record::ProbeSettings;
 pub struct Probe {
     /// `/health`
     pub path: &'static str,
+    /// how many
     pub requests: u32,
+    /// from one to the next, and from the run's start to the first
     pub every: Duration,
 }
 

@@ -23,7 +23,7 @@ pub fn header(chapter: &Chapter, step: &Step, case: &Case, repeat: u32) -> Heade
                 by: Some(generator.name.into()),
                 ..load.of_repeat(repeat).settings()
             },
-            // Nothing of a load was sent, so nothing of one is said.
+            // No load was sent, so the record must not show the settings of one.
             Asked::ByHand(_) => LoadSettings::by_hand(),
         },
         command: command(&machine),

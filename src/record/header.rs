@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Header {
+    /// [`crate::record::VERSION`]
     pub version: u32,
     /// `chap1`
     pub chapter: String,
@@ -19,12 +20,15 @@ pub struct Header {
     pub repeats: u32,
     /// how long each handler waits, in microseconds
     pub delay_us: u64,
+    /// the load that was asked for
     pub load: LoadSettings,
+    /// where it ran
     pub machine: Machine,
     /// RFC 3339, UTC
     pub date: String,
     /// the command that made this run
     pub command: String,
+    /// [`crate::record::COLUMNS`]
     pub columns: Vec<String>,
 }
 
@@ -53,17 +57,17 @@ pub struct LoadSettings {
     pub by: Option<String>,
     /// 0 where the load lasted for a time, or where there was none
     pub requests: u32,
-    /// for how long requests became due, after the warm-up
+    /// for how long requests became due, after the warm-up, in microseconds
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_us: Option<u64>,
-    /// requests due before were sent, and are in no sample
+    /// requests due before, in microseconds from the run's start, were sent, and are in no sample
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warm_up_us: Option<u64>,
     /// lanes: requests that may be under way at once
     pub concurrency: u32,
-    /// over which the lanes are opened, one after another
+    /// over which the lanes are opened, one after another, in microseconds
     pub ramp_us: u64,
-    /// after which a request is given up
+    /// after which a request is given up, in microseconds
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
@@ -82,8 +86,11 @@ pub struct LoadSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ProbeSettings {
+    /// `/health`
     pub path: String,
+    /// how many
     pub requests: u32,
+    /// from one to the next, in microseconds
     pub every_us: u64,
 }
 
@@ -111,13 +118,20 @@ impl LoadSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Machine {
+    /// `linux`
     pub os: String,
+    /// `x86_64`
     pub arch: String,
+    /// its version alone
     pub kernel: Option<String>,
+    /// as its maker calls it
     pub cpu: Option<String>,
+    /// as many as this program may use at once
     pub cores: u32,
+    /// all of the machine's
     pub memory_bytes: Option<u64>,
     /// `release` or `debug`
     pub build: String,
+    /// what the compiler says to `--version`
     pub rustc: String,
 }

@@ -40,12 +40,17 @@ pub const ABSENT: &str = "absent";
 /// One whole run: one case, asked once under one load.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
+    /// what was run
     pub header: Header,
+    /// a request each, in the order in which their fates became known
     pub samples: Vec<Sample>,
+    /// in the order in which they were told
     pub events: Vec<Event>,
+    /// what was found out once
     pub facts: Vec<Fact>,
     /// in place of samples, where there were too many
     pub histogram: Option<Histogram>,
+    /// when it was over
     pub end: End,
 }
 
@@ -74,10 +79,12 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Line {
+    /// the first line of a run
     Run(Box<Header>),
     Event(Event),
     Fact(Fact),
     Histogram(Histogram),
+    /// the last line of a run
     End(End),
 }
 
@@ -126,8 +133,10 @@ pub fn is_part(text: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
+    /// in the fact's unit
     Number(f64),
     Text(String),
+    /// not measured on this machine
     Absent,
 }
 

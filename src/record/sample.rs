@@ -39,6 +39,7 @@ pub struct Sample {
     pub handler: Option<u64>,
     /// the server's thread or task that answered
     pub worker: Option<String>,
+    /// what became of it
     pub outcome: Outcome,
 }
 

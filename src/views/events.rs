@@ -21,8 +21,11 @@ pub fn by_lane(run: &Run) -> Vec<(&str, Vec<&Event>)> {
 /// A stretch of time on a lane, in microseconds from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span<State> {
+    /// when it begins
     pub from: u64,
+    /// when it is over
     pub to: u64,
+    /// what went on
     pub doing: State,
 }
 
@@ -31,7 +34,8 @@ pub(super) struct Stretches<State> {
     done: Vec<Span<State>>,
     /// nothing, before its first event and after its last
     now: Option<(u64, State)>,
-    /// an empty stretch is left out, unless it is of this kind: however short, that one did something
+    /// A stretch that is over within the microsecond in which it began is left out as nothing to see,
+    /// unless the lane worked in it: a poll of no time at all was a poll.
     kept: State,
 }
 

@@ -15,15 +15,20 @@ use crate::views::spread::{self, Spread};
 /// The name of a row of runs: one case of one experiment, all its repeats.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Series {
+    /// `chap1`
     pub chapter: String,
+    /// `ten`
     pub experiment: String,
+    /// `axum`
     pub case: String,
 }
 
 /// The name of a number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
+    /// whose number
     pub series: Series,
+    /// which: see [`metrics`]
     pub metric: String,
 }
 

@@ -8,11 +8,15 @@ use std::time::Duration;
 pub enum Quantity {
     /// a duration in microseconds
     Micros(f64),
+    /// of memory
     Bytes(f64),
+    /// so many in a second; shown without a unit
     PerSecond(f64),
     /// a ratio: "10.0"
     Times(f64),
+    /// a whole number of things
     Count(f64),
+    /// no number, but words
     Text(String),
     /// not measured, or without an answer
     Absent,

@@ -17,12 +17,15 @@ pub enum ConnectionState {
     Idle,
 }
 
+/// A stretch of a connection.
 pub type ConnectionSpan = events::Span<ConnectionState>;
 
 /// One lane: what happened on one connection, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionLane {
+    /// as the server called the connection
     pub name: String,
+    /// in order
     pub spans: Vec<ConnectionSpan>,
 }
 

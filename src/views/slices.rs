@@ -11,6 +11,7 @@ const LEAST_REQUESTS: u64 = 10;
 pub struct Slices {
     /// in microseconds: 1, 2 or 5, and noughts
     pub length: u64,
+    /// in order, also those in which nothing was due
     pub all: Vec<Slice>,
 }
 
@@ -19,7 +20,9 @@ pub struct Slices {
 pub struct Slice {
     /// in microseconds from the run's start; it is as long as [`Slices::length`]
     pub from: u64,
+    /// how many were due in it
     pub requests: usize,
+    /// of those requests
     pub latency: Quantiles,
 }
 

@@ -9,10 +9,13 @@ use crate::views::quantity::Quantity;
 pub struct Spread {
     /// the lower one of two middles, so that it was really measured
     pub median: Quantity,
+    /// the least of all repeats
     pub least: Quantity,
+    /// the most of all repeats
     pub most: Quantity,
     /// repeats in which there was nothing to measure, such as a percentile without an answer
     pub absent: usize,
+    /// in all, with those
     pub repeats: usize,
 }
 

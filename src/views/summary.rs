@@ -12,6 +12,7 @@ use crate::record::{Histogram, Outcome, Run, Sample};
 /// kept a histogram.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
+    /// in all, answered or not, the probes apart
     pub requests: u64,
     /// how many requests met which fate; they add up to `requests`
     pub outcomes: BTreeMap<Outcome, u64>,

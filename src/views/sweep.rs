@@ -15,7 +15,9 @@ pub struct OfferedRate<'a> {
     pub answered: Spread,
     /// `None` where the median request got no answer in any repeat
     pub p50: Option<Spread>,
+    /// as `p50`, of one request in a hundred
     pub p99: Option<Spread>,
+    /// all repeats at this rate
     pub runs: Vec<&'a Run>,
 }
 

@@ -22,8 +22,11 @@ pub enum RequestState {
 /// A stretch of time on a lane, in microseconds from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestSpan {
+    /// when it begins
     pub from: u64,
+    /// when it is over
     pub to: u64,
+    /// what the request was about
     pub doing: RequestState,
     /// which of the run's samples this belongs to
     pub sample: usize,
@@ -34,6 +37,7 @@ pub struct RequestSpan {
 pub struct RequestLane {
     /// from 0
     pub number: u32,
+    /// in order of time
     pub spans: Vec<RequestSpan>,
 }
 

@@ -15,16 +15,21 @@ pub enum TaskState {
     Woken,
 }
 
+/// A stretch of a task's life.
 pub type TaskSpan = events::Span<TaskState>;
 
 /// One lane: what happened to one task, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskLane {
+    /// as the server called the task
     pub name: String,
+    /// in order
     pub spans: Vec<TaskSpan>,
-    /// when the first thing was told of it
+    /// when the first thing was told of it, in microseconds from the run's start, as the next two
     pub first: u64,
+    /// when it was made, where that was told
     pub spawned: Option<u64>,
+    /// when it was over, where it was
     pub done: Option<u64>,
 }
 

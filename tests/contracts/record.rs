@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use while_you_wait::outcome::Outcome;
-use while_you_wait::record::{COLUMNS, Run, Sample, read};
+use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
 use while_you_wait::write::Writer;
 
 use crate::{GOLDEN, golden};
@@ -50,6 +50,23 @@ fn another_version_is_refused_by_name() {
     assert_eq!((&bad.file, bad.line), (&None, Some(1)));
     let why = "this record has version 7, and this program reads version 1: record it again";
     assert_eq!((bad.why.as_str(), bad.to_string()), (why, format!("line 1: {why}")));
+}
+
+/// As fields, for whoever shows the line, and as one sentence.
+#[test]
+fn a_refused_file_is_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder for a moment");
+    let file = folder.path().join("run.jsonl");
+    let bad = read_file(&file).unwrap_err();
+    assert_eq!((bad.file.as_deref(), bad.line), (Some(file.as_path()), None));
+    std::fs::write(&file, format!("{GOLDEN}{{\"kind\":\"end\",\"at\":1}}\n")).expect("written");
+    let bad = read_file(&file).unwrap_err();
+    let line = GOLDEN.lines().count() + 1;
+    assert_eq!((bad.file.as_deref(), bad.line), (Some(file.as_path()), Some(line)));
+    assert_eq!(
+        bad.to_string(),
+        format!("{}, line {line}: this end belongs to no run", file.display())
+    );
 }
 
 #[test]

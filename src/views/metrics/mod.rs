@@ -1,6 +1,6 @@
 //! What a run can be asked for: the last part of a name.
 //!
-//! Every metric stands in one [`table`]: its name, its label, its unit, where it comes from. Beside
+//! Every metric stands in one table, [`METRICS`]: its name, its label, its unit, where it comes from. Beside
 //! those a run answers by the name of any fact that it holds (a chapter's own findings), and by
 //! `status-503`: how many requests met that status.
 

@@ -24,6 +24,7 @@ pub enum Unit {
     Count,
     /// a duration in microseconds
     Micros,
+    /// of memory
     Bytes,
     /// so many in a second
     PerSecond,
