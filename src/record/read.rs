@@ -41,7 +41,9 @@ pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
     let file = Some(path.to_path_buf());
     match fs::read_to_string(path) {
         Ok(text) => read(&text).map_err(|bad| BadRecord { file, ..bad }),
-        Err(why) => Err(BadRecord { file, line: None, why: format!("cannot be read: {why}") }),
+        Err(why) => {
+            Err(BadRecord { file, line: None, why: format!("cannot read this file: {why}") })
+        }
     }
 }
 
