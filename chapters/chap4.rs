@@ -175,7 +175,7 @@ fn replaced() -> Experiment {
         load: Load { requests: 200, lanes: 4, ..Load::default() },
         delay: Duration::from_millis(20),
         quick: Some(1),
-        repeats: 1,
+        repeats: 3,
         may_fail: true,
         columns: &["ok", "failed", "refused", "reset", "workers", "max", "total"],
         notice: what_was_lost,
