@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tower::layer::layer_fn;
 use tower::limit::ConcurrencyLimitLayer;
-use tower::util::Oneshot;
+use tower::util::{Oneshot, ServiceFn};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -86,10 +86,7 @@ impl<S> Layer<S> for StampLayer {
 // ANCHOR: wait-inside
 /// Around a service that may be full, one that never is: whoever has to wait for
 /// room waits inside of the call, where the layers further out can see it.
-fn wait_inside<S, R>(
-    full: S,
-) -> impl Service<R, Response = S::Response, Error = S::Error, Future = Oneshot<S, R>>
-+ Clone
+fn wait_inside<S, R>(full: S) -> ServiceFn<impl Fn(R) -> Oneshot<S, R> + Clone>
 where
     S: Service<R> + Clone,
 {

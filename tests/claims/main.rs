@@ -131,6 +131,6 @@ fn each(runs: &Runs, name: &str) -> Vec<f64> {
     let Name { series, metric } = name.parse().unwrap_or_else(|why| panic!("{why}"));
     let repeats = runs.series(&series).unwrap_or_else(|why| panic!("{why}"));
     let value = |run: &&Run| metrics::of(run, &metric).ok()?.value();
-    let values = repeats.iter().map(|run| value(run));
+    let values = repeats.iter().map(value);
     values.map(|value| value.unwrap_or_else(|| panic!("{name} is not a number"))).collect()
 }
