@@ -212,8 +212,16 @@ fn weigh(serve: &Serve) {
         sleep(Duration::ZERO).await;
         std::hint::black_box(&buffer); // still needed after the await
     });
+    let borrowed_before = size_of_future(|()| async {
+        let buffer = [0u8; 1024];
+        std::hint::black_box(&buffer); // needed before it only, and kept all the same
+        sleep(Duration::ZERO).await;
+    });
     let lets_go_of_it = size_of_future(|()| async {
-        std::hint::black_box(&[0u8; 1024]); // needed before it only
+        {
+            let buffer = [0u8; 1024];
+            std::hint::black_box(&buffer);
+        } // gone with its block
         sleep(Duration::ZERO).await;
     });
     for (name, bytes) in [
@@ -221,6 +229,7 @@ fn weigh(serve: &Serve) {
         ("two-sleeps-async", two_sleeps),
         ("two-sleeps-by-hand", size_of::<TwoSleeps>() as f64),
         ("keeps-a-buffer", keeps_a_buffer),
+        ("borrowed-before", borrowed_before),
         ("lets-go-of-it", lets_go_of_it),
     ] {
         serve.fact(name, bytes, "bytes");

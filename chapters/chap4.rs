@@ -179,7 +179,7 @@ fn replaced() -> Experiment {
         asked: Asked::ByLoad(Load { lanes: 4, ..Load::requests(200) }),
         delay: Duration::from_millis(20),
         quick: Some(1),
-        repeats: 1,
+        repeats: 3,
         may_fail: true,
         columns: &["ok", "failed", "refused", "reset", "workers", "max", "total"],
         notice: what_was_lost,

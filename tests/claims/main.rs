@@ -13,8 +13,9 @@ mod chap5;
 use std::sync::OnceLock;
 use std::thread;
 
+use while_you_wait::metrics;
 use while_you_wait::names::{Name, Runs};
-use while_you_wait::record::read;
+use while_you_wait::record::{Run, read};
 
 /// Those that have claims, with the experiments that need nothing but the chapter itself, where
 /// these are not all.
@@ -123,4 +124,13 @@ fn number(runs: &Runs, name: &str) -> f64 {
     let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
     let value = quantity.unwrap_or_else(|why| panic!("{why}")).value();
     value.unwrap_or_else(|| panic!("{name} is not a number"))
+}
+
+/// The same number in each repeat: for what must hold in every run, and not in the middle one alone.
+fn each(runs: &Runs, name: &str) -> Vec<f64> {
+    let Name { series, metric } = name.parse().unwrap_or_else(|why| panic!("{why}"));
+    let repeats = runs.series(&series).unwrap_or_else(|why| panic!("{why}"));
+    let value = |run: &&Run| metrics::of(run, &metric).ok()?.value();
+    let values = repeats.iter().map(value);
+    values.map(|value| value.unwrap_or_else(|| panic!("{name} is not a number"))).collect()
 }
