@@ -72,8 +72,8 @@ fn one(
     };
     let file = inside(page, root, path)?;
     let text = fs::read_to_string(root.join(&file))
-        .map_err(|why| format!("cannot include {}: {why}", file.display()))?;
-    part_exists(&text, part).map_err(|why| format!("{}: {why}", file.display()))?;
+        .map_err(|why| format!("cannot include {}: {why}", crate::mistake::slashed(&file)))?;
+    part_exists(&text, part).map_err(|why| format!("{}: {why}", crate::mistake::slashed(&file)))?;
     Ok(Some(Include { at, file, part: part.into() }))
 }
 

@@ -36,7 +36,10 @@ pub fn run(project: &Project, asked: &[String]) -> Result<(), Failure> {
         let minutes = begun.elapsed().as_secs() / 60;
         eprintln!("recording {chapter}, {number} of {all}, after {minutes} min");
         record(project, order, &mut |order, json| program(project, order, json))?;
-        println!("recorded {}", project.named(&project.record_of(chapter)).display());
+        println!(
+            "recorded {}",
+            crate::mistake::slashed(&project.named(&project.record_of(chapter)))
+        );
     }
     Ok(())
 }

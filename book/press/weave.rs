@@ -202,7 +202,7 @@ impl Loom<'_> {
         let Some(evidence) = &self.evidence else {
             return Err("no page holds {{evidence}}, so this claim's mark leads nowhere".into());
         };
-        let to = format!("{}#{}", evidence.display(), anchor(chapter, claim));
+        let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
         let mark = html! {
             a.claim href=(html::link(&draft.path, &to)) title=(test.sentence)
                 aria-label=(format!("tested: {}", test.sentence)) { "tested" }
