@@ -66,8 +66,7 @@ fn wrk(load: &Load, target: &Target) -> Result<Vec<Fact>, String> {
     };
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c", &load.lanes.to_string(), "--latency"]);
-    let (said, _) =
-        run(wrk.arg(format!("-d{}s", seconds(time))).arg(url(target)))?;
+    let (said, _) = run(wrk.arg(format!("-d{}s", seconds(time))).arg(url(target)))?;
     read_wrk(&said)
 }
 
