@@ -14,6 +14,7 @@ use crate::answer::Record;
 use crate::claims::Claims;
 use crate::mistake::{Failure, Mistake, Mistakes};
 use crate::project::Project;
+use crate::source;
 use crate::weave::{Citation, Draft, weave};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
@@ -60,6 +61,8 @@ impl Preprocessor for Press {
                 *heard.lock().expect("no listener panics") = Heard { mistakes, cited: woven.cited };
             }
         }
+        source::write(project.root(), src, &woven.sources)
+            .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
         let mut texts = woven.texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
             chapter.content = texts.next().expect("one text a chapter");

@@ -36,7 +36,10 @@ pub fn run(project: &Project, asked: &[String]) -> Result<(), Failure> {
         let minutes = begun.elapsed().as_secs() / 60;
         eprintln!("recording {chapter}, {number} of {all}, after {minutes} min");
         record(project, order, &mut |order, json| program(project, order, json))?;
-        println!("recorded {}", project.named(&project.record_of(chapter)).display());
+        println!(
+            "recorded {}",
+            crate::mistake::slashed(&project.named(&project.record_of(chapter)))
+        );
     }
     Ok(())
 }
@@ -98,7 +101,8 @@ pub fn record(
     let runs = match order.experiments.is_empty() {
         true => new,
         false => {
-            let old = read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.0))?;
+            let old =
+                read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.to_string()))?;
             in_place(old, new, &order.experiments)
         }
     };
@@ -115,7 +119,7 @@ pub fn record(
 
 /// A whole record of that chapter.
 fn whole(chapter: &str, file: &Path) -> Result<Vec<Run>, String> {
-    let runs = read_file(file).map_err(|bad| bad.0)?;
+    let runs = read_file(file).map_err(|bad| bad.to_string())?;
     if runs.is_empty() {
         return Err("its program wrote no run".into());
     }

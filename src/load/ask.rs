@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 
+use crate::record::AskSettings;
+
 /// A request, and its client's manners. As it is by default: a GET without a body, whose client
 /// stays until the answer is whole.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,25 @@ impl Default for Ask {
 }
 
 impl Ask {
+    /// As the record keeps it; nothing of a plain GET.
+    pub(super) fn settings(&self) -> Option<AskSettings> {
+        let streamed = self.answer != Answer::Whole;
+        let (hang_up_us, hang_up_events) = match self.hang_up {
+            HangUp::Never => (None, None),
+            HangUp::After(patience) => (Some(patience.as_micros() as u64), None),
+            HangUp::AfterEvents(most) => (None, Some(most)),
+        };
+        let plain = self.method == "GET" && self.body.is_none() && !streamed;
+        let patient = self.hang_up == HangUp::Never && self.bytes_per_second.is_none();
+        (!plain || !patient).then(|| AskSettings {
+            method: self.method.into(),
+            streamed,
+            hang_up_us,
+            hang_up_events,
+            bytes_per_second: self.bytes_per_second,
+        })
+    }
+
     /// A POST of JSON.
     pub fn json(body: fn(u32) -> Bytes) -> Self {
         Ask {

@@ -7,23 +7,23 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::kept::Kept;
 use super::lane::{Lane, Turn, ask};
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
-use crate::outcome::Outcome;
 use crate::record::Sample;
+use crate::record::outcome::Outcome;
 
 /// Sends all requests of a load.
 pub(super) async fn run(
     load: &Load,
     target: &Target,
     clock: Clock,
-    kept: &Arc<Kept>,
+    fates: &Arc<Fates>,
 ) -> Result<(), String> {
     let turns = Arc::new(Turns::of(load));
     let mut lanes = JoinSet::new();
     for number in 0..load.lanes {
-        let lane = Lane::new(number, load, target, clock, kept);
+        let lane = Lane::new(number, load, target, clock, fates);
         lanes.spawn(serve(lane, load.ramp * number / load.lanes, turns.clone()));
     }
     while let Some(ended) = lanes.join_next().await {
@@ -32,7 +32,7 @@ pub(super) async fn run(
     // The limit came first: these never had their turn.
     for turn in turns.left() {
         let sample = Sample::due(turn % load.lanes, clock.now(), Outcome::Unfinished);
-        kept.keep(sample.into())?;
+        fates.keep(sample.into())?;
     }
     Ok(())
 }
@@ -46,7 +46,7 @@ async fn serve(lane: Lane, opens: Duration, turns: Arc<Turns>) -> Result<(), Str
         let due = lane.clock.now();
         let Some(number) = turns.take(due) else { break };
         let exchange = ask(&lane, Turn { due, number }, &mut open).await?;
-        lane.kept.keep(exchange)?;
+        lane.fates.keep(exchange)?;
     }
     Ok(())
 }
@@ -57,22 +57,25 @@ struct Turns {
     begun: AtomicU32,
     taken: AtomicU32,
     of: u32,
+    /// in microseconds from the run's start, as the next
     warm_up: u64,
-    ends: Option<u64>,
+    /// where time decides
+    last_due: Option<u64>,
 }
 
 impl Turns {
     fn of(load: &Load) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
+        let of = load.ends.requests().unwrap_or(0);
         let (begun, taken) = (AtomicU32::new(0), AtomicU32::new(0));
-        Turns { begun, taken, of: load.requests, warm_up, ends: load.ends() }
+        Turns { begun, taken, of, warm_up, last_due: load.last_due() }
     }
 
     /// The number of one more that is due now, if one is to be sent: a request that warms up takes
     /// no turn.
     fn take(&self, now: u64) -> Option<u32> {
-        let is_due = match self.ends {
-            Some(end) => now < end,
+        let is_due = match self.last_due {
+            Some(last) => now < last,
             None => now < self.warm_up || self.taken.fetch_add(1, Ordering::Relaxed) < self.of,
         };
         is_due.then(|| self.begun.fetch_add(1, Ordering::Relaxed))
@@ -80,7 +83,7 @@ impl Turns {
 
     /// The numbers of those that nobody took; where time decides there are none.
     fn left(&self) -> std::ops::Range<u32> {
-        match self.ends {
+        match self.last_due {
             Some(_) => 0..0,
             None => self.taken.load(Ordering::Relaxed).min(self.of)..self.of,
         }

@@ -13,7 +13,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::AbortHandle;
 
 use super::ask::Ask;
-use super::fate::Failure;
+use super::no_answer::NoAnswer;
 use super::stamped::{Stamped, Stamps};
 use super::{Clock, Target};
 
@@ -34,14 +34,14 @@ impl Connection {
         addr: SocketAddr,
         clock: Clock,
         bytes_per_second: Option<u32>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, NoAnswer> {
         let stream = match bytes_per_second {
             None => TcpStream::connect(addr).await,
             Some(_) => with_a_small_buffer(addr).await,
         };
-        let stream = stream.map_err(Failure::of_connect)?;
+        let stream = stream.map_err(NoAnswer::of_connect)?;
         // A request is one small write; waiting to fill a packet would only add our own delay.
-        stream.set_nodelay(true).map_err(Failure::of_connect)?;
+        stream.set_nodelay(true).map_err(NoAnswer::of_connect)?;
         let stamps = Arc::new(Stamps::default());
         let io = TokioIo::new(Stamped::new(stream, clock, stamps.clone(), bytes_per_second));
         let (sender, driver) = http1::handshake(io).await?;
@@ -62,7 +62,7 @@ impl Connection {
         ask: &Ask,
         number: u32,
         keep_alive: bool,
-    ) -> Result<Response<Incoming>, Failure> {
+    ) -> Result<Response<Incoming>, NoAnswer> {
         let mut request = Request::builder()
             .method(ask.method)
             .uri(&target.path)
@@ -75,7 +75,7 @@ impl Connection {
         }
         let body = Full::new(ask.body.map_or_else(Bytes::new, |body| body(number)));
         let mut request = request.body(body).map_err(|why| {
-            Failure::Ours(format!("{} {} cannot be asked: {why}", ask.method, target.path))
+            NoAnswer::Ours(format!("{} {} cannot be asked: {why}", ask.method, target.path))
         })?;
         // A 103 is said before the work is done: with it no answer has begun.
         let stamps = self.stamps.clone();

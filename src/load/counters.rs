@@ -8,10 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use super::ask::Ask;
 use super::connection::Connection;
-use super::fate::Failure;
+use super::no_answer::NoAnswer;
 use super::{Clock, Target};
-use crate::names::is_part;
-use crate::record::{Fact, Value};
+use crate::record::{Fact, Value, is_part};
 
 /// Long: a server may be busy for a while with what its clients no longer wait for.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -54,9 +53,9 @@ async fn until_two_agree(
 }
 
 async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
-    let unanswered = |why: Failure| match why {
-        Failure::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
-        Failure::Ours(why) => why,
+    let unanswered = |why: NoAnswer| match why {
+        NoAnswer::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
+        NoAnswer::Ours(why) => why,
     };
     let mut connection =
         Connection::open(addr, Clock(Instant::now()), None).await.map_err(unanswered)?;

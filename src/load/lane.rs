@@ -7,26 +7,31 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
 use super::ask::{Answer, HangUp};
-
 use super::connection::Connection;
-use super::fate::Failure;
-use super::kept::Kept;
+use super::no_answer::NoAnswer;
 use super::sse::Events;
+use super::warm_up::Fates;
 use super::{Clock, Exchange, Load, Target, server_timing};
-use crate::outcome::Outcome;
 use crate::record::Sample;
+use crate::record::outcome::Outcome;
 
 pub(super) struct Lane {
     pub number: u32,
     pub load: Load,
     pub target: Target,
     pub clock: Clock,
-    pub kept: Arc<Kept>,
+    pub fates: Arc<Fates>,
 }
 
 impl Lane {
-    pub fn new(number: u32, load: &Load, target: &Target, clock: Clock, kept: &Arc<Kept>) -> Self {
-        Lane { number, load: *load, target: target.clone(), clock, kept: kept.clone() }
+    pub fn new(
+        number: u32,
+        load: &Load,
+        target: &Target,
+        clock: Clock,
+        fates: &Arc<Fates>,
+    ) -> Self {
+        Lane { number, load: *load, target: target.clone(), clock, fates: fates.clone() }
     }
 }
 
@@ -51,8 +56,8 @@ pub(super) async fn ask(
     let sample = &mut exchange.sample;
     sample.outcome = match answered {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(Failure::Outcome(outcome))) => outcome,
-        Ok(Err(Failure::Ours(why))) => return Err(why),
+        Ok(Err(NoAnswer::Outcome(outcome))) => outcome,
+        Ok(Err(NoAnswer::Ours(why))) => return Err(why),
         Err(_) => then,
     };
     // Read here and not in the exchange: one that was given up keeps what did happen.
@@ -93,7 +98,7 @@ async fn exchanged(
     number: u32,
     open: &mut Option<Connection>,
     exchange: &mut Exchange,
-) -> Result<Outcome, Failure> {
+) -> Result<Outcome, NoAnswer> {
     let ask = &lane.load.ask;
     // A server may end a connection between two requests: that is its right, and no failure. Where
     // its end and our next request meet on the way, the request is lost, and `reset`: nobody here
@@ -142,7 +147,7 @@ async fn events(
     body: &mut Incoming,
     last: Option<&'static str>,
     at: &mut Vec<u64>,
-) -> Result<Outcome, Failure> {
+) -> Result<Outcome, NoAnswer> {
     let enough = match lane.load.ask.hang_up {
         HangUp::AfterEvents(most) => Some(most as usize),
         HangUp::Never | HangUp::After(_) => None,

@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
 use super::ask::Ask;
-use super::kept::Kept;
 use super::lane::{Lane, Turn, ask};
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
 use crate::record::ProbeSettings;
 
@@ -21,7 +21,9 @@ pub struct Probe {
     pub ask: Ask,
     /// `/health`
     pub path: &'static str,
+    /// how many
     pub requests: u32,
+    /// from one to the next, and from the run's start to the first
     pub every: Duration,
 }
 
@@ -39,6 +41,7 @@ impl Probe {
             path: self.path.into(),
             requests: self.requests,
             every_us: self.every.as_micros() as u64,
+            ask: self.ask.settings(),
         }
     }
 }
@@ -48,14 +51,14 @@ pub(super) async fn run(
     load: &Load,
     target: &Target,
     clock: Clock,
-    kept: &Arc<Kept>,
+    fates: &Arc<Fates>,
 ) -> Result<(), String> {
     let Some(probe) = load.probe else { return Ok(()) };
     let load = &Load { ask: probe.ask, ..*load };
     let target = Target { path: probe.path.into(), ..target.clone() };
     let mut lanes = JoinSet::new();
     for number in 0..probe.requests {
-        let lane = Lane::new(load.lanes + number, load, &target, clock, kept);
+        let lane = Lane::new(load.lanes + number, load, &target, clock, fates);
         lanes.spawn(once(lane, probe.every * (number + 1), number));
     }
     while let Some(ended) = lanes.join_next().await {
@@ -70,5 +73,5 @@ async fn once(lane: Lane, due: Duration, number: u32) -> Result<(), String> {
     let limit = lane.clock.moment(lane.load.limit);
     sleep_until(lane.clock.moment(due).min(limit)).await;
     let turn = Turn { due: due.as_micros() as u64, number };
-    lane.kept.keep(ask(&lane, turn, &mut None).await?)
+    lane.fates.keep(ask(&lane, turn, &mut None).await?)
 }

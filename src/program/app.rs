@@ -2,21 +2,24 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::cli::{self, RunArgs, ServeArgs, Sub};
+use super::custom;
 use super::plan::{self, Step};
 use super::run;
+use super::servers::Servers;
 use super::terminal::Terminal;
-use crate::chapter::Chapter;
-use crate::metrics;
-use crate::names::Runs;
-use crate::quantity::Quantity;
+use crate::chapter::{Case, Chapter, known};
 use crate::record::Run;
-use crate::serve::{Failure, Serve};
+use crate::record::write::Writer;
 use crate::server::process;
-use crate::write::Writer;
+use crate::server::serve::{Failure, Serve};
+use crate::views::metrics;
+use crate::views::names::Runs;
+use crate::views::quantity::Quantity;
 
 /// What went wrong, and whose business it is.
 enum Wrong {
@@ -27,9 +30,11 @@ enum Wrong {
 }
 
 impl Chapter {
-    /// Does what the command line asks. Exit status: 0 ran, 1 an experiment failed, 2 bad input.
+    /// Does what the command line asks. Exit status: 0 ran, 1 an experiment failed, 2 bad input; that
+    /// is also what a mistyped name in the chapter itself is, and [`Chapter::check`] says which.
     pub fn main(self) -> ExitCode {
-        let done = cli::read(self.name).map_err(Wrong::Input).and_then(|cli| match cli.command {
+        let read = self.check().and_then(|()| cli::read(self.name)).map_err(Wrong::Input);
+        let done = read.and_then(|cli| match cli.command {
             Some(Sub::List) => {
                 self.list();
                 Ok(())
@@ -66,7 +71,7 @@ impl Chapter {
 
     fn serve(&self, args: &ServeArgs) -> Result<(), Wrong> {
         let names = self.cases.iter().map(|case| case.name);
-        plan::known("case", &args.case, self.name, names).map_err(Wrong::Input)?;
+        known("case", &args.case, self.name, names).map_err(Wrong::Input)?;
         let case = self.cases.iter().find(|case| case.name == args.case).expect("known just above");
         let addr = args.addr().map_err(Wrong::Input)?;
         // A thousand waiting clients are a thousand open files; most systems start with fewer.
@@ -75,12 +80,35 @@ impl Chapter {
             limit_address_space(bytes).map_err(Wrong::Input)?;
         }
         process::end_with_parent();
-        (case.serve)(&Serve { addr, delay: args.delay })
+        let (_running, others) = self.others(case, args)?;
+        (case.serve)(&Serve { addr, delay: args.delay, others })
             .map_err(|why| not_served(&args.case, addr, &why))
     }
 
+    /// Where the servers listen that a case needs beside it: as was typed, and the rest is started
+    /// here, and ends with this one.
+    fn others(
+        &self,
+        case: &Case,
+        args: &ServeArgs,
+    ) -> Result<(Servers, &'static [(String, SocketAddr)]), Wrong> {
+        let needed = self.beside(case.name);
+        for (name, _) in &args.beside {
+            known("case beside it", name, case.name, needed.iter().copied())
+                .map_err(|why| Wrong::Input(format!("--beside {name}: {why}")))?;
+        }
+        let missing = |name: &&str| !args.beside.iter().any(|(given, _)| given == name);
+        let mut running = Servers::default();
+        for name in needed.iter().copied().filter(missing) {
+            running.start(name, args.delay, None, &args.beside).map_err(Wrong::Experiment)?;
+        }
+        let others = args.beside.iter().cloned().chain(running.addresses()).collect::<Vec<_>>();
+        // As long as this process lives, and a few bytes.
+        Ok((running, others.leak()))
+    }
+
     fn run(&self, args: &RunArgs) -> Result<(), Wrong> {
-        let own = plan::custom(self, args).map_err(Wrong::Input)?;
+        let own = custom::experiment(self, args).map_err(Wrong::Input)?;
         let steps = plan::steps(self, own.as_ref(), args).map_err(Wrong::Input)?;
         let mut record = match &args.json {
             Some(path) => writer(path).map_err(Wrong::Input)?,
@@ -121,7 +149,7 @@ impl Chapter {
         }
         let all_answered = runs.iter().all(is_answered);
         terminal.show(self, step, &Runs::from(runs))?;
-        if all_answered || experiment.may_fail || experiment.name == "custom" {
+        if all_answered || experiment.may_fail {
             return Ok(());
         }
         Err(format!("{}: not every request was answered", experiment.name))

@@ -3,20 +3,32 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::histogram::Latencies;
 use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
 
-/// Why a record was refused, in one sentence.
+/// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadRecord(pub String);
+pub struct BadRecord {
+    /// `None` where a text was read and no file
+    pub file: Option<PathBuf>,
+    /// from 1; `None` where the file could not be read at all
+    pub line: Option<usize>,
+    /// what is wrong, and what to do about it
+    pub why: String,
+}
 
 impl fmt::Display for BadRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{}, line {line}: ", file.display())?,
+            (Some(file), None) => write!(f, "{}: ", file.display())?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(&self.why)
     }
 }
 
@@ -25,25 +37,28 @@ impl std::error::Error for BadRecord {}
 /// Reads all runs of a file.
 ///
 /// # Errors
-/// The file cannot be read, is of another version, or holds a run that was cut short. The
-/// sentence names the file and the line.
+/// The file cannot be read, is of another version, or holds a run that was cut short.
 pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
-    let text = fs::read_to_string(path)
-        .map_err(|why| BadRecord(format!("cannot read {}: {why}", path.display())))?;
-    read(&text).map_err(|bad| BadRecord(format!("{}, {}", path.display(), bad.0)))
+    let file = Some(path.to_path_buf());
+    match fs::read_to_string(path) {
+        Ok(text) => read(&text).map_err(|bad| BadRecord { file, ..bad }),
+        Err(why) => {
+            Err(BadRecord { file, line: None, why: format!("cannot read this file: {why}") })
+        }
+    }
 }
 
 /// Reads all runs of a record's text.
 ///
 /// # Errors
-/// As [`read_file`]; the sentence begins with the line's number.
+/// As [`read_file`], with no file.
 pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
     let mut runs = Vec::new();
     let mut open: Option<Open> = None;
     let mut last = 0;
     for (at, line) in text.lines().enumerate() {
         last = at + 1;
-        let refuse = |why: String| BadRecord(format!("line {last}: {why}"));
+        let refuse = |why: String| BadRecord { file: None, line: Some(last), why };
         if line.starts_with('[') {
             let sample: Sample = serde_json::from_str(line)
                 .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
@@ -63,7 +78,6 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
             Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
             Line::Histogram(histogram) => {
-                Latencies::read(&histogram).map_err(refuse)?;
                 inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(histogram);
             }
             Line::End(end) => {
@@ -75,7 +89,7 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
         }
     }
     match open {
-        Some(run) => Err(BadRecord(format!("line {last}: {}", run.cut_short()))),
+        Some(run) => Err(BadRecord { file: None, line: Some(last), why: run.cut_short() }),
         None => Ok(runs),
     }
 }
@@ -107,11 +121,11 @@ impl Open {
 
     /// Takes the moments of a stream, if they can be those of a sample before.
     fn add(&mut self, chunks: Chunks) -> Result<(), String> {
-        let Chunks { connection, due, at } = &chunks;
+        let Chunks { lane, due, at } = &chunks;
         // They follow their sample; many streams at once may have come in between.
         let mut before = self.samples.iter().rev();
         let sample = before
-            .find(|sample| (sample.connection, sample.due) == (*connection, *due))
+            .find(|sample| (sample.lane, sample.due) == (*lane, *due))
             .ok_or("these chunks follow no sample of their lane and moment")?;
         let from = sample.first_byte.ok_or("these chunks are of a sample without an answer")?;
         let to = sample.done.unwrap_or(u64::MAX);
@@ -123,7 +137,7 @@ impl Open {
         if !at.is_sorted() || *first < from || *last > to {
             return Err("the moments of these chunks are not in order, or not between the first byte of their answer and its last".into());
         }
-        if !self.streamed.insert((*connection, *due)) {
+        if !self.streamed.insert((*lane, *due)) {
             return Err("this sample has chunks already".into());
         }
         self.chunks.push(chunks);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{Chunks, Outcome, Run, Sample};
-use crate::views::summary::{Quantiles, latency};
+use crate::record::{Chunks, Histogram, Outcome, Run, Sample};
+use crate::views::summary::Quantiles;
 
 /// A run's streams in numbers. Times are in microseconds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,17 +19,41 @@ pub struct Streams {
 
 /// What the load's streams come to; of answers that were no streams, nothing.
 pub fn streams(run: &Run) -> Option<Streams> {
+    match &run.histogram {
+        Some(histogram) => (histogram.events() > 0).then(|| of_histogram(histogram)),
+        None => of_samples(run),
+    }
+}
+
+/// A histogram keeps no means of its streams.
+fn of_histogram(histogram: &Histogram) -> Streams {
+    let quantiles = |at: &dyn Fn(f64) -> Option<u64>| Quantiles {
+        min: at(0.0),
+        mean: None,
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        max: at(1.0),
+    };
+    Streams {
+        events: histogram.events(),
+        first: quantiles(&|share| histogram.first_event_at(share)),
+        gap: quantiles(&|share| histogram.gap_at(share)),
+    }
+}
+
+fn of_samples(run: &Run) -> Option<Streams> {
     let probes = run.header.load.probe.is_some().then_some(run.header.load.concurrency);
-    let of_load = |chunks: &&Chunks| probes.is_none_or(|first| chunks.connection < first);
+    let of_load = |chunks: &&Chunks| probes.is_none_or(|first| chunks.lane < first);
     let chunks: Vec<&Chunks> = run.chunks.iter().filter(of_load).collect();
     if chunks.is_empty() {
         return None;
     }
     let first: BTreeMap<(u32, u64), u64> =
-        chunks.iter().filter_map(|c| Some(((c.connection, c.due), *c.at.first()?))).collect();
+        chunks.iter().filter_map(|c| Some(((c.lane, c.due), *c.at.first()?))).collect();
     let samples = run.samples.iter().filter(|sample| !run.is_probe(sample));
     let firsts = samples.filter_map(|sample| {
-        let first = first.get(&(sample.connection, sample.due));
+        let first = first.get(&(sample.lane, sample.due));
         let took = first.map(|at| at.saturating_sub(sample.due));
         (took.is_some() || sample.outcome.is_failure()).then_some(took)
     });
@@ -45,7 +69,7 @@ pub fn streams(run: &Run) -> Option<Streams> {
 pub fn latency_of(run: &Run, outcome: Outcome) -> Quantiles {
     let met = |sample: &&Sample| sample.outcome == outcome && !run.is_probe(sample);
     Quantiles::of(run.samples.iter().filter(met).map(|sample| match outcome {
-        Outcome::Ok => latency(sample),
+        Outcome::Ok => sample.latency(),
         _ => sample.done.map(|done| done.saturating_sub(sample.due)),
     }))
 }

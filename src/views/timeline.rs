@@ -1,12 +1,14 @@
 //! Who waited when, lane by lane. Pure: a run goes in, spans come out; drawing is somebody else's.
 
-use crate::outcome::Outcome;
-use crate::record::{Run, Sample};
-use crate::summary;
+use std::collections::BTreeMap;
 
-/// What a lane was doing for a while.
+use crate::record::outcome::Outcome;
+use crate::record::{Run, Sample};
+use crate::views::summary;
+
+/// What became of a request for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum RequestState {
     /// the TCP connection was being made
     Connecting,
     /// sent, and in nobody's hands that we know of
@@ -21,36 +23,46 @@ pub enum Doing {
 
 /// A stretch of time on a lane, in microseconds from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct RequestSpan {
+    /// when it begins
     pub from: u64,
+    /// when it is over
     pub to: u64,
-    pub doing: Doing,
+    /// what the request was about
+    pub doing: RequestState,
     /// which of the run's samples this belongs to
     pub sample: usize,
 }
 
 /// One lane: what happened on one connection slot, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane {
-    pub connection: u32,
-    pub spans: Vec<Span>,
+pub struct RequestLane {
+    /// from 0
+    pub number: u32,
+    /// in order of time
+    pub spans: Vec<RequestSpan>,
 }
 
 /// The lanes of a run, by number. Spans of a lane do not overlap.
-pub fn lanes(run: &Run) -> Vec<Lane> {
-    let mut lanes: Vec<Lane> = Vec::new();
+pub fn lanes(run: &Run) -> Vec<RequestLane> {
+    let mut lanes: Vec<RequestLane> = Vec::new();
+    let first_events: BTreeMap<(u32, u64), u64> =
+        run.chunks.iter().filter_map(|c| Some(((c.lane, c.due), *c.at.first()?))).collect();
     let mut order: Vec<usize> = (0..run.samples.len()).collect();
-    order.sort_by_key(|&at| (run.samples[at].connection, run.samples[at].due));
+    order.sort_by_key(|&at| (run.samples[at].lane, run.samples[at].due));
     for at in order {
         let sample = &run.samples[at];
-        if lanes.last().is_none_or(|lane| lane.connection != sample.connection) {
-            lanes.push(Lane { connection: sample.connection, spans: Vec::new() });
+        if lanes.last().is_none_or(|lane| lane.number != sample.lane) {
+            lanes.push(RequestLane { number: sample.lane, spans: Vec::new() });
         }
         let lane = lanes.last_mut().expect("pushed just above");
         // A request of an open loop may be due before its lane is free; the lane was not its then.
         let free = lane.spans.last().map_or(0, |span| span.to);
-        let drawn = spans(sample, run.end.at).into_iter().filter(|(_, to, _)| *to > free);
-        lane.spans.extend(drawn.map(|(from, to, doing)| Span {
+        let drawn =
+            spans(sample, first_events.get(&(sample.lane, sample.due)).copied(), run.end.at)
+                .into_iter()
+                .filter(|(_, to, _)| *to > free);
+        lane.spans.extend(drawn.map(|(from, to, doing)| RequestSpan {
             from: from.max(free),
             to,
             doing,
@@ -66,8 +78,9 @@ pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
     summary::steps(load.filter_map(|s| summary::in_flight(s, run.end.at)))
 }
 
-/// The stretches of one request, without the empty ones.
-fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, Doing)> {
+/// The stretches of one request, without the empty ones. Of a stream its client waits for the first
+/// event, and not for a head that says that there will be one.
+fn spans(sample: &Sample, first_event: Option<u64>, end: u64) -> Vec<(u64, u64, RequestState)> {
     let Sample { due, outcome, .. } = *sample;
     let done = sample.done.unwrap_or(end);
     // A request over a standing connection connects in no time; one that never connected never sent.
@@ -75,21 +88,31 @@ fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, Doing)> {
         (None, None) => None,
         (at, _) => Some(at.unwrap_or(due)),
     };
-    let mut cut = match (outcome, connected) {
-        (Outcome::Ok, Some(connected)) => {
+    let mut cut = match (outcome, connected, first_event) {
+        (Outcome::Ok | Outcome::HungUp, Some(connected), Some(first)) => {
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, first, RequestState::Waiting),
+                (first, done, RequestState::Receiving),
+            ]
+        }
+        (Outcome::Ok, Some(connected), None) => {
             let answered = sample.first_byte.unwrap_or(done);
             let taken = answered.saturating_sub(sample.handler.unwrap_or(0)).max(connected);
             vec![
-                (due, connected, Doing::Connecting),
-                (connected, taken, Doing::Waiting),
-                (taken, answered, Doing::Served),
-                (answered, done, Doing::Receiving),
+                (due, connected, RequestState::Connecting),
+                (connected, taken, RequestState::Waiting),
+                (taken, answered, RequestState::Served),
+                (answered, done, RequestState::Receiving),
             ]
         }
-        (_, Some(connected)) => {
-            vec![(due, connected, Doing::Connecting), (connected, done, Doing::Failed(outcome))]
+        (_, Some(connected), _) => {
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, done, RequestState::Failed(outcome)),
+            ]
         }
-        (_, None) => vec![(due, done, Doing::Failed(outcome))],
+        (_, None, _) => vec![(due, done, RequestState::Failed(outcome))],
     };
     cut.retain(|(from, to, _)| from < to);
     cut

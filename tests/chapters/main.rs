@@ -7,6 +7,8 @@ mod gone;
 mod layers;
 mod ours;
 mod refusals;
+mod robust;
 mod runs;
 mod serving;
 mod steps;
+mod streams;

@@ -2,14 +2,18 @@
 
 mod ab;
 mod another;
+mod declared;
 mod histogram;
+mod metrics;
 mod names;
 mod pace;
 mod probe;
 mod record;
+mod rooms;
 mod served;
 mod slices;
 mod spread;
+mod streams;
 mod sweep;
 mod timeline;
 mod trace;

@@ -27,7 +27,7 @@ fn chunk(bytes: &[u8]) -> Vec<u8> {
 
 fn streamed(last: Option<&'static str>) -> Load {
     let ask = Ask { answer: Answer::Events { last }, ..Ask::default() };
-    Load { ask, requests: 1, lanes: 1, ..Load::default() }
+    Load { ask, lanes: 1, ..Load::requests(1) }
 }
 
 fn exchanges(addr: SocketAddr, load: &Load) -> Vec<Exchange> {
@@ -215,7 +215,7 @@ fn a_client_hangs_up_before_there_is_an_answer() {
         }
     });
     let ask = Ask { hang_up: HangUp::After(WHILE), ..Ask::default() };
-    let load = Load { ask, requests: 2, lanes: 1, keep_alive: true, ..Load::default() };
+    let load = Load { ask, lanes: 1, keep_alive: true, ..Load::requests(2) };
     let both = exchanges(server.addr, &load);
     for Exchange { sample, .. } in &both {
         assert_eq!(sample.outcome, Outcome::HungUp);
@@ -236,7 +236,7 @@ fn requests_carry_their_method_headers_and_numbered_bodies() {
         }
     });
     let ask = Ask::json(|number| format!("{{\"n\":{number}}}").into());
-    let load = Load { ask, requests: 12, lanes: 1, keep_alive: true, ..Load::default() };
+    let load = Load { ask, lanes: 1, keep_alive: true, ..Load::requests(12) };
     assert!(exchanges(server.addr, &load).iter().all(|e| e.sample.outcome == Outcome::Ok));
     let requests: Vec<(String, Vec<u8>)> = requests.try_iter().collect();
     for (number, (head, body)) in requests.iter().enumerate() {
@@ -257,7 +257,7 @@ fn a_plain_get_is_what_it_always_was_to_the_letter() {
                 client.say(GOOD);
             }
         });
-        let load = Load { requests: 1, lanes: 1, keep_alive, ..Load::default() };
+        let load = Load { lanes: 1, keep_alive, ..Load::requests(1) };
         exchanges(server.addr, &load);
         let addr = server.addr;
         let expected = format!("GET / HTTP/1.1\r\nhost: {addr}\r\n{close}\r\n");
@@ -273,7 +273,7 @@ fn a_method_that_is_none_is_this_machines_failure() {
         }
     });
     let ask = Ask { method: "GET IT", ..Ask::default() };
-    let load = Load { ask, requests: 1, lanes: 1, ..Load::default() };
+    let load = Load { ask, lanes: 1, ..Load::requests(1) };
     let (sender, _receiver) = mpsc::channel();
     let target = Target { addr: server.addr, path: "/".into() };
     let why = send(&load, &target, sender).err().expect("it cannot be asked");

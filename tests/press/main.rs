@@ -12,4 +12,5 @@ mod saturation;
 mod served;
 mod serving;
 mod spreads;
+mod streams;
 mod weaving;

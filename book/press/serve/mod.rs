@@ -101,7 +101,7 @@ impl Serving {
                 let mut edition = editions.borrow().clone();
                 let begun = Instant::now();
                 press.print(&mut edition);
-                let name = press.project.named(&path).display().to_string();
+                let name = crate::mistake::slashed(&press.project.named(&path));
                 match &edition.wrong {
                     Some(wrong) => eprintln!("{wrong}"),
                     None => {

@@ -1,0 +1,14 @@
+//! "Did you mean": the known word nearest to a mistyped one.
+
+/// ` (did you mean …?)`, or nothing where no known word is near.
+pub fn hint<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let best = known
+        .into_iter()
+        .map(|word| (strsim::normalized_damerau_levenshtein(typed, word), word))
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    match best {
+        // Below this, a suggestion misleads more than it helps.
+        Some((likeness, word)) if likeness >= 0.6 => format!(" (did you mean {word}?)"),
+        _ => String::new(),
+    }
+}
