@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,7 +15,7 @@ use crate::chapter::{Case, Chapter, known};
 use crate::record::Run;
 use crate::record::write::Writer;
 use crate::server::process;
-use crate::server::serve::{Failure, Serve};
+use crate::server::serve::{Failure, Others, Serve};
 use crate::views::metrics;
 use crate::views::names::Runs;
 use crate::views::quantity::Quantity;
@@ -91,7 +90,7 @@ impl Chapter {
         &self,
         case: &Case,
         args: &ServeArgs,
-    ) -> Result<(Servers, &'static [(String, SocketAddr)]), Wrong> {
+    ) -> Result<(Servers, Others), Wrong> {
         let needed = self.beside(case.name);
         for (name, _) in &args.beside {
             known("case beside it", name, case.name, needed.iter().copied())

@@ -86,7 +86,7 @@ pub enum Line {
     Chunks(Chunks),
     Event(Event),
     Fact(Fact),
-    Histogram(Histogram),
+    Histogram(Box<Histogram>),
     /// the last line of a run
     End(End),
 }

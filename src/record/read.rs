@@ -78,7 +78,7 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
             Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
             Line::Histogram(histogram) => {
-                inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(histogram);
+                inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(*histogram);
             }
             Line::End(end) => {
                 inside(&mut open, "end").map_err(refuse)?;

@@ -67,7 +67,7 @@ impl Writer {
             self.json(&Line::Fact(fact.clone()))?;
         }
         if let Some(histogram) = &run.histogram {
-            self.json(&Line::Histogram(histogram.clone()))?;
+            self.json(&Line::Histogram(Box::new(histogram.clone())))?;
         }
         self.line(&Line::End(run.end.clone()))
     }

@@ -14,6 +14,9 @@ use crate::record::{Event, Fact, Line};
 /// see `?` and the server, not a list of ways to fail; the price is that callers can only print it.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
+/// Servers by the names of their cases, and where they listen.
+pub type Others = &'static [(String, SocketAddr)];
+
 /// The order to serve: where to listen, and how long each handler is to wait.
 #[derive(Debug, Clone, Copy)]
 pub struct Serve {
@@ -22,7 +25,7 @@ pub struct Serve {
     /// how long each handler waits; a case may put it to another use, and says so
     pub delay: Duration,
     /// where the servers listen that this one needs, by the names of their cases
-    pub others: &'static [(String, SocketAddr)],
+    pub others: Others,
 }
 
 impl Serve {

@@ -17,6 +17,8 @@ pub enum RequestState {
     Served,
     /// the answer's bytes were coming
     Receiving,
+    /// over, because its client wanted no more before anything had come
+    HungUp,
     /// over, without the answer it wanted; drawn where it had waited
     Failed(Outcome),
 }
@@ -104,6 +106,12 @@ fn spans(sample: &Sample, first_event: Option<u64>, end: u64) -> Vec<(u64, u64, 
                 (connected, taken, RequestState::Waiting),
                 (taken, answered, RequestState::Served),
                 (answered, done, RequestState::Receiving),
+            ]
+        }
+        (Outcome::HungUp, Some(connected), None) => {
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, done, RequestState::HungUp),
             ]
         }
         (_, Some(connected), _) => {

@@ -12,12 +12,13 @@ use super::scale::{Scale, ms};
 use super::svg::{Drawn, frame, time_axis};
 
 /// In the order of a request's life, and of the legend.
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 6] = [
     Kind { class: "connecting", words: "connecting", colour: "#999", height: 0.15 },
     Kind { class: "waiting", words: "queueing", colour: "#c60", height: 0.3 },
     Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
     Kind { class: "receiving", words: "receiving the answer", colour: "#3ad", height: 0.6 },
     Kind { class: "failed", words: "failed", colour: "#b00", height: 0.3 },
+    Kind { class: "hung-up", words: "hung up", colour: "#757", height: 0.3 },
 ];
 
 fn kind(doing: Doing) -> usize {
@@ -27,6 +28,7 @@ fn kind(doing: Doing) -> usize {
         Doing::Served => 2,
         Doing::Receiving => 3,
         Doing::Failed(_) => 4,
+        Doing::HungUp => 5,
     }
 }
 
