@@ -86,11 +86,7 @@ impl Chapter {
 
     /// Where the servers listen that a case needs beside it: as was typed, and the rest is started
     /// here, and ends with this one.
-    fn others(
-        &self,
-        case: &Case,
-        args: &ServeArgs,
-    ) -> Result<(Servers, Others), Wrong> {
+    fn others(&self, case: &Case, args: &ServeArgs) -> Result<(Servers, Others), Wrong> {
         let needed = self.beside(case.name);
         for (name, _) in &args.beside {
             known("case beside it", name, case.name, needed.iter().copied())

@@ -14,6 +14,9 @@ use while_you_wait::{
 };
 
 const WORDS: u32 = 12;
+
+/// Of events that the hose streams for a request.
+const THOUSANDS: u32 = 20;
 const HEAD: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
 
@@ -73,6 +76,35 @@ fn ask(model: SocketAddr, body: &str) -> io::Result<TcpStream> {
     Ok(upstream)
 }
 
+/// Streams events as fast as they are taken in: to see what the generator can take.
+fn hose(serve: &Serve) -> Result<(), Failure> {
+    let event = b"data: {\"choices\":[{\"delta\":{\"content\":\" word\"}}]}\n\n";
+    let many = event.repeat(1_000);
+    each(serve, move |mut client, _, _| {
+        client.write_all(HEAD)?;
+        (0..THOUSANDS).try_for_each(|_| client.write_all(&many))?;
+        client.write_all(b"data: [DONE]\n\n")
+    })
+}
+
+/// Answers as fast as it is asked, over connections that stay.
+fn hello(serve: &Serve) -> Result<(), Failure> {
+    each(serve, |mut client, _, _| {
+        let mut reader = BufReader::new(client.try_clone()?);
+        let mut line = String::new();
+        loop {
+            client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")?;
+            line.clear();
+            while reader.read_line(&mut line)? > 2 {
+                line.clear();
+            }
+            if line.is_empty() {
+                return Ok(());
+            }
+        }
+    })
+}
+
 /// Serves each connection on a thread of its own, one request a connection.
 fn each(
     serve: &Serve,
@@ -129,6 +161,32 @@ fn experiment(name: &'static str, load: Load) -> Experiment {
     }
 }
 
+fn hurry(requests: u32) -> Load {
+    Load { lanes: 8, keep_alive: true, ..Load::requests(requests) }
+}
+
+fn at_the_limit(name: &'static str, case: &'static str, load: Load) -> Experiment {
+    Experiment {
+        cases: vec![case],
+        apart: true,
+        histogram: true,
+        quick: None,
+        counters: None,
+        delay: Duration::ZERO,
+        columns: &[
+            "ok",
+            "events",
+            "total",
+            "throughput",
+            "events-per-second",
+            "load-cpu",
+            "load-busy",
+        ],
+        notice: |_| String::new(),
+        ..experiment(name, load)
+    }
+}
+
 fn main() -> ExitCode {
     let load = Load { lanes: 3, ..Load::requests(6) };
     let with = |ask| Load { ask, ..load };
@@ -139,12 +197,17 @@ fn main() -> ExitCode {
         question: "Who talks to whom, and who hangs up?",
         cases: vec![
             Case { name: "model", about: "talks", path: "/talk", serve: model },
+            Case { name: "hose", about: "streams without a pause", path: "/talk", serve: hose },
+            Case { name: "hello", about: "answers at once", path: "/", serve: hello },
             Case { name: "gateway", about: "hands on", path: "/talk", serve: gateway },
         ],
         experiments: vec![
             experiment("whole", with(talking(HangUp::Never))),
             experiment("hung-up", with(talking(HangUp::AfterEvents(3)))),
             experiment("slow", with(slow)),
+            // By name alone: the generator at its limit, in events and in requests.
+            at_the_limit("many-events", "hose", Load { ask: talking(HangUp::Never), ..hurry(100) }),
+            at_the_limit("many-requests", "hello", hurry(200_000)),
         ],
         beside: &[("gateway", &["model"])],
     }
