@@ -26,6 +26,8 @@ pub mod preprocess;
 pub mod project;
 pub mod record;
 pub mod rows;
+pub mod say;
 pub mod serve;
+mod sources;
 mod table;
 pub mod weave;
