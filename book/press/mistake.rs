@@ -103,10 +103,7 @@ impl std::error::Error for Failure {}
 ///
 /// # Errors
 /// What was done failed or panicked.
-pub fn caught<T>(
-    failed: &str,
-    work: impl FnOnce() -> Result<T, Failure>,
-) -> Result<T, Failure> {
+pub fn caught<T>(failed: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     // Whatever was half done is thrown away or, behind a lock, was not begun.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(Failure::Other(format!("{failed}, by a fault of the press: {}", said(&*panic))))

@@ -85,7 +85,9 @@ impl Links {
             return;
         }
         for path in entries(folder) {
-            if path.is_symlink() && let Err(what) = self.leads_inside(&path, &real) {
+            if path.is_symlink()
+                && let Err(what) = self.leads_inside(&path, &real)
+            {
                 self.wrong.push((path, what));
             } else if path.is_dir() {
                 self.look(&path);

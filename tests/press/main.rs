@@ -12,6 +12,8 @@ mod saturation;
 mod saying;
 mod served;
 mod serving;
+mod serving_doors;
+mod serving_rebuilds;
 mod slips;
 mod spreads;
 mod weaving;

@@ -72,7 +72,11 @@ fn a_summary_that_names_what_is_no_page_of_the_book() {
     for stray in [outside.path().to_str().expect("a plain path"), "../one.md", "x/../../one.md"] {
         let fixture = Fixture::new();
         fixture.write("book/one.md", "# One\n");
-        fixture.replace("book/en/SUMMARY.md", "(one.md)\n", &format!("(one.md)\n- [Two]({stray})\n"));
+        fixture.replace(
+            "book/en/SUMMARY.md",
+            "(one.md)\n",
+            &format!("(one.md)\n- [Two]({stray})\n"),
+        );
         let found = one(&fixture, "book/en/SUMMARY.md:5");
         assert!(found.contains("is no page of the book"), "{found}");
     }
