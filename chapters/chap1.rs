@@ -17,7 +17,7 @@ use rouille::Response;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 use while_you_wait::{
-    Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
+    Asked, Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
 };
 
 // ANCHOR: block-the-thread
@@ -121,7 +121,7 @@ fn ten() -> Experiment {
         name: "ten",
         about: "ten requests, five at a time",
         cases: vec!["rouille-1", "rouille-threads", "axum"],
-        load: Load { requests: 10, lanes: 5, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 5, ..Load::requests(10) }),
         delay: Duration::from_secs(3),
         notice: |seen| {
             format!(
@@ -145,12 +145,11 @@ fn many(n: u32) -> Experiment {
         cases: vec!["rouille-threads", "axum"],
         // Opened over a while: a thousand connections in one instant would test
         // something else first, the queue in front of the server (see `backlog`).
-        load: Load {
-            requests: n,
+        asked: Asked::ByLoad(Load {
             lanes: n,
             ramp: Duration::from_secs(2),
-            ..Load::default()
-        },
+            ..Load::requests(n)
+        }),
         delay: Duration::from_secs(3),
         // At a tenth a busy machine would not get a thousand of them under way in
         // time.
@@ -192,7 +191,7 @@ fn backlog() -> Experiment {
         name: "backlog",
         about: "a thousand connections in one instant",
         cases: vec!["axum", "axum-4096"],
-        load: Load { requests: 1_000, lanes: 1_000, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 1_000, ..Load::requests(1_000) }),
         delay: Duration::from_secs(3),
         quick: Some(3),
         columns: &["ok", "peak-in-service", "total", "p50", "max"],

@@ -20,7 +20,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use while_you_wait::{
-    Case, Chapter, Counters, Experiment, Failure, Load, Probe, Serve, server_timing,
+    Asked, Case, Chapter, Counters, Experiment, Failure, Load, Probe, Serve,
+    server_timing,
 };
 
 // ANCHOR: fetch-data
@@ -227,7 +228,7 @@ fn twice() -> Experiment {
         name: "twice",
         about: "one request, whose handler fetches two things",
         cases: vec!["sequential", "joined", "spawned"],
-        load: Load { requests: 1, lanes: 1, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 1, ..Load::requests(1) }),
         notice: |seen| {
             format!(
                 "two awaits in a row took {} waits, joined {}, as two tasks {}.",
@@ -246,7 +247,7 @@ fn trap() -> Experiment {
         name: "trap",
         about: "ten requests, five at a time",
         cases: vec!["await", "blocking-1", "blocking-2", "spawn-blocking"],
-        load: Load { requests: 10, lanes: 5, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 5, ..Load::requests(10) }),
         notice: |seen| {
             format!(
                 "the blocking call took {} waits on one thread and {} on two; awaiting took {}, and so did blocking elsewhere, {}, for {} more threads.",
@@ -261,13 +262,17 @@ fn trap() -> Experiment {
     }
 }
 
-/// Five requests at `/fetch`, and all the while somebody asks whether the server is
-/// well.
-fn while_probed() -> Experiment {
+/// So many requests at `/fetch`, all at once, and all the while somebody asks whether
+/// the server is well.
+fn while_probed(requests: u32) -> Experiment {
     let probe =
         Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
     Experiment {
-        load: Load { requests: 5, lanes: 5, probe: Some(probe), ..Load::default() },
+        asked: Asked::ByLoad(Load {
+            lanes: requests,
+            probe: Some(probe),
+            ..Load::requests(requests)
+        }),
         quick: Some(5),
         columns: &["ok", "waits", "probe-p50", "probe-max"],
         ..chapter()
@@ -279,7 +284,6 @@ fn health() -> Experiment {
         name: "health",
         about: "one request, and a health check every now and then",
         cases: vec!["await", "blocking-1", "spawn-blocking"],
-        load: Load { requests: 1, lanes: 1, ..while_probed().load },
         notice: |seen| {
             format!(
                 "one blocking call held a health check up for {}; with await the longest took {}.",
@@ -287,7 +291,7 @@ fn health() -> Experiment {
                 seen.of("await", "probe-max"),
             )
         },
-        ..while_probed()
+        ..while_probed(1)
     }
 }
 
@@ -296,7 +300,7 @@ fn waves() -> Experiment {
         name: "waves",
         about: "a hundred requests at once",
         cases: vec!["await", "spawn-blocking", "pool-40"],
-        load: Load { requests: 100, lanes: 100, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 100, ..Load::requests(100) }),
         notice: |seen| {
             format!(
                 "a hundred took {} waits on a pool of forty, and {} where each had a thread.",
@@ -315,16 +319,16 @@ fn hang_up() -> Experiment {
         name: "hang-up",
         about: "five clients hang up in the middle of the wait",
         cases: vec!["await", "spawn-blocking", "blocking-1"],
-        load: Load {
-            requests: 5,
+        asked: Asked::ByLoad(Load {
             lanes: 5,
             timeout: chapter().delay / 2,
-            ..Load::default()
-        },
+            ..Load::requests(5)
+        }),
         counters: Some(Counters { path: "/counters", every: chapter().delay }),
         // At a tenth, a client of a busy machine might hang up before it had asked.
         quick: Some(8),
         may_fail: true,
+        facts: &["handlers-dropped", "work-finished"],
         columns: &["ok", "timed-out", "handlers-dropped", "work-finished"],
         notice: |seen| {
             format!(
@@ -343,7 +347,7 @@ fn lock() -> Experiment {
         name: "lock",
         about: "ten requests, five at a time, that count themselves under a lock",
         cases: vec!["locked", "short-lock"],
-        load: Load { requests: 10, lanes: 5, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 5, ..Load::requests(10) }),
         notice: |seen| {
             format!(
                 "a lock held while waiting lets in one at a time: {} waits, against {}.",
@@ -360,7 +364,7 @@ fn which_one() -> Experiment {
         name: "which-one",
         about: "an exercise: which of the two holds its thread?",
         cases: vec!["server-a", "server-b"],
-        ..while_probed()
+        ..while_probed(5)
     }
 }
 

@@ -17,7 +17,7 @@ use while_you_wait::runtime::timer::Sleep;
 use while_you_wait::runtime::trace::{MAIN, Tracer};
 use while_you_wait::runtime::{Runtime, sleep, spawn, yield_now};
 use while_you_wait::{
-    Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
+    Asked, Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
 };
 
 // ANCHOR: a-request-or-not-yet
@@ -212,8 +212,16 @@ fn weigh(serve: &Serve) {
         sleep(Duration::ZERO).await;
         std::hint::black_box(&buffer); // still needed after the await
     });
+    let borrowed_before = size_of_future(|()| async {
+        let buffer = [0u8; 1024];
+        std::hint::black_box(&buffer); // needed before it only, and kept all the same
+        sleep(Duration::ZERO).await;
+    });
     let lets_go_of_it = size_of_future(|()| async {
-        std::hint::black_box(&[0u8; 1024]); // needed before it only
+        {
+            let buffer = [0u8; 1024];
+            std::hint::black_box(&buffer);
+        } // gone with its block
         sleep(Duration::ZERO).await;
     });
     for (name, bytes) in [
@@ -221,6 +229,7 @@ fn weigh(serve: &Serve) {
         ("two-sleeps-async", two_sleeps),
         ("two-sleeps-by-hand", size_of::<TwoSleeps>() as f64),
         ("keeps-a-buffer", keeps_a_buffer),
+        ("borrowed-before", borrowed_before),
         ("lets-go-of-it", lets_go_of_it),
     ] {
         serve.fact(name, bytes, "bytes");
@@ -251,7 +260,7 @@ fn traced(serve: &Serve) -> Result<(), Failure> {
     let tracer = Tracer::new(move |task, what| {
         let lane =
             if task == MAIN { "accept".into() } else { format!("task {}", task.0) };
-        telling.event(&lane, &format!("{what:?}").to_lowercase());
+        telling.event(&lane, what.word());
     });
     Runtime::traced(tracer)?.block_on(accept(serve))
 }
@@ -332,12 +341,11 @@ fn many() -> Experiment {
         name: "many-1000",
         about: "a thousand, all of them waiting at the same moment",
         cases: BOTH.to_vec(),
-        load: Load {
-            requests: 1000,
+        asked: Asked::ByLoad(Load {
             lanes: 1000,
             ramp: Duration::from_secs(2),
-            ..Load::default()
-        },
+            ..Load::requests(1000)
+        }),
         quick: Some(3),
         weighs: true,
         columns: &[
@@ -367,12 +375,11 @@ fn hello() -> Experiment {
         about: "no waiting, connections kept: the runtime's own work",
         cases: BOTH.to_vec(),
         delay: Duration::ZERO,
-        load: Load {
-            requests: 50_000,
+        asked: Asked::ByLoad(Load {
             lanes: 32,
             keep_alive: true,
-            ..Load::default()
-        },
+            ..Load::requests(50_000)
+        }),
         histogram: true,
         quick_requests: Some(5_000),
         weighs: true,
@@ -395,14 +402,14 @@ fn trace() -> Experiment {
         name: "trace",
         about: "three requests, every poll and every wake",
         cases: vec!["traced"],
-        load: Load {
-            requests: 3,
+        asked: Asked::ByLoad(Load {
             lanes: 3,
             ramp: Duration::from_secs(1),
-            ..Load::default()
-        },
+            ..Load::requests(3)
+        }),
         delay: Duration::from_secs(1),
         repeats: 1,
+        facts: &["sleep-future", "task-future"],
         columns: &["ok", "total", "waits", "sleep-future", "task-future"],
         ..Experiment::default()
     }

@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use while_you_wait::{Case, Chapter, Experiment, Load, Seen};
+use while_you_wait::{Asked, Case, Chapter, Experiment, Load, Seen};
 
 // ANCHOR: the-floors
 /// A file each; `questions` asks them.
@@ -34,34 +34,38 @@ use layers::{
 };
 
 // ANCHOR: what-each-adds
+/// What a layer may add: each is a question, and the answer a fact.
+const ADDED: [&str; 17] = [
+    "two-in-a-row",
+    "two-at-once",
+    "head-request",
+    "body-with-a-length",
+    "body-in-chunks",
+    "body-nobody-reads",
+    "expect-continue",
+    "no-such-path",
+    "wrong-method",
+    "bad-request-line",
+    "huge-header",
+    "bad-json",
+    "stalls-in-the-head",
+    "stalls-in-the-body",
+    "request-id",
+    "panic",
+    "after-ten-panics",
+];
+
 /// Requests good and bad, sent as bytes to every layer.
 fn adds(name: &'static str, cases: &[&'static str]) -> Experiment {
     Experiment {
         name,
         about: "what each layer answers to requests good and bad",
         cases: cases.to_vec(),
-        examine: Some(questions::ask),
+        asked: Asked::ByHand(questions::ask),
         delay: Duration::ZERO,
         repeats: 1,
-        columns: &[
-            "two-in-a-row",
-            "two-at-once",
-            "head-request",
-            "body-with-a-length",
-            "body-in-chunks",
-            "body-nobody-reads",
-            "expect-continue",
-            "no-such-path",
-            "wrong-method",
-            "bad-request-line",
-            "huge-header",
-            "bad-json",
-            "stalls-in-the-head",
-            "stalls-in-the-body",
-            "request-id",
-            "panic",
-            "after-ten-panics",
-        ],
+        facts: &ADDED,
+        columns: &ADDED,
         ..Experiment::default()
     }
 }
@@ -73,12 +77,11 @@ fn adds(name: &'static str, cases: &[&'static str]) -> Experiment {
 fn costs() -> Experiment {
     Experiment {
         about: "thirty-two connections, a handler that does not wait",
-        load: Load {
-            requests: 60_000,
+        asked: Asked::ByLoad(Load {
             lanes: 32,
             keep_alive: true,
-            ..Load::default()
-        },
+            ..Load::requests(60_000)
+        }),
         delay: Duration::ZERO,
         repeats: 5,
         quick_requests: Some(2_000),
@@ -111,7 +114,7 @@ fn one_each() -> Experiment {
         name: "one-each",
         about: "eight at a time, a new connection for every request",
         cases: vec!["tcp", "hyper", "axum", "std-threads", "tiny-http", "rouille"],
-        load: Load { requests: 10_000, lanes: 8, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 8, ..Load::requests(10_000) }),
         ..costs()
     }
 }
@@ -133,7 +136,7 @@ fn limit() -> Experiment {
         name: "limit",
         about: "a hundred at once, and a layer that lets in sixty-four",
         cases: vec!["hyper", "tower"],
-        load: Load { requests: 100, lanes: 100, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 100, ..Load::requests(100) }),
         delay: Duration::from_secs(1),
         quick: Some(2),
         repeats: 1,
@@ -155,9 +158,10 @@ fn held_open() -> Experiment {
         name: "held-open",
         about: "a hundred clients connect at one moment, ask, and stay",
         cases: vec!["std-threads", "tiny-http", "rouille", "axum"],
-        examine: Some(stay::ask),
+        asked: Asked::ByHand(stay::ask),
         delay: Duration::ZERO,
         repeats: 5,
+        facts: &["answered", "left-waiting"],
         columns: &["answered", "left-waiting"],
         ..Experiment::default()
     }
@@ -172,10 +176,10 @@ fn replaced() -> Experiment {
         name: "replaced",
         about: "four clients ask on while the server is replaced",
         cases: vec!["restart", "kill", "hasty", "reload"],
-        load: Load { requests: 200, lanes: 4, ..Load::default() },
+        asked: Asked::ByLoad(Load { lanes: 4, ..Load::requests(200) }),
         delay: Duration::from_millis(20),
         quick: Some(1),
-        repeats: 1,
+        repeats: 3,
         may_fail: true,
         columns: &["ok", "failed", "refused", "reset", "workers", "max", "total"],
         notice: what_was_lost,
@@ -191,10 +195,11 @@ fn slow_to_ask() -> Experiment {
         name: "slow-to-ask",
         about: "clients connect and ask a moment later, while the server is replaced",
         cases: vec!["hasty", "reload"],
-        examine: Some(layers::slow::ask),
+        asked: Asked::ByHand(layers::slow::ask),
         delay: Duration::from_millis(20),
         quick: Some(1),
         repeats: 1,
+        facts: &["heard", "cut-off"],
         columns: &["heard", "cut-off"],
         ..Experiment::default()
     }

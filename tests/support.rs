@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,28 +16,30 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project")
 }
 
-/// The program of an example. Testing one package builds no examples of another, so they are
-/// built here, once: else a test could run a stale one.
+/// A program of the book: an example, or the press. Testing one package builds no program of
+/// another, so they are built here, once: else a test could run a stale one.
 pub fn example(name: &str) -> PathBuf {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    let built = BUILT.get_or_init(build_examples);
-    built.get(name).unwrap_or_else(|| panic!("there is no example {name:?}")).clone()
+    let built = BUILT.get_or_init(build_programs);
+    built.get(name).unwrap_or_else(|| panic!("there is no program {name:?}")).clone()
 }
 
-fn build_examples() -> BTreeMap<String, PathBuf> {
+/// Without `--package`: naming one would choose other features than `cargo test` does, and so
+/// compile nearly everything a second time.
+fn build_programs() -> BTreeMap<String, PathBuf> {
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "while-you-wait", "--examples"])
+        .args(["build", "--quiet", "--bins", "--examples"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(root())
         .stderr(Stdio::inherit())
         .output()
         .expect("cargo runs this test, so it can be run");
-    assert!(built.status.success(), "the examples do not build");
+    assert!(built.status.success(), "the programs do not build");
     let lines = String::from_utf8(built.stdout).expect("cargo's JSON is UTF-8");
     lines
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["kind"][0] == "example")
+        .filter(|message| matches!(message["target"]["kind"][0].as_str(), Some("example" | "bin")))
         .filter_map(|message| {
             let name = message["target"]["name"].as_str()?.to_string();
             Some((name, PathBuf::from(message["executable"].as_str()?)))
@@ -79,10 +81,26 @@ pub fn serve(example_name: &str, case: &str) -> (Running, String) {
         .spawn();
     let mut server = Running(server.unwrap_or_else(|why| panic!("{case} does not start: {why}")));
     let stdout = server.0.stdout.take().expect("piped just above");
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line).expect("it says something");
-    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
-    (server, addr.trim().to_string())
+    let addr = listening(stdout, case);
+    (server, addr)
+}
+
+/// The address that a server says it listens on. What it says afterwards is read and dropped, so
+/// that it can go on speaking.
+///
+/// # Panics
+/// It does not say so in time.
+pub fn listening(stdout: impl Read + Send + 'static, name: &str) -> String {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if let Some(rest) = line.strip_prefix("listening on http://") {
+                let _ = tell.send(rest.split_whitespace().next().unwrap_or_default().to_string());
+            }
+        }
+    });
+    let why = |_| panic!("{name} did not say within {PATIENCE:?} where it listens");
+    told.recv_timeout(PATIENCE).unwrap_or_else(why)
 }
 
 /// A process that is gone when this is dropped, whatever the test did.

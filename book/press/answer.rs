@@ -40,11 +40,7 @@ impl Record {
         for file in files {
             match read_file(&file) {
                 Ok(runs) => all.extend(runs),
-                Err(bad) => {
-                    let root = format!("{}/", project.root().display());
-                    let what = bad.0.replace(&root, "");
-                    mistakes.push(Mistake::new(project.named(&file), None, what));
-                }
+                Err(bad) => mistakes.push(Mistake::new(project.named(&file), bad.line, bad.why)),
             }
         }
         Record { runs: Runs::from(all), mistakes, answers: Mutex::default() }

@@ -14,8 +14,8 @@ use crate::answer::Record;
 use crate::claims::Claims;
 use crate::mistake::{Failure, Mistake, Mistakes, caught};
 use crate::project::Project;
-use crate::sources;
 use crate::weave::{Citation, Draft, weave};
+use crate::{source, strays};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
@@ -54,11 +54,11 @@ impl Preprocessor for Press {
         let project = Project::at(&context.root);
         let src = &context.config.book.src;
         // Before anything else, also where mistakes do not end the build: the renderer follows them.
-        Mistakes::none_of(sources::ways_out(&project, src))?;
+        Mistakes::none_of(strays::ways_out(&project, src))?;
         let drafts = drafts(&book, src);
         let woven = weave(&project, &self.record, &Claims::of(&project), &drafts);
         let mut mistakes = woven.mistakes;
-        let orphans = sources::orphans(&project, src, &drafts);
+        let orphans = strays::orphans(&project, src, &drafts);
         let every_page = orphans.is_empty();
         mistakes.extend(orphans);
         match &self.heard {
@@ -68,6 +68,8 @@ impl Preprocessor for Press {
                 *heard = Heard { mistakes, cited: woven.cited, every_page };
             }
         }
+        source::write(project.root(), src, &woven.sources)
+            .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
         let mut texts = woven.texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
             chapter.content = texts.next().expect("one text a chapter");
@@ -116,7 +118,7 @@ pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
         .map_err(|error| one(Path::new("book.toml"), in_one_line(&error)))?;
     config.update_from_env()?;
     let summary = config.book.src.join("SUMMARY.md");
-    Mistakes::none_of(sources::strays(project, &summary))?;
+    Mistakes::none_of(strays::pages(project, &summary))?;
     let mut book = MDBook::load_with_config(project.root(), config)
         .map_err(|error| one(&summary, in_one_line(&error)))?;
     book.with_preprocessor(press);

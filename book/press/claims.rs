@@ -84,7 +84,7 @@ impl Claims {
             }
             Some(claim) if claim.sentence.is_empty() => Err(format!(
                 "the claim {wanted} says nothing: its test at {}:{} has no doc comment",
-                claim.file.display(),
+                crate::mistake::slashed(&claim.file),
                 claim.line
             )),
             Some(claim) => Ok(claim),

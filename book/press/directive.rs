@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use while_you_wait::names::{self, Name, Series};
+use while_you_wait::record::is_part;
 
 use crate::across::Column;
 use crate::near;
@@ -168,7 +169,7 @@ fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let first = words.iter().skip(1).position(|word| !word.contains('.'));
     let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
-    match metrics.iter().find(|metric| !names::is_part(metric)) {
+    match metrics.iter().find(|metric| !is_part(metric)) {
         Some(metric) => Err(format!("{metric:?} is not a metric's name")),
         None => Ok((Rows::read(names)?, metrics.iter().map(ToString::to_string).collect())),
     }

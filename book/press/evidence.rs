@@ -111,7 +111,7 @@ fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
     let pages = cited.iter().filter(|citation| citation.claim == claim.full_name());
     let links: Vec<String> = pages
         .map(|citation| {
-            let to = link(path, &citation.path.display().to_string());
+            let to = link(path, &crate::mistake::slashed(&citation.path));
             format!("[{}]({to})", citation.title)
         })
         .collect();
@@ -128,7 +128,7 @@ fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
         capital(&claim.name.replace('-', " ")),
         claim.anchor(),
         claim.sentence,
-        claim.file.display(),
+        crate::mistake::slashed(&claim.file),
     )
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, slashed};
 use crate::near;
 use crate::page::Page;
 
@@ -22,10 +22,14 @@ static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 pub struct Include {
     /// where it stands in the page
     pub at: usize,
+    /// where it ends
+    pub end: usize,
     /// the file, from the project's root
     pub file: PathBuf,
     /// what stands behind the colon: an anchor, a range of lines, or nothing
     pub part: String,
+    /// the lines that it shows, each with its number in the file; never a line that marks an anchor
+    pub shown: Vec<(usize, String)>,
 }
 
 /// The files that a page includes, and what is wrong with its `{{#…}}`.
@@ -72,9 +76,11 @@ fn one(
     };
     let file = inside(page, root, path)?;
     let text = fs::read_to_string(root.join(&file))
-        .map_err(|why| format!("cannot include {}: {why}", file.display()))?;
-    part_exists(&text, part).map_err(|why| format!("{}: {why}", file.display()))?;
-    Ok(Some(Include { at, file, part: part.into() }))
+        .map_err(|why| format!("cannot include {}: {why}", slashed(&file)))?;
+    part_exists(&text, part).map_err(|why| format!("{}: {why}", slashed(&file)))?;
+    let end = at + found[0].len();
+    let shown = shown(&text, part);
+    Ok(Some(Include { at, end, file, part: part.into(), shown }))
 }
 
 /// The included file from the project's root, if it is there and belongs to the project.
@@ -133,6 +139,30 @@ fn lines_exist(all: usize, numbers: &[&str]) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The lines of a part that exists.
+fn shown(text: &str, part: &str) -> Vec<(usize, String)> {
+    let (first, last) = match part.split_once(':') {
+        _ if part.is_empty() => (1, usize::MAX),
+        Some((first, last)) => (first.parse().unwrap_or(1), last.parse().unwrap_or(usize::MAX)),
+        None => match part.parse() {
+            Ok(line) => (line, line),
+            Err(_) => {
+                let line = |mark| marks(text, mark).into_iter().find(|(_, name)| *name == part);
+                let line = |mark| line(mark).expect("the anchor is there").0;
+                (line("ANCHOR:") + 1, line("ANCHOR_END:") - 1)
+            }
+        },
+    };
+    without_marks(text).filter(|(line, _)| (first..=last).contains(line)).collect()
+}
+
+/// A file's lines with their numbers, without those that only mark an anchor.
+pub fn without_marks(text: &str) -> impl Iterator<Item = (usize, String)> + '_ {
+    let marked = |line: &str| line.contains("ANCHOR:") || line.contains("ANCHOR_END:");
+    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.to_string()));
+    lines.filter(move |(_, line)| !marked(line))
 }
 
 /// Lines that carry a mark, with the name behind it; as mdBook reads them.

@@ -134,7 +134,7 @@ fn inside(
     }
     match pages.get(&target) {
         Some(page) if !anchor.is_empty() && !page.ids.contains(anchor) => {
-            let page = target.display();
+            let page = crate::mistake::slashed(&target);
             let hint = crate::near::hint(anchor, pages[&target].ids.iter().map(String::as_str));
             Err(format!("leads to no heading or id of {page}{hint}"))
         }

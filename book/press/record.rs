@@ -12,7 +12,7 @@ use while_you_wait::record::{Run, read_file};
 use while_you_wait::server::process::CHILD;
 use while_you_wait::write::Writer;
 
-use crate::mistake::Failure;
+use crate::mistake::{Failure, slashed};
 use crate::near;
 use crate::project::Project;
 use crate::say;
@@ -43,7 +43,7 @@ pub fn run(project: &Project, asked: &[String]) -> Result<(), Failure> {
         say::wrong(&format!("recording {chapter}, {number} of {all}, after {minutes} min"));
         recorder.record(order, &mut |order, json| program(project, order, json))?;
         let file = project.record_of(chapter);
-        let recorded = say::result(&format!("recorded {}", project.named(&file).display()));
+        let recorded = say::result(&format!("recorded {}", slashed(&project.named(&file))));
         // Minutes of measuring are not thrown away because one line could not be written.
         said = said.and(recorded);
     }
@@ -149,7 +149,9 @@ impl<'a> Recorder<'a> {
         // Before minutes of measuring, and not after them.
         let old = match order.experiments.is_empty() {
             true => None,
-            false => Some(read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.0))?),
+            false => {
+                Some(read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.to_string()))?)
+            }
         };
         // A fixed name: what an interrupted run leaves behind is written over by the next.
         let fresh = project.scratch().join(format!("{chapter}.jsonl"));
@@ -181,7 +183,7 @@ impl<'a> Recorder<'a> {
 /// of what was.
 fn whole(order: &Order, file: &Path) -> Result<Vec<Run>, String> {
     let chapter = &order.chapter;
-    let runs = read_file(file).map_err(|bad| bad.0)?;
+    let runs = read_file(file).map_err(|bad| bad.to_string())?;
     if runs.is_empty() {
         return Err("its program wrote no run".into());
     }

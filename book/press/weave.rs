@@ -1,5 +1,6 @@
 //! Weaving: from the page an author wrote to the page a reader gets.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::directive::Directive;
 use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
-use crate::{block, evidence, html, include, loose};
+use crate::{block, evidence, html, include, listing, loose};
 
 /// A page to be woven.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Citation {
 pub struct Woven {
     pub texts: Vec<String>,
     pub cited: Vec<Citation>,
+    /// the files that blocks are cut from, from the project's root
+    pub sources: BTreeSet<PathBuf>,
     pub mistakes: Vec<Mistake>,
 }
 
@@ -63,15 +66,18 @@ pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draf
         }));
     }
     let mut texts = Vec::new();
+    let mut sources = BTreeSet::new();
     for (draft, (page, found)) in drafts.iter().zip(&pages) {
         let (includes, wrong) = include::read(page, project.root());
         mistakes.extend(wrong);
         mistakes.extend(block::read(page, &includes).1);
         let ranges: Vec<Range<usize>> = found.iter().map(|found| found.range.clone()).collect();
         mistakes.extend(loose::find(page, &ranges));
-        texts.push(loom.page(draft, page, found, &mut mistakes));
+        let listings = listing::edits(page, &draft.path, &includes);
+        texts.push(loom.page(draft, page, found, listings, &mut mistakes));
+        sources.extend(includes.into_iter().map(|include| include.file));
     }
-    Woven { texts, cited: loom.cited, mistakes }
+    Woven { texts, cited: loom.cited, sources, mistakes }
 }
 
 /// A directive where it stands; `None` for one that cannot be read and is reported already.
@@ -181,14 +187,12 @@ impl Loom<'_> {
         draft: &Draft,
         page: &Page,
         found: &[Found],
+        mut edits: Vec<(Range<usize>, String)>,
         mistakes: &mut Vec<Mistake>,
     ) -> String {
-        let mut edits: Vec<(Range<usize>, String)> = page
-            .inline_code
-            .iter()
-            .filter(|range| page.text[(*range).clone()].contains("{{"))
-            .map(|range| (range.clone(), html::literal(&page.text[range.clone()])))
-            .collect();
+        let inline =
+            page.inline_code.iter().filter(|range| page.text[(*range).clone()].contains("{{"));
+        edits.extend(inline.map(|range| (range.clone(), html::literal(&page.text[range.clone()]))));
         for Found { range, directive, placed } in found {
             let Some(directive) = directive else { continue };
             match self.answer(draft, directive) {
@@ -248,7 +252,7 @@ impl Loom<'_> {
         let test = self.claims.find(chapter, claim)?;
         // That there is none is reported once, and not for each claim.
         let Some(evidence) = &self.evidence else { return Ok(String::new()) };
-        let to = format!("{}#{}", evidence.display(), anchor(chapter, claim));
+        let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
         let mark = html! {
             a.claim href=(html::link(&draft.path, &to)) title=(test.sentence)
                 aria-label=(format!("tested: {}", test.sentence)) { "tested" }

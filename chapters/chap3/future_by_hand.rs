@@ -46,7 +46,7 @@ async fn page(greeting: &'static str) -> String {
 
 // ANCHOR: as-it-becomes
 /// The same function, as the compiler sees it: one state for each place where it
-/// can stop, and in each state exactly what is needed from there on.
+/// can stop, and in each state what is needed from there on.
 enum Page {
     Start { greeting: &'static str },
     WaitsForUser { greeting: &'static str, query: Query },
@@ -116,13 +116,20 @@ async fn keeps_a_buffer() {
     println!("{}", buffer.len() + usize::from(buffer[0])); // needed after the await: it must be kept
 }
 
-async fn lets_go_of_it() {
-    let length = {
-        let buffer = [0u8; 1024];
-        buffer.len() + usize::from(buffer[0])
-    };
+async fn borrowed_before() {
+    let buffer = [0u8; 1024];
+    let sum: u8 = buffer.iter().sum(); // borrowed here, and never needed again
     user().await;
-    println!("{length}");
+    println!("{sum}");
+}
+
+async fn lets_go_of_it() {
+    let sum: u8 = {
+        let buffer = [0u8; 1024];
+        buffer.iter().sum()
+    }; // the buffer is gone with its block
+    user().await;
+    println!("{sum}");
 }
 // ANCHOR_END: what-lives-across-an-await
 
@@ -154,6 +161,10 @@ fn main() {
     println!(
         "   with a buffer kept over an await {:5}",
         size_of_val(&keeps_a_buffer())
+    );
+    println!(
+        "   with one that was only borrowed  {:5}",
+        size_of_val(&borrowed_before())
     );
     println!(
         "   with the buffer let go before it {:5}",

@@ -100,15 +100,18 @@ async fn serve(mut stream: Source<TcpStream>) -> io::Result<()> {
     loop {
         // A request is over at the empty line. It may come in one piece, or byte by
         // byte.
-        while !received.windows(4).any(|four| four == b"\r\n\r\n") {
+        let Some(end) = received.windows(4).position(|four| four == b"\r\n\r\n")
+        else {
             let mut some = [0; 512];
             match stream.ready(|socket| socket.read(&mut some)).await? {
                 0 => return Ok(()), // the client is done
                 read => received.extend_from_slice(&some[..read]),
             }
-        }
-        let head = String::from_utf8_lossy(&received).into_owned();
-        received.clear();
+            continue;
+        };
+        // What came behind it is the next one's.
+        let head: Vec<u8> = received.drain(..end + 4).collect();
+        let head = String::from_utf8_lossy(&head);
         let mut words = head.lines().next().unwrap_or_default().split(' ');
         let (status, body) = match (words.next(), words.next(), words.next()) {
             (Some("GET"), Some("/"), Some("HTTP/1.1")) => ("200 OK", "hello"),

@@ -68,13 +68,14 @@ async fn stamp(request: Request, next: Next) -> Response {
 }
 
 async fn answer(serve: &Serve) -> Result<(), Failure> {
-    let patience = serve.delay + Duration::from_secs(1);
-    let app = routes(serve.delay).layer((
-        middleware::from_fn(stamp),
-        CatchPanicLayer::new(),
-        TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience),
-        GlobalConcurrencyLimitLayer::new(64),
-    ));
+    let patience = 2 * serve.delay + Duration::from_secs(1);
+    // In two steps: a route is never full, and waits inside of its call.
+    let app =
+        routes(serve.delay).layer(GlobalConcurrencyLimitLayer::new(64)).layer((
+            middleware::from_fn(stamp),
+            CatchPanicLayer::new(),
+            TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience),
+        ));
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
     axum::serve(listener, app).await?;

@@ -20,7 +20,10 @@ pub async fn accept(serve: &Serve) -> Result<(), Failure> {
     serve.listening(listener.local_addr()?);
     let delay = serve.delay;
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         tokio::spawn(async move {
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())

@@ -1,6 +1,7 @@
 //! Replacing a server while clients go on asking: four ways, of which one loses
 //! nothing.
 
+use std::future::IntoFuture;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
@@ -50,17 +51,28 @@ async fn answer(
     grace: Duration,
 ) -> Result<(), Failure> {
     let mut end = unix::signal(SignalKind::terminate())?;
+    let mut told = unix::signal(SignalKind::terminate())?; // the same, for the deadline
     serve.listening(listener.local_addr()?);
     let (shut, shuts) = oneshot::channel();
-    axum::serve(Door { listener, shuts }, app(serve.delay))
+    let server = axum::serve(Door { listener, shuts }, app(serve.delay))
         .with_graceful_shutdown(async move {
             end.recv().await;
             let _ = shut.send(());
             sleep(grace).await;
-        })
-        .await?;
+        });
+    let deadline = async move {
+        told.recv().await;
+        sleep(grace + PATIENCE).await;
+    };
+    tokio::select! {
+        finished = server.into_future() => finished?,
+        () = deadline => {} // who is still here would keep us for ever
+    }
     Ok(())
 }
+
+/// Longer than any handler here takes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Lets clients in until it is shut. Who comes later waits in the socket's queue,
 /// which is not this process's own.

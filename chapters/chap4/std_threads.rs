@@ -15,8 +15,13 @@ pub fn serve(serve: &Serve) -> Result<(), Failure> {
     serve.listening(listener.local_addr()?);
     let delay = serve.delay;
     loop {
-        let (stream, _) = listener.accept()?;
-        thread::spawn(move || {
+        let Ok((stream, _)) = listener.accept() else {
+            thread::sleep(Duration::from_millis(10)); // as in the loop that awaits
+            continue;
+        };
+        // `thread::spawn` would panic where there is no room for another thread. So
+        // this client alone is hung up on.
+        let _ = thread::Builder::new().spawn(move || {
             let _ = talk(BufReader::new(stream), delay);
         });
     }
@@ -29,7 +34,7 @@ fn talk(mut stream: BufReader<TcpStream>, delay: Duration) -> Result<(), Failure
         if stream.read_line(&mut request)? == 0 {
             return Ok(());
         }
-        let mut length = 0;
+        let (mut length, mut is_last) = (0, false);
         loop {
             let mut header = String::new();
             stream.read_line(&mut header)?;
@@ -40,6 +45,7 @@ fn talk(mut stream: BufReader<TcpStream>, delay: Duration) -> Result<(), Failure
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse()?;
             }
+            is_last |= header == "connection: close";
         }
         let mut body = Vec::new();
         (&mut stream).take(length).read_to_end(&mut body)?;
@@ -54,6 +60,9 @@ fn talk(mut stream: BufReader<TcpStream>, delay: Duration) -> Result<(), Failure
             server_timing(started)
         );
         stream.get_mut().write_all((head + &body).as_bytes())?;
+        if is_last {
+            return Ok(());
+        }
     }
 }
 

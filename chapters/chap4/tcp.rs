@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use while_you_wait::{Failure, Serve, server_timing};
@@ -22,10 +22,15 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
     serve.listening(listener.local_addr()?);
     let delay = serve.delay;
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, most likely. Some connection will end, and
+            // give one back.
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         tokio::spawn(async move {
             // One broken connection ends here, and no other one with it.
-            let _ = talk(BufStream::new(stream), delay).await;
+            let _ = talk(BufReader::new(stream), delay).await;
         });
     }
 }
@@ -33,7 +38,7 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
 
 // ANCHOR: http-by-hand
 async fn talk(
-    mut stream: BufStream<TcpStream>,
+    mut stream: BufReader<TcpStream>,
     delay: Duration,
 ) -> Result<(), Failure> {
     loop {
@@ -41,7 +46,7 @@ async fn talk(
         if stream.read_line(&mut request).await? == 0 {
             return Ok(()); // the client hung up between two requests
         }
-        let mut length = 0;
+        let (mut length, mut is_last) = (0, false);
         loop {
             let mut header = String::new();
             stream.read_line(&mut header).await?;
@@ -52,6 +57,7 @@ async fn talk(
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse()?;
             }
+            is_last |= header == "connection: close";
         }
         let mut body = Vec::new();
         (&mut stream).take(length).read_to_end(&mut body).await?;
@@ -65,8 +71,10 @@ async fn talk(
             body.len(),
             server_timing(started)
         );
-        stream.write_all((head + &body).as_bytes()).await?;
-        stream.flush().await?;
+        stream.get_mut().write_all((head + &body).as_bytes()).await?;
+        if is_last {
+            return Ok(());
+        }
     }
 }
 // ANCHOR_END: http-by-hand

@@ -19,8 +19,10 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
+use tower::layer::layer_fn;
 use tower::limit::ConcurrencyLimitLayer;
-use tower::{Layer, Service, ServiceBuilder, service_fn};
+use tower::util::{Oneshot, ServiceFn};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use while_you_wait::{Failure, Serve, server_timing};
@@ -81,6 +83,17 @@ impl<S> Layer<S> for StampLayer {
 }
 // ANCHOR_END: a-layer-wraps
 
+// ANCHOR: wait-inside
+/// Around a service that may be full, one that never is: whoever has to wait for
+/// room waits inside of the call, where the layers further out can see it.
+fn wait_inside<S, R>(full: S) -> ServiceFn<impl Fn(R) -> Oneshot<S, R> + Clone>
+where
+    S: Service<R> + Clone,
+{
+    service_fn(move |request| full.clone().oneshot(request))
+}
+// ANCHOR_END: wait-inside
+
 // ANCHOR: the-stack
 async fn accept(serve: &Serve) -> Result<(), Failure> {
     let delay = serve.delay;
@@ -89,15 +102,19 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
-            delay + Duration::from_secs(1),
+            2 * delay + Duration::from_secs(1), // a turn of others, and one's own
         ))
+        .layer(layer_fn(wait_inside::<_, Request<Incoming>>))
         .layer(ConcurrencyLimitLayer::new(64))
         .service(service_fn(move |request| answer(request, delay)));
 
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         let service = TowerToHyperService::new(stack.clone());
         tokio::spawn(async move {
             let _ = http1::Builder::new()

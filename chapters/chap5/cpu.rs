@@ -61,9 +61,13 @@ struct Pool {
 }
 
 async fn login_on_the_pool(State(pool): State<Pool>) -> impl IntoResponse {
-    let _core = pool.cores.acquire().await.expect("never closed");
+    let core = pool.cores.acquire_owned().await.expect("never closed");
     let started = Instant::now();
-    let computed = spawn_blocking(move || compute(pool.time)).await;
+    let computed = spawn_blocking(move || {
+        let _core = core; // until it is computed, whether or not anybody still waits for it
+        compute(pool.time)
+    })
+    .await;
     answer(computed.expect("it does not panic"), started)
 }
 // ANCHOR_END: pool

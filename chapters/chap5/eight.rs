@@ -22,12 +22,9 @@ struct Database {
 
 // ANCHOR: eight-connections
 async fn answer(State(database): State<Arc<Database>>) -> &'static str {
-    database.inside.enter();
-    {
-        let _mine = database.connections.acquire().await.expect("never closed");
-        sleep(database.query).await;
-    }
-    database.inside.leave();
+    let _inside = database.inside.enter();
+    let _mine = database.connections.acquire().await.expect("never closed");
+    sleep(database.query).await;
     "queried"
 }
 // ANCHOR_END: eight-connections
@@ -44,15 +41,12 @@ struct Inside {
 }
 
 impl Inside {
-    fn enter(&self) {
+    fn enter(&self) -> Guest<'_> {
         if self.looks.load(Relaxed) == 0 {
             self.at_nobody.store(0, Relaxed);
         }
         self.now.fetch_add(1, Relaxed);
-    }
-
-    fn leave(&self) {
-        self.now.fetch_sub(1, Relaxed);
+        Guest(self)
     }
 
     fn look(&self) {
@@ -66,6 +60,16 @@ impl Inside {
                 self.sum.fetch_add(inside, Relaxed);
             }
         }
+    }
+}
+
+/// Inside for as long as it lives: also a handler that is dropped at an await has
+/// left.
+struct Guest<'a>(&'a Inside);
+
+impl Drop for Guest<'_> {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Relaxed);
     }
 }
 // ANCHOR_END: look-in

@@ -119,8 +119,10 @@ where
     serve.listening(listener.local_addr()?);
     serve.tell("software", &software(&["hyper", "tokio"]));
     loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         let answer = answer.clone();
         tokio::spawn(async move {
             let answer = service_fn(move |_: Request<Incoming>| {

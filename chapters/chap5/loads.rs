@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use while_you_wait::{Arrivals, Counters, Experiment, Generator, Load};
+use while_you_wait::{Arrivals, Asked, Counters, Experiment, Generator, Load};
 
 use super::{generators, python};
 
@@ -14,8 +14,7 @@ pub fn ten(name: &'static str, by: Option<Generator>) -> Experiment {
         name,
         about: "ten requests, five at a time, as the server sees them",
         cases: vec!["watched"],
-        load: Load { requests: 10, lanes: 5, ..Load::default() },
-        sent_by: by,
+        asked: Asked::by(by, Load { lanes: 5, ..Load::requests(10) }),
         columns: &["total", "waits"],
         ..Experiment::default()
     }
@@ -33,18 +32,18 @@ pub fn tutorial() -> Experiment {
     }
 }
 
+/// One client, over one connection.
+fn one_client() -> Load {
+    Load { lanes: 1, keep_alive: true, ..Load::lasting(15 * SECOND) }
+}
+
 /// A client who asks, waits for the answer, and asks again.
 pub fn closed() -> Experiment {
     Experiment {
         name: "closed",
         about: "one client, who asks again when it was answered",
         cases: vec!["steady", "stalling"],
-        load: Load {
-            lasts: Some(15 * SECOND),
-            lanes: 1,
-            keep_alive: true,
-            ..Load::default()
-        },
+        asked: Asked::ByLoad(one_client()),
         delay: Duration::from_millis(20),
         quick: Some(5),
         columns: &["ok", "mean", "p50", "p90", "p99", "max"],
@@ -55,12 +54,21 @@ pub fn closed() -> Experiment {
 /// Fifty clients a second, who know nothing of each other.
 pub fn open() -> Experiment {
     let arrivals = Arrivals::Constant { per_second: 50.0 };
-    let closed = closed();
     Experiment {
         name: "open",
         about: "a request every fiftieth of a second, come what may",
-        load: Load { lanes: 500, arrivals, ..closed.load },
-        ..closed
+        asked: Asked::ByLoad(Load { lanes: 500, arrivals, ..one_client() }),
+        ..closed()
+    }
+}
+
+/// Requests at random moments.
+fn at_random(per_second: f64, lasting: Duration) -> Load {
+    Load {
+        lanes: 5_000,
+        arrivals: Arrivals::Poisson { per_second, seed: 1 },
+        keep_alive: true,
+        ..Load::lasting(lasting)
     }
 }
 
@@ -74,14 +82,10 @@ pub fn offered(
         name,
         about: "requests at random moments, more and more of them",
         cases: vec!["eight"],
-        load: Load {
-            lasts: Some(8 * SECOND),
+        asked: Asked::ByLoad(Load {
             warm_up: SECOND,
-            lanes: 5_000,
-            arrivals: Arrivals::Poisson { per_second, seed: 1 },
-            keep_alive: true,
-            ..Load::default()
-        },
+            ..at_random(per_second, 8 * SECOND)
+        }),
         delay: Duration::from_millis(20),
         quick,
         histogram: true,
@@ -92,15 +96,19 @@ pub fn offered(
 
 /// The same at one rate, and the server counts who is inside.
 pub fn little() -> Experiment {
-    let load = offered("", 300.0, None).load;
     Experiment {
         name: "little",
         about: "how many are inside: asked of the server, and of its clients",
-        load: Load { lasts: Some(20 * SECOND), warm_up: Duration::ZERO, ..load },
+        asked: Asked::ByLoad(at_random(300.0, 20 * SECOND)),
         counters: Some(Counters { path: "/counters", every: SECOND / 2 }),
         columns: &["throughput", "mean", "rate-times-mean", "mean-inside"],
         ..offered("", 300.0, Some(4))
     }
+}
+
+/// Thirty-two connections, each asks again at once.
+fn thirty_two(lasting: Duration) -> Load {
+    Load { lanes: 32, keep_alive: true, ..Load::lasting(lasting) }
 }
 
 /// Thirty-two connections, each asks again at once; a core for the server, another
@@ -119,13 +127,7 @@ pub fn race(
             _ => "a server that computes for each request: the server is the limit",
         },
         cases: vec![case],
-        load: Load {
-            lasts: Some(3 * SECOND),
-            lanes: 32,
-            keep_alive: true,
-            ..Load::default()
-        },
-        sent_by: by,
+        asked: Asked::by(by, thirty_two(3 * SECOND)),
         apart: true,
         delay: match case {
             "hello" => Duration::ZERO,
@@ -145,7 +147,7 @@ pub fn noise() -> Experiment {
     Experiment {
         name: "noise",
         about: "the same two seconds, again and again",
-        load: Load { lasts: Some(2 * SECOND), ..race("", "hello", None).load },
+        asked: Asked::ByLoad(thirty_two(2 * SECOND)),
         apart: false,
         repeats: 10,
         quick: None,
@@ -160,7 +162,11 @@ pub fn first() -> Experiment {
         name: "first",
         about: "a hundred requests of one client, the first of a server's life",
         cases: vec!["fastapi-async", "axum"],
-        load: Load { requests: 100, lanes: 1, keep_alive: true, ..Load::default() },
+        asked: Asked::ByLoad(Load {
+            lanes: 1,
+            keep_alive: true,
+            ..Load::requests(100)
+        }),
         delay: Duration::ZERO,
         quick: Some(1),
         needs: python::ready,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use while_you_wait::{Experiment, Load, Probe, Seen};
+use while_you_wait::{Asked, Experiment, Load, Probe, Seen};
 
 use super::loads::SECOND;
 use super::python;
@@ -13,16 +13,15 @@ pub fn computing() -> Experiment {
         name: "computing",
         about: "sixty logins, eight at a time, and somebody asks for /health",
         cases: vec!["cpu-inline", "cpu-pool", "cpu-rouille", "cpu-threads"],
-        load: Load {
-            requests: 60,
+        asked: Asked::ByLoad(Load {
             lanes: 8,
             probe: Some(Probe {
                 path: "/health",
                 requests: 10,
                 every: SECOND / 10,
             }),
-            ..Load::default()
-        },
+            ..Load::requests(60)
+        }),
         delay: Duration::from_millis(50),
         weighs: true,
         columns: &[
@@ -68,14 +67,13 @@ pub fn waiting(name: &'static str, requests: u32, lanes: u32) -> Experiment {
         name,
         about: "handlers that wait, in Python and in Rust",
         cases,
-        load: Load {
-            requests,
+        asked: Asked::ByLoad(Load {
             lanes,
             // Long enough that no queue at the door overflows: see chapter 1.
             ramp: if requests > 100 { SECOND / 2 } else { Duration::ZERO },
             timeout: 30 * SECOND,
-            ..Load::default()
-        },
+            ..Load::requests(requests)
+        }),
         delay: SECOND,
         quick: if requests > 100 { None } else { Some(10) },
         needs: python::ready,
@@ -92,13 +90,12 @@ pub fn saying_hello(name: &'static str, keep_alive: bool) -> Experiment {
         name,
         about: "hello, as often as they can",
         cases: ALL.to_vec(),
-        load: Load {
-            lasts: Some(3 * SECOND),
+        asked: Asked::ByLoad(Load {
             warm_up: SECOND,
             lanes: if keep_alive { 32 } else { 8 },
             keep_alive,
-            ..Load::default()
-        },
+            ..Load::lasting(3 * SECOND)
+        }),
         delay: Duration::ZERO,
         // With kept connections one of them is a race between threads: see chapter 4.
         repeats: if keep_alive { 5 } else { 3 },

@@ -22,7 +22,7 @@ async fn closed(
     let mut latencies = Vec::new();
     for _ in 0..requests {
         let sent = Instant::now();
-        client.get(url).send().await?;
+        client.get(url).send().await?.bytes().await?;
         latencies.push(sent.elapsed());
     }
     Ok(latencies)
@@ -43,7 +43,10 @@ async fn open(
         let due = began + nth * every;
         sleep_until(due).await;
         let request = client.get(url);
-        asked.spawn(async move { request.send().await.map(|_| due.elapsed()) });
+        asked.spawn(async move {
+            request.send().await?.bytes().await?;
+            Ok(due.elapsed())
+        });
     }
     asked.join_all().await.into_iter().collect()
 }

@@ -1,6 +1,6 @@
 //! A server that says what it sees: who connected, who asked, who was answered.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -17,13 +17,17 @@ use while_you_wait::{Failure, Serve, server_timing};
 pub async fn watched(serve: &Serve) -> Result<(), Failure> {
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
-    for number in 1.. {
-        let (stream, _) = listener.accept().await?;
+    let mut number = 0;
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        number += 1;
         let connection = format!("connection {number}");
         serve.event(&connection, "connected");
         tokio::spawn(talk(*serve, stream, connection));
     }
-    Ok(())
 }
 
 async fn talk(serve: Serve, stream: TcpStream, connection: String) {

@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use while_you_wait::record::Mode;
+
 /// What makes a request due.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Arrivals {
@@ -10,19 +12,27 @@ pub enum Arrivals {
     #[default]
     Closed,
     /// open loop: at equal distances, whatever became of the requests before
-    Constant { per_second: f64 },
+    Constant {
+        /// requests
+        per_second: f64,
+    },
     /// open loop: at random moments that know nothing of each other, as from very many clients;
     /// the same seed gives the same moments, and each repeat takes the next seed
-    Poisson { per_second: f64, seed: u64 },
+    Poisson {
+        /// requests, on average
+        per_second: f64,
+        /// where the random numbers start
+        seed: u64,
+    },
 }
 
 impl Arrivals {
     /// As the record names it.
-    pub fn mode(self) -> &'static str {
+    pub(crate) fn mode(self) -> Mode {
         match self {
-            Arrivals::Closed => "closed",
-            Arrivals::Constant { .. } => "open-constant",
-            Arrivals::Poisson { .. } => "open-poisson",
+            Arrivals::Closed => Mode::Closed,
+            Arrivals::Constant { .. } => Mode::OpenConstant,
+            Arrivals::Poisson { .. } => Mode::OpenPoisson,
         }
     }
 
@@ -36,6 +46,7 @@ impl Arrivals {
         }
     }
 
+    /// Of random moments.
     pub fn seed(self) -> Option<u64> {
         match self {
             Arrivals::Poisson { seed, .. } => Some(seed),

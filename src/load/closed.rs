@@ -7,23 +7,23 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::kept::Kept;
 use super::lane::{Lane, ask};
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
-use crate::outcome::Outcome;
 use crate::record::Sample;
+use crate::record::outcome::Outcome;
 
 /// Sends all requests of a load.
 pub(super) async fn run(
     load: &Load,
     target: &Target,
     clock: Clock,
-    kept: &Arc<Kept>,
+    fates: &Arc<Fates>,
 ) -> Result<(), String> {
     let turns = Arc::new(Turns::of(load));
     let mut lanes = JoinSet::new();
     for number in 0..load.lanes {
-        let lane = Lane::new(number, load, target, clock, kept);
+        let lane = Lane::new(number, load, target, clock, fates);
         lanes.spawn(serve(lane, load.ramp * number / load.lanes, turns.clone()));
     }
     while let Some(ended) = lanes.join_next().await {
@@ -32,7 +32,7 @@ pub(super) async fn run(
     // The limit came first: these never had their turn.
     for turn in turns.left() {
         let sample = Sample::due(turn % load.lanes, clock.now(), Outcome::Unfinished);
-        kept.keep(sample)?;
+        fates.keep(sample)?;
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ async fn serve(lane: Lane, opens: Duration, turns: Arc<Turns>) -> Result<(), Str
             break;
         }
         let sample = ask(&lane, due, &mut open).await?;
-        lane.kept.keep(sample)?;
+        lane.fates.keep(sample)?;
     }
     Ok(())
 }
@@ -57,27 +57,30 @@ async fn serve(lane: Lane, opens: Duration, turns: Arc<Turns>) -> Result<(), Str
 struct Turns {
     taken: AtomicU32,
     of: u32,
+    /// in microseconds from the run's start, as the next
     warm_up: u64,
-    ends: Option<u64>,
+    /// where time decides
+    last_due: Option<u64>,
 }
 
 impl Turns {
     fn of(load: &Load) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
-        Turns { taken: AtomicU32::new(0), of: load.requests, warm_up, ends: load.ends() }
+        let of = load.ends.requests().unwrap_or(0);
+        Turns { taken: AtomicU32::new(0), of, warm_up, last_due: load.last_due() }
     }
 
     /// Whether one more is to be sent that is due now: a request that warms up takes no turn.
     fn take(&self, now: u64) -> bool {
-        match self.ends {
-            Some(end) => now < end,
+        match self.last_due {
+            Some(last) => now < last,
             None => now < self.warm_up || self.taken.fetch_add(1, Ordering::Relaxed) < self.of,
         }
     }
 
     /// The numbers of those that nobody took; where time decides there are none.
     fn left(&self) -> std::ops::Range<u32> {
-        match self.ends {
+        match self.last_due {
             Some(_) => 0..0,
             None => self.taken.load(Ordering::Relaxed).min(self.of)..self.of,
         }

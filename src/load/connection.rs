@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 
-use super::fate::Failure;
+use super::no_answer::NoAnswer;
 use super::stamped::{Stamped, Stamps};
 use super::{Clock, Target};
 
@@ -22,10 +22,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub async fn open(addr: SocketAddr, clock: Clock) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(addr).await.map_err(Failure::of_connect)?;
+    pub async fn open(addr: SocketAddr, clock: Clock) -> Result<Self, NoAnswer> {
+        let stream = TcpStream::connect(addr).await.map_err(NoAnswer::of_connect)?;
         // A request is one small write; waiting to fill a packet would only add our own delay.
-        stream.set_nodelay(true).map_err(Failure::of_connect)?;
+        stream.set_nodelay(true).map_err(NoAnswer::of_connect)?;
         let stamps = Arc::new(Stamps::default());
         let io = TokioIo::new(Stamped::new(stream, clock, stamps.clone()));
         let (sender, driver) = http1::handshake(io).await?;
@@ -44,13 +44,13 @@ impl Connection {
         &mut self,
         target: &Target,
         keep_alive: bool,
-    ) -> Result<Response<Incoming>, Failure> {
+    ) -> Result<Response<Incoming>, NoAnswer> {
         let mut request = Request::get(&target.path).header(header::HOST, target.addr.to_string());
         if !keep_alive {
             request = request.header(header::CONNECTION, "close");
         }
         let request =
-            request.body(Empty::new()).map_err(|why| Failure::Ours(format!("bad path: {why}")))?;
+            request.body(Empty::new()).map_err(|why| NoAnswer::Ours(format!("bad path: {why}")))?;
         Ok(self.sender.send_request(request).await?)
     }
 }

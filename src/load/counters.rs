@@ -7,10 +7,9 @@ use http_body_util::{BodyExt, Limited};
 use serde_json::{Map, Value as Json};
 
 use super::connection::Connection;
-use super::fate::Failure;
+use super::no_answer::NoAnswer;
 use super::{Clock, Target};
-use crate::names::is_part;
-use crate::record::{Fact, Value};
+use crate::record::{Fact, Value, is_part};
 
 /// Long: a server may be busy for a while with what its clients no longer wait for.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -53,9 +52,9 @@ async fn until_two_agree(
 }
 
 async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
-    let unanswered = |why: Failure| match why {
-        Failure::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
-        Failure::Ours(why) => why,
+    let unanswered = |why: NoAnswer| match why {
+        NoAnswer::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
+        NoAnswer::Ours(why) => why,
     };
     let mut connection = Connection::open(addr, Clock(Instant::now())).await.map_err(unanswered)?;
     let target = Target { addr, path: path.into() };

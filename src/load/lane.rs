@@ -6,23 +6,29 @@ use http_body_util::BodyExt;
 use tokio::time::timeout_at;
 
 use super::connection::Connection;
-use super::fate::Failure;
-use super::kept::Kept;
+use super::no_answer::NoAnswer;
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, server_timing};
-use crate::outcome::Outcome;
 use crate::record::Sample;
+use crate::record::outcome::Outcome;
 
 pub(super) struct Lane {
     pub number: u32,
     pub load: Load,
     pub target: Target,
     pub clock: Clock,
-    pub kept: Arc<Kept>,
+    pub fates: Arc<Fates>,
 }
 
 impl Lane {
-    pub fn new(number: u32, load: &Load, target: &Target, clock: Clock, kept: &Arc<Kept>) -> Self {
-        Lane { number, load: *load, target: target.clone(), clock, kept: kept.clone() }
+    pub fn new(
+        number: u32,
+        load: &Load,
+        target: &Target,
+        clock: Clock,
+        fates: &Arc<Fates>,
+    ) -> Self {
+        Lane { number, load: *load, target: target.clone(), clock, fates: fates.clone() }
     }
 }
 
@@ -38,8 +44,8 @@ pub(super) async fn ask(
     let exchanged = timeout_at(deadline.min(limit), exchange(lane, open, &mut sample));
     sample.outcome = match exchanged.await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(Failure::Outcome(outcome))) => outcome,
-        Ok(Err(Failure::Ours(why))) => return Err(why),
+        Ok(Err(NoAnswer::Outcome(outcome))) => outcome,
+        Ok(Err(NoAnswer::Ours(why))) => return Err(why),
         Err(_) if deadline <= limit => Outcome::TimedOut,
         Err(_) => Outcome::Unfinished,
     };
@@ -63,7 +69,7 @@ async fn exchange(
     lane: &Lane,
     open: &mut Option<Connection>,
     sample: &mut Sample,
-) -> Result<Outcome, Failure> {
+) -> Result<Outcome, NoAnswer> {
     // A server may end a connection between two requests: that is its right, and no failure.
     if let Some(connection) = open.as_mut()
         && !connection.is_ready().await
@@ -81,7 +87,7 @@ async fn exchange(
     connection.stamps.clear();
     let mut response = connection.ask(&lane.target, lane.load.keep_alive).await?;
     while let Some(frame) = response.body_mut().frame().await {
-        frame.map_err(Failure::from)?;
+        frame.map_err(NoAnswer::from)?;
     }
     if let Some(timing) = server_timing::handler(response.headers()) {
         sample.handler = Some(timing.us);

@@ -1,12 +1,6 @@
 //! Whether an open loop kept its own pace: what the generator, and not the server, made late.
 
-use std::time::Duration;
-
 use crate::record::{Fact, Sample};
-
-/// A generator that is later than this for one request in a hundred did not keep the pace, and
-/// says so. A thread that sleeps wakes up to a tenth of it late on an idle machine.
-pub const LATE: Duration = Duration::from_millis(1);
 
 /// Counts, of one run.
 pub(super) struct Lateness {

@@ -9,14 +9,15 @@ mod arrivals;
 mod closed;
 mod connection;
 mod counters;
-mod fate;
-mod kept;
 mod lane;
 mod lateness;
+mod no_answer;
 mod open;
 mod probe;
 mod server_timing;
+mod settings;
 mod stamped;
+mod warm_up;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,120 +30,16 @@ use tokio::task::JoinError;
 
 pub use arrivals::{Arrivals, Pace, pace};
 pub use counters::settled;
-use kept::Kept;
-pub use lateness::LATE;
 pub use probe::Probe;
+pub use settings::{After, Load, MOST_SAMPLES};
+use warm_up::Fates;
 
-use crate::record::{Fact, LoadSettings, Sample};
-
-/// Above so many requests a run keeps a histogram of them and no samples: the record would be
-/// heavier than what it shows.
-pub const MOST_SAMPLES: u32 = 20_000;
-
-/// What is asked of a server. Every field bounds something: a load always ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Load {
-    /// N, in all; not looked at where the load lasts for a time
-    pub requests: u32,
-    /// for how long requests become due, after the warm-up; what is under way then is awaited
-    pub lasts: Option<Duration>,
-    /// requests due in this time are sent, and counted, and no part of the samples
-    pub warm_up: Duration,
-    /// C, the most that may be under way at once
-    pub lanes: u32,
-    /// what makes a request due
-    pub arrivals: Arrivals,
-    /// over which the lanes of a closed loop are opened, evenly; zero opens all of them at once
-    pub ramp: Duration,
-    /// after which one request is given up, from the moment a lane took it up
-    pub timeout: Duration,
-    /// after which the whole run ends; what is under way then is `unfinished`
-    pub limit: Duration,
-    /// whether a lane keeps its connection, or makes a new one for each request
-    pub keep_alive: bool,
-    /// what else is asked meanwhile
-    pub probe: Option<Probe>,
-}
-
-impl Default for Load {
-    fn default() -> Self {
-        Load {
-            requests: 10,
-            lasts: None,
-            warm_up: Duration::ZERO,
-            lanes: 5,
-            arrivals: Arrivals::Closed,
-            ramp: Duration::ZERO,
-            timeout: Duration::from_secs(120),
-            limit: Duration::from_secs(600),
-            keep_alive: false,
-            probe: None,
-        }
-    }
-}
-
-impl Load {
-    /// Samples in all, the load's and its probe's: known only where the load is no matter of time.
-    pub fn samples(&self) -> Option<u32> {
-        let probes = self.probe.map_or(0, |probe| probe.requests);
-        self.lasts.is_none().then_some(self.requests + probes)
-    }
-
-    /// When the last request is due, in microseconds from the run's start, where time decides.
-    fn ends(&self) -> Option<u64> {
-        self.lasts.map(|lasts| (self.warm_up + lasts).as_micros() as u64)
-    }
-
-    /// As the record keeps it.
-    pub fn settings(&self) -> LoadSettings {
-        let us = |duration: Duration| duration.as_micros() as u64;
-        LoadSettings {
-            mode: self.arrivals.mode().into(),
-            by: None,
-            requests: if self.lasts.is_some() { 0 } else { self.requests },
-            duration_us: self.lasts.map(us),
-            warm_up_us: (!self.warm_up.is_zero()).then(|| us(self.warm_up)),
-            concurrency: self.lanes,
-            ramp_us: us(self.ramp),
-            timeout_us: us(self.timeout),
-            keep_alive: self.keep_alive,
-            rate_per_second: self.arrivals.per_second(),
-            seed: self.arrivals.seed(),
-            probe: self.probe.map(|probe| probe.settings()),
-        }
-    }
-
-    /// The load of one of several repeats, from 1. Random arrivals differ from repeat to repeat,
-    /// so that the spread shows what they do; every case is asked at the same moments.
-    pub fn of_repeat(self, repeat: u32) -> Self {
-        let arrivals = match self.arrivals {
-            Arrivals::Poisson { per_second, seed } => {
-                Arrivals::Poisson { per_second, seed: seed + u64::from(repeat) - 1 }
-            }
-            other => other,
-        };
-        Load { arrivals, ..self }
-    }
-
-    /// When each request of an open loop is due, in microseconds from the run's start and in order.
-    pub fn due(&self) -> Vec<u64> {
-        let warm_up = self.warm_up.as_micros() as u64;
-        let mut counted = 0;
-        let moments = self.arrivals.moments().map(|seconds| (seconds * 1e6) as u64);
-        let due = moments.take_while(|&at| match self.ends() {
-            Some(end) => at < end,
-            None => {
-                counted += u32::from(at >= warm_up);
-                counted <= self.requests
-            }
-        });
-        due.collect()
-    }
-}
+use crate::record::{Fact, Sample};
 
 /// Where to ask.
 #[derive(Debug, Clone)]
 pub struct Target {
+    /// where the server said that it listens
     pub addr: SocketAddr,
     /// `/sync`
     pub path: String,
@@ -183,25 +80,25 @@ pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sen
         .build()
         .map_err(|why| format!("the load generator could not start: {why}"))?;
     let due = load.due();
-    let kept = Arc::new(Kept::new(load, samples));
     let clock = Clock(Instant::now());
+    let fates = Arc::new(Fates::new(load, clock, samples));
     let mut facts = thread::scope(|threads| match load.arrivals {
         Arrivals::Closed => runtime.block_on(async {
-            let closed = closed::run(load, target, clock, &kept);
-            tokio::try_join!(closed, probe::run(load, target, clock, &kept))?;
+            let closed = closed::run(load, target, clock, &fates);
+            tokio::try_join!(closed, probe::run(load, target, clock, &fates))?;
             Ok(Vec::new())
         }),
         Arrivals::Constant { .. } | Arrivals::Poisson { .. } => {
             let (to, arriving) = unbounded_channel();
             threads.spawn(|| open::keep_pace(&due, clock, load.limit, to));
             runtime.block_on(async {
-                let open = open::run(load, target, clock, &due, arriving, &kept);
-                let probe = probe::run(load, target, clock, &kept);
+                let open = open::run(load, target, clock, &due, arriving, &fates);
+                let probe = probe::run(load, target, clock, &fates);
                 tokio::try_join!(open, probe).map(|(facts, ())| facts)
             })
         }
     })?;
-    facts.extend(kept.facts());
+    facts.extend(fates.facts());
     Ok(Sent { took: clock.now(), facts })
 }
 

@@ -13,11 +13,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::arrivals::{Pace, pace};
-use super::kept::Kept;
 use super::lane::{Lane, ask};
 use super::lateness::Lateness;
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
-use crate::outcome::Outcome;
+use crate::record::outcome::Outcome;
 use crate::record::{Fact, Sample};
 
 /// How soon the pacing notices that the run is over.
@@ -57,16 +57,16 @@ pub(super) async fn run(
     clock: Clock,
     due: &[u64],
     mut arriving: mpsc::UnboundedReceiver<u64>,
-    kept: &Arc<Kept>,
+    fates: &Arc<Fates>,
 ) -> Result<Vec<Fact>, String> {
     let limit = clock.moment(load.limit);
-    let desk = Arc::new(Desk::default());
+    let dispatcher = Arc::new(Dispatcher::default());
     let mut lanes = JoinSet::new();
     let (mut arrived, mut opened) = (0, 0);
     loop {
         let at = tokio::select! {
             at = timeout_at(limit, arriving.recv()) => at,
-            // No lane ends before the desk closes, unless by this machine's failure.
+            // No lane ends before the dispatcher closes, unless by this machine's failure.
             Some(ended) = lanes.join_next() => {
                 joined(ended)?;
                 continue;
@@ -74,44 +74,49 @@ pub(super) async fn run(
         };
         let Ok(Some(at)) = at else { break };
         arrived += 1;
-        let Some(at) = desk.to_idle(at) else { continue };
+        let Some(at) = dispatcher.to_idle(at) else { continue };
         if opened == load.lanes {
-            desk.keep_waiting(at);
+            dispatcher.keep_waiting(at);
             continue;
         }
-        let lane = Lane::new(opened, load, target, clock, kept);
-        lanes.spawn(serve(lane, desk.clone(), at, limit));
+        let lane = Lane::new(opened, load, target, clock, fates);
+        lanes.spawn(serve(lane, dispatcher.clone(), at, limit));
         opened += 1;
     }
-    desk.close();
+    dispatcher.close();
     while let Some(ended) = lanes.join_next().await {
         joined(ended)?;
     }
     // The limit came first: these were never sent, and those at the end not even due.
-    let mut state = desk.state();
+    let mut state = dispatcher.state();
     for (&at, nth) in state.backlog.iter().chain(&due[arrived..]).zip(0..) {
         let sample = Sample::due(nth % load.lanes, at.min(clock.now()), Outcome::Unfinished);
-        kept.keep(sample)?;
+        fates.keep(sample)?;
     }
     state.backlog.clear();
     Ok(state.lateness.facts())
 }
 
 /// A lane's life: the request it was opened for, then whatever is due.
-async fn serve(lane: Lane, desk: Arc<Desk>, first: u64, limit: Instant) -> Result<(), String> {
+async fn serve(
+    lane: Lane,
+    dispatcher: Arc<Dispatcher>,
+    first: u64,
+    limit: Instant,
+) -> Result<(), String> {
     let mut open = None;
     let mut next = Some(Turn { due: first, waited: false });
     while let Some(turn) = next {
         let taken = lane.clock.now();
         let sample = ask(&lane, turn.due, &mut open).await?;
         if !turn.waited {
-            desk.state().lateness.count(&sample, taken);
+            dispatcher.state().lateness.count(&sample, taken);
         }
-        lane.kept.keep(sample)?;
+        lane.fates.keep(sample)?;
         if Instant::now() >= limit {
             break; // what waits in the backlog stays there, and is unfinished
         }
-        next = match desk.next() {
+        next = match dispatcher.next() {
             Next::Now(turn) => Some(turn),
             Next::Later(turn) => turn.await.ok(),
             Next::Never => None,
@@ -135,7 +140,7 @@ enum Next {
 
 /// Where requests and lanes find each other.
 #[derive(Default)]
-struct Desk {
+struct Dispatcher {
     state: Mutex<State>,
 }
 
@@ -148,7 +153,7 @@ struct State {
     lateness: Lateness,
 }
 
-impl Desk {
+impl Dispatcher {
     /// Everything runs on one thread, and nobody keeps this across an await.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("nobody panics with it")

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
-use super::kept::Kept;
 use super::lane::{Lane, ask};
+use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
 use crate::record::ProbeSettings;
 
@@ -18,7 +18,9 @@ use crate::record::ProbeSettings;
 pub struct Probe {
     /// `/health`
     pub path: &'static str,
+    /// how many
     pub requests: u32,
+    /// from one to the next, and from the run's start to the first
     pub every: Duration,
 }
 
@@ -38,13 +40,13 @@ pub(super) async fn run(
     load: &Load,
     target: &Target,
     clock: Clock,
-    kept: &Arc<Kept>,
+    fates: &Arc<Fates>,
 ) -> Result<(), String> {
     let Some(probe) = load.probe else { return Ok(()) };
     let target = Target { path: probe.path.into(), ..target.clone() };
     let mut lanes = JoinSet::new();
     for number in 0..probe.requests {
-        let lane = Lane::new(load.lanes + number, load, &target, clock, kept);
+        let lane = Lane::new(load.lanes + number, load, &target, clock, fates);
         lanes.spawn(once(lane, probe.every * (number + 1)));
     }
     while let Some(ended) = lanes.join_next().await {
@@ -59,5 +61,5 @@ async fn once(lane: Lane, due: Duration) -> Result<(), String> {
     let limit = lane.clock.moment(lane.load.limit);
     sleep_until(lane.clock.moment(due).min(limit)).await;
     let sample = ask(&lane, due.as_micros() as u64, &mut None).await?;
-    lane.kept.keep(sample)
+    lane.fates.keep(sample)
 }

@@ -1,10 +1,11 @@
-//! The load that a reader made up: from switches, of which some contradict each other.
+//! The experiment that a reader made up: from switches, of which some contradict each other.
 
 use std::time::Duration;
 
 use super::cli::{LONGEST_DELAY, MOST_REQUESTS, RunArgs};
-use super::run::plain;
-use crate::load::{Arrivals, Load};
+use crate::chapter::{Asked, Chapter, Experiment, known};
+use crate::load::{After, Arrivals, Load};
+use crate::views::quantity::plain;
 
 /// With a rate, and no other end.
 const OPEN_LASTS: Duration = Duration::from_secs(10);
@@ -12,9 +13,43 @@ const OPEN_LASTS: Duration = Duration::from_secs(10);
 /// With a rate: enough for a server that answers 1,000 a second within a second.
 const OPEN_LANES: u32 = 1_000;
 
+/// The experiment, where one was made up.
+///
+/// # Errors
+/// An unknown case, a load that contradicts itself, or a mixture with the chapter's own experiments.
+pub fn experiment(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, String> {
+    if !args.is_custom() {
+        return Ok(None);
+    }
+    if args.full || !args.experiment.is_empty() {
+        return Err("--full and --experiment run the chapter's own experiments; leave them out to make up one with --case, --delay, --requests and the like".into());
+    }
+    for case in &args.case {
+        known("case", case, chapter.name, chapter.cases.iter().map(|c| c.name))?;
+    }
+    let load = load(args)?;
+    Ok(Some(Experiment {
+        name: "custom",
+        about: "an experiment of your own",
+        cases: chapter
+            .cases
+            .iter()
+            .map(|case| case.name)
+            .filter(|name| args.case.is_empty() || args.case.iter().any(|case| case == name))
+            .collect(),
+        asked: Asked::ByLoad(load),
+        delay: args.delay.unwrap_or(Duration::from_millis(300)),
+        weighs: load.samples().is_none_or(|requests| requests > 100),
+        // What comes of it is what the reader wanted to know.
+        may_fail: true,
+        columns: columns(&load),
+        ..Experiment::default()
+    }))
+}
+
 /// # Errors
 /// Switches that contradict each other, or ask for more than a load may be.
-pub fn load(args: &RunArgs) -> Result<Load, String> {
+fn load(args: &RunArgs) -> Result<Load, String> {
     if args.requests.is_some() && args.duration.is_some() {
         return Err(
             "--requests and --duration both say when the load ends: leave one of them out".into()
@@ -26,18 +61,17 @@ pub fn load(args: &RunArgs) -> Result<Load, String> {
         None if is_open => args.duration.or(Some(OPEN_LASTS)),
         _ => args.duration,
     };
-    let (requests, lanes) = match lasts {
-        // Time decides how many there are.
-        Some(_) => (MOST_REQUESTS, args.concurrency),
+    let (ends, lanes) = match lasts {
+        Some(time) => (After::Time(time), args.concurrency),
         None => {
             let requests = args.requests.unwrap_or(args.concurrency.unwrap_or(0).max(10));
-            (requests, Some(lanes_of(requests, is_open, args.concurrency)?))
+            let lanes = lanes_of(requests, is_open, args.concurrency)?;
+            (After::Requests(requests), Some(lanes))
         }
     };
     let defaults = Load::default();
     let mut load = Load {
-        requests,
-        lasts,
+        ends,
         warm_up: args.warm_up.unwrap_or(defaults.warm_up),
         lanes: lanes.unwrap_or(if is_open { OPEN_LANES } else { defaults.lanes }),
         arrivals,
@@ -79,19 +113,21 @@ fn lanes_of(requests: u32, is_open: bool, asked: Option<u32>) -> Result<u32, Str
 /// For how long requests become due, as far as that is known; refuses what is too long or too much.
 fn asked_for(load: &Load) -> Result<Duration, String> {
     let Some(rate) = load.arrivals.per_second() else {
-        return Ok(load.warm_up + load.lasts.unwrap_or_default());
+        return Ok(load.warm_up + load.ends.time().unwrap_or_default());
     };
-    let lasts = match load.lasts {
-        Some(lasts) => lasts.as_secs_f64(),
-        None => f64::from(load.requests) / rate,
+    let lasts = match load.ends {
+        After::Time(lasts) => lasts.as_secs_f64(),
+        After::Requests(requests) => {
+            let lasts = f64::from(requests) / rate;
+            if lasts > LONGEST_DELAY.as_secs_f64() {
+                return Err(format!(
+                    "{requests} requests at {rate} a second take {lasts:.0} seconds: at most {} would be right",
+                    plain(LONGEST_DELAY)
+                ));
+            }
+            lasts
+        }
     };
-    if lasts > LONGEST_DELAY.as_secs_f64() {
-        return Err(format!(
-            "{} requests at {rate} a second take {lasts:.0} seconds: at most {} would be right",
-            load.requests,
-            plain(LONGEST_DELAY)
-        ));
-    }
     let whole = load.warm_up.as_secs_f64() + lasts;
     let requests = rate * whole;
     if requests > f64::from(MOST_REQUESTS) {
@@ -103,12 +139,12 @@ fn asked_for(load: &Load) -> Result<Duration, String> {
 }
 
 /// What is worth knowing of such a load.
-pub fn columns(load: &Load) -> &'static [&'static str] {
-    match (load.arrivals, load.lasts) {
-        (Arrivals::Closed, None) => {
+fn columns(load: &Load) -> &'static [&'static str] {
+    match (load.arrivals, load.ends) {
+        (Arrivals::Closed, After::Requests(_)) => {
             &["ok", "failed", "total", "waits", "p50", "max", "threads-peak", "rss-peak"]
         }
-        (Arrivals::Closed, Some(_)) => {
+        (Arrivals::Closed, After::Time(_)) => {
             &["ok", "failed", "throughput", "p50", "p99", "max", "threads-peak", "rss-peak"]
         }
         _ => &[

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use crate::histogram::Tally;
 use crate::load::MOST_SAMPLES;
+use crate::record::histogram::Tally;
+use crate::record::write::Writer;
 use crate::record::{Histogram, Sample};
-use crate::write::Writer;
 
 pub enum Keep {
     /// written as they come

@@ -1,9 +1,11 @@
 //! A chapter's program: from what was typed to runs, their record, and what a person sees.
 
 mod app;
+mod asking;
 mod cli;
 mod cores;
 mod custom;
+mod header;
 mod keep;
 mod plan;
 mod run;

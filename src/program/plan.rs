@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use super::cli::RunArgs;
-use super::custom;
-use crate::chapter::{Chapter, Counters, Experiment};
-use crate::load::Load;
+use crate::chapter::{Asked, Chapter, Counters, Experiment, known};
+use crate::load::{After, Load};
 
 /// One experiment with its settings fixed.
 pub struct Step<'a> {
     pub experiment: &'a Experiment,
-    pub load: Load,
+    pub asked: Asked,
     pub delay: Duration,
     pub counters: Option<Counters>,
     pub repeats: u32,
@@ -47,14 +46,33 @@ pub fn steps<'a>(
 
 /// Scaled down by `quick`, or as the book records it.
 fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> Step<'a> {
-    let mut load = experiment.load;
-    if quick.is_some() {
-        load.requests = experiment.quick_requests.unwrap_or(load.requests);
-    }
+    let scaled = |load| match quick {
+        Some(by) => faster(load, by, experiment),
+        None => load,
+    };
+    let asked = match experiment.asked {
+        Asked::ByLoad(load) => Asked::ByLoad(scaled(load)),
+        Asked::ByGenerator(generator, load) => Asked::ByGenerator(generator, scaled(load)),
+        Asked::ByHand(examine) => Asked::ByHand(examine),
+    };
     let by = quick.unwrap_or(1);
+    Step {
+        experiment,
+        asked,
+        delay: experiment.delay / by,
+        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
+        repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
+    }
+}
+
+/// The load in so many times less time.
+fn faster(mut load: Load, by: u32, experiment: &Experiment) -> Load {
+    load.ends = match load.ends {
+        After::Requests(n) => After::Requests(experiment.quick_requests.unwrap_or(n)),
+        After::Time(time) => After::Time(time / by),
+    };
     load.ramp /= by;
     load.arrivals = load.arrivals.faster(by);
-    load.lasts = load.lasts.map(|lasts| lasts / by);
     load.warm_up /= by;
     if let Some(probe) = &mut load.probe {
         probe.every /= by;
@@ -64,60 +82,5 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
     if load.timeout < experiment.delay {
         load.timeout /= by;
     }
-    Step {
-        experiment,
-        load,
-        delay: experiment.delay / by,
-        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
-        repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
-    }
-}
-
-/// The experiment that a reader made up.
-///
-/// # Errors
-/// An unknown case, a load that contradicts itself, or a mixture with the chapter's own experiments.
-pub fn custom(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, String> {
-    if !args.is_custom() {
-        return Ok(None);
-    }
-    if args.full || !args.experiment.is_empty() {
-        return Err("--full and --experiment run the chapter's own experiments; leave them out to make up one with --case, --delay, --requests and the like".into());
-    }
-    for case in &args.case {
-        known("case", case, chapter.name, chapter.cases.iter().map(|c| c.name))?;
-    }
-    let load = custom::load(args)?;
-    Ok(Some(Experiment {
-        name: "custom",
-        about: "an experiment of your own",
-        cases: chapter
-            .cases
-            .iter()
-            .map(|case| case.name)
-            .filter(|name| args.case.is_empty() || args.case.iter().any(|case| case == name))
-            .collect(),
-        load,
-        delay: args.delay.unwrap_or(Duration::from_millis(300)),
-        weighs: load.samples().is_none_or(|requests| requests > 100),
-        columns: custom::columns(&load),
-        ..Experiment::default()
-    }))
-}
-
-/// Refuses a name that is not among those that exist, and says which do.
-///
-/// # Errors
-/// It is not among them.
-pub fn known<'a>(
-    what: &str,
-    name: &str,
-    chapter: &str,
-    names: impl Iterator<Item = &'a str>,
-) -> Result<(), String> {
-    let names: Vec<&str> = names.collect();
-    if names.contains(&name) {
-        return Ok(());
-    }
-    Err(format!("no {what} is called {name:?}; {chapter} has {}", names.join(", ")))
+    load
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Header {
+    /// [`crate::record::VERSION`]
     pub version: u32,
     /// `chap1`
     pub chapter: String,
@@ -19,40 +20,54 @@ pub struct Header {
     pub repeats: u32,
     /// how long each handler waits, in microseconds
     pub delay_us: u64,
+    /// the load that was asked for
     pub load: LoadSettings,
+    /// where it ran
     pub machine: Machine,
     /// RFC 3339, UTC
     pub date: String,
     /// the command that made this run
     pub command: String,
+    /// [`crate::record::COLUMNS`]
     pub columns: Vec<String>,
+}
+
+/// What makes a request due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// a lane asks again when it was answered
+    Closed,
+    /// at equal distances, whatever became of the requests before
+    OpenConstant,
+    /// at random moments, whatever became of the requests before
+    OpenPoisson,
+    /// the chapter asked, and no load was sent
+    ByHand,
 }
 
 /// The load that was asked for. What came of it is in the samples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LoadSettings {
-    /// `closed`: a lane asks again when it was answered; `open-constant`, `open-poisson`: a request
-    /// is due at its moment, whatever became of the others; `by-hand`: the chapter asked, and no
-    /// load was sent
-    pub mode: String,
+    pub mode: Mode,
     /// the program that sent it, where it was not the kit's own generator: it keeps no samples, and
     /// what it reports are facts
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// 0 where the load lasted for a time, or where there was none
     pub requests: u32,
-    /// for how long requests became due, after the warm-up
+    /// for how long requests became due, after the warm-up, in microseconds
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_us: Option<u64>,
-    /// requests due before were sent, and are in no sample
+    /// requests due before, in microseconds from the run's start, were sent, and are in no sample
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warm_up_us: Option<u64>,
     /// lanes: requests that may be under way at once
     pub concurrency: u32,
-    /// over which the lanes are opened, one after another
+    /// over which the lanes are opened, one after another, in microseconds
     pub ramp_us: u64,
-    /// after which a request is given up
+    /// after which a request is given up, in microseconds
     pub timeout_us: u64,
     /// whether a lane keeps its connection for its next request
     pub keep_alive: bool,
@@ -71,8 +86,11 @@ pub struct LoadSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ProbeSettings {
+    /// `/health`
     pub path: String,
+    /// how many
     pub requests: u32,
+    /// from one to the next, in microseconds
     pub every_us: u64,
 }
 
@@ -80,7 +98,7 @@ impl LoadSettings {
     /// Of a run that sent no load: the chapter asked by its own hand.
     pub fn by_hand() -> Self {
         LoadSettings {
-            mode: "by-hand".into(),
+            mode: Mode::ByHand,
             by: None,
             requests: 0,
             duration_us: None,
@@ -100,13 +118,20 @@ impl LoadSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Machine {
+    /// `linux`
     pub os: String,
+    /// `x86_64`
     pub arch: String,
+    /// its version alone
     pub kernel: Option<String>,
+    /// as its maker calls it
     pub cpu: Option<String>,
+    /// as many as this program may use at once
     pub cores: u32,
+    /// all of the machine's
     pub memory_bytes: Option<u64>,
     /// `release` or `debug`
     pub build: String,
+    /// what the compiler says to `--version`
     pub rustc: String,
 }

@@ -2,20 +2,32 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::histogram::Latencies;
 use crate::record::{Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
 
-/// Why a record was refused, in one sentence.
+/// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadRecord(pub String);
+pub struct BadRecord {
+    /// `None` where a text was read and no file
+    pub file: Option<PathBuf>,
+    /// from 1; `None` where the file could not be read at all
+    pub line: Option<usize>,
+    /// what is wrong, and what to do about it
+    pub why: String,
+}
 
 impl fmt::Display for BadRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{}, line {line}: ", file.display())?,
+            (Some(file), None) => write!(f, "{}: ", file.display())?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(&self.why)
     }
 }
 
@@ -24,25 +36,28 @@ impl std::error::Error for BadRecord {}
 /// Reads all runs of a file.
 ///
 /// # Errors
-/// The file cannot be read, is of another version, or holds a run that was cut short. The
-/// sentence names the file and the line.
+/// The file cannot be read, is of another version, or holds a run that was cut short.
 pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
-    let text = fs::read_to_string(path)
-        .map_err(|why| BadRecord(format!("cannot read {}: {why}", path.display())))?;
-    read(&text).map_err(|bad| BadRecord(format!("{}, {}", path.display(), bad.0)))
+    let file = Some(path.to_path_buf());
+    match fs::read_to_string(path) {
+        Ok(text) => read(&text).map_err(|bad| BadRecord { file, ..bad }),
+        Err(why) => {
+            Err(BadRecord { file, line: None, why: format!("cannot read this file: {why}") })
+        }
+    }
 }
 
 /// Reads all runs of a record's text.
 ///
 /// # Errors
-/// As [`read_file`]; the sentence begins with the line's number.
+/// As [`read_file`], with no file.
 pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
     let mut runs = Vec::new();
     let mut open: Option<Open> = None;
     let mut last = 0;
     for (at, line) in text.lines().enumerate() {
         last = at + 1;
-        let refuse = |why: String| BadRecord(format!("line {last}: {why}"));
+        let refuse = |why: String| BadRecord { file: None, line: Some(last), why };
         if line.starts_with('[') {
             let sample: Sample = serde_json::from_str(line)
                 .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
@@ -59,7 +74,6 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
             Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
             Line::Histogram(histogram) => {
-                Latencies::read(&histogram).map_err(refuse)?;
                 inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(histogram);
             }
             Line::End(end) => {
@@ -71,7 +85,7 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
         }
     }
     match open {
-        Some(run) => Err(BadRecord(format!("line {last}: {}", run.cut_short()))),
+        Some(run) => Err(BadRecord { file: None, line: Some(last), why: run.cut_short() }),
         None => Ok(runs),
     }
 }

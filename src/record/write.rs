@@ -12,6 +12,7 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// To wherever the bytes go.
     pub fn new(to: impl Write + 'static) -> Self {
         Writer { to: Box::new(to) }
     }

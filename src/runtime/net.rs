@@ -35,8 +35,10 @@ impl TcpStream {
     /// As std's.
     pub async fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let written = poll_fn(|cx| self.poll_write(cx, bytes)).await?;
-            bytes = &bytes[written..];
+            match poll_fn(|cx| self.poll_write(cx, bytes)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()), // as std's: or we would try for ever
+                written => bytes = &bytes[written..],
+            }
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 //! gets there.
 //!
 //! The only file of the runtime that two threads can be in at once, so the only one
-//! with a lock and an atomic. loom runs it through every order that the memory
-//! model allows (tests/loom).
+//! with a lock and an atomic. loom runs it through nearly every order that the
+//! memory model allows (tests/loom).
 
 use std::sync::Arc; // loom's would not do: `Wake` exists for this one alone
 use std::sync::atomic::Ordering;

@@ -11,8 +11,7 @@ pub struct TaskId(pub u64);
 /// The future that was given to `block_on`.
 pub const MAIN: TaskId = TaskId(0);
 
-/// What can happen to a task. In small letters, these are the words of the record's
-/// events.
+/// What can happen to a task. Its words are those of the record's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Spawned,
@@ -20,6 +19,21 @@ pub enum What {
     Pending,
     Woken,
     Done,
+}
+
+impl What {
+    pub const ALL: [What; 5] =
+        [What::Spawned, What::Polled, What::Pending, What::Woken, What::Done];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            What::Spawned => "spawned",
+            What::Polled => "polled",
+            What::Pending => "pending",
+            What::Woken => "woken",
+            What::Done => "done",
+        }
+    }
 }
 
 /// Listens to a runtime, or does not. Send + Sync, because a wake may come from any

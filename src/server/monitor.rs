@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::record::{Fact, Value};
 
-/// Between two looks. A look costs about 60 µs, of our core and not of the server's.
+/// Between two looks: often enough to see a peak, seldom enough to leave our core to the load.
 const EVERY: Duration = Duration::from_millis(10);
 
 /// Facts of a process that the system knows, each `(name, unit)`; see [`Watch::finish`].

@@ -27,12 +27,18 @@ pub enum Ended {
     /// it served until it was told to stop
     Stopped,
     /// it went by itself: how, and the last it said on stderr
-    Died { how: String, said: String },
+    Died {
+        /// its exit status, in words
+        how: String,
+        /// its last line on stderr
+        said: String,
+    },
 }
 
 /// A running server. Dropping it ends it, whatever happened.
 #[derive(Debug)]
 pub struct Server {
+    /// where it listens
     pub addr: SocketAddr,
     child: Child,
     stderr: Option<JoinHandle<String>>,
@@ -85,6 +91,7 @@ impl Server {
         }
     }
 
+    /// Its process, for whoever watches it.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -19,6 +19,7 @@ pub type Failure = Box<dyn Error + Send + Sync>;
 pub struct Serve {
     /// port 0 lets the system choose a free one
     pub addr: SocketAddr,
+    /// how long each handler waits; a case may put it to another use, and says so
     pub delay: Duration,
 }
 
@@ -37,14 +38,15 @@ impl Serve {
         say_line(&Line::Event(Event { lane: lane.into(), at, what: what.into() }));
     }
 
-    /// Adds a number that only the server can find out: the size of a future, say.
-    /// As an event, not before `listening`.
+    /// Adds a number that only the server can find out to the record: the size of a future, say.
+    /// Its name belongs in the experiment's `facts`. Said before [`Serve::listening`] it is lost: until
+    /// then there is no record to add to.
     pub fn fact(&self, name: &str, value: f64, unit: &str) {
         say_fact(Fact::number(name, value, unit));
     }
 
-    /// Adds what only the server can say of itself in words: its software and versions, say.
-    /// As an event, not before `listening`.
+    /// Adds words that only the server can say of itself to the record: its software and versions,
+    /// say. Lost before [`Serve::listening`], as of [`Serve::fact`].
     pub fn tell(&self, name: &str, text: &str) {
         say_fact(Fact::text(name, text));
     }

@@ -3,9 +3,8 @@
 
 use std::fmt::Write;
 
-use crate::outcome::Outcome;
-use crate::record::Run;
-use crate::summary::{latency_at, summarize};
+use crate::record::{Mode, Outcome, Run};
+use crate::views::summary::{latency_at, summarize};
 
 /// The shares that ab shows.
 const SHARES: [u32; 9] = [50, 66, 75, 80, 90, 95, 98, 99, 100];
@@ -16,7 +15,7 @@ const SHARES: [u32; 9] = [50, 66, 75, 80, 90, 95, 98, 99, 100];
 /// requests, and the same times the concurrency; so it is here.
 pub fn report(run: &Run) -> Option<String> {
     let load = &run.header.load;
-    if load.mode != "closed" {
+    if load.mode != Mode::Closed {
         return None;
     }
     let summary = summarize(run);

@@ -20,32 +20,36 @@ pub fn by_lane(run: &Run) -> Vec<(&str, Vec<&Event>)> {
 
 /// A stretch of time on a lane, in microseconds from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span<Doing> {
+pub struct Span<State> {
+    /// when it begins
     pub from: u64,
+    /// when it is over
     pub to: u64,
-    pub doing: Doing,
+    /// what went on
+    pub doing: State,
 }
 
 /// The stretches of a lane while its events are told, and what is going on at the moment.
-pub(super) struct Stretches<Doing> {
-    done: Vec<Span<Doing>>,
+pub(super) struct Stretches<State> {
+    done: Vec<Span<State>>,
     /// nothing, before its first event and after its last
-    now: Option<(u64, Doing)>,
-    /// an empty stretch is left out, unless it is of this kind: however short, that one did something
-    kept: Doing,
+    now: Option<(u64, State)>,
+    /// A stretch that is over within the microsecond in which it began is left out as nothing to see,
+    /// unless the lane worked in it: a poll of no time at all was a poll.
+    kept: State,
 }
 
-impl<Doing: Copy + PartialEq> Stretches<Doing> {
-    pub fn keeping(kept: Doing) -> Self {
+impl<State: Copy + PartialEq> Stretches<State> {
+    pub fn keeping(kept: State) -> Self {
         Stretches { done: Vec::new(), now: None, kept }
     }
 
-    pub fn now(&self) -> Option<Doing> {
+    pub fn now(&self) -> Option<State> {
         self.now.map(|(_, doing)| doing)
     }
 
     /// Ends a stretch and begins the next.
-    pub fn turn(&mut self, at: u64, next: Option<Doing>) {
+    pub fn turn(&mut self, at: u64, next: Option<State>) {
         if let Some((from, doing)) = self.now
             && (from < at || doing == self.kept)
         {
@@ -55,7 +59,7 @@ impl<Doing: Copy + PartialEq> Stretches<Doing> {
     }
 
     /// What goes on when the run ends, ends with it.
-    pub fn end(mut self, at: u64) -> Vec<Span<Doing>> {
+    pub fn end(mut self, at: u64) -> Vec<Span<State>> {
         if let Some((from, _)) = self.now {
             self.turn(at.max(from), None);
         }

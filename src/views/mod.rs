@@ -4,6 +4,7 @@ pub mod ab;
 mod events;
 pub mod metrics;
 pub mod names;
+pub mod near;
 pub mod pace;
 pub mod quantity;
 pub mod served;

@@ -5,26 +5,30 @@
 //! measured), and a figure shows the run whose total is that median.
 
 use std::fmt;
-use std::path::Path;
 use std::str::FromStr;
 
-use crate::metrics;
-use crate::quantity::Quantity;
-use crate::record::{BadRecord, Run, read_file};
-use crate::spread::{self, Spread};
+use crate::record::{Run, is_part};
+use crate::views::metrics;
+use crate::views::quantity::Quantity;
+use crate::views::spread::{self, Spread};
 
 /// The name of a row of runs: one case of one experiment, all its repeats.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Series {
+    /// `chap1`
     pub chapter: String,
+    /// `ten`
     pub experiment: String,
+    /// `axum`
     pub case: String,
 }
 
 /// The name of a number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
+    /// whose number
     pub series: Series,
+    /// which: see [`metrics`]
     pub metric: String,
 }
 
@@ -58,12 +62,6 @@ impl FromStr for Name {
     }
 }
 
-/// Whether `text` may be a part of a name: of `[a-z0-9-]`, and not empty.
-pub fn is_part(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
 /// Splits a dotted name into exactly `N` parts.
 ///
 /// # Errors
@@ -90,28 +88,6 @@ impl From<Vec<Run>> for Runs {
 }
 
 impl Runs {
-    /// Reads every `*.jsonl` of a folder.
-    ///
-    /// # Errors
-    /// The folder cannot be read, or a record in it is refused.
-    pub fn of_folder(folder: &Path) -> Result<Self, BadRecord> {
-        let unreadable =
-            |why: std::io::Error| BadRecord(format!("cannot read {}: {why}", folder.display()));
-        let mut files = Vec::new();
-        for entry in folder.read_dir().map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            if path.extension().is_some_and(|extension| extension == "jsonl") {
-                files.push(path);
-            }
-        }
-        files.sort();
-        let mut all = Vec::new();
-        for file in files {
-            all.extend(read_file(&file)?);
-        }
-        Ok(Runs { all })
-    }
-
     /// Every run, in the order of the record.
     pub fn all(&self) -> &[Run] {
         &self.all
@@ -168,10 +144,12 @@ impl Runs {
     /// # Errors
     /// As [`Runs::series`].
     pub fn median_run(&self, series: &Series) -> Result<&Run, String> {
-        let mut runs = self.series(series)?;
-        let total = |run: &&Run| metrics::of(run, "total").ok().and_then(|total| total.value());
-        runs.sort_by(|a, b| total(a).unwrap_or(0.0).total_cmp(&total(b).unwrap_or(0.0)));
-        Ok(runs[(runs.len() - 1) / 2])
+        let runs = self.series(series)?;
+        let total = |run| metrics::of(run, "total").ok().and_then(|total| total.value());
+        let mut by_total: Vec<(f64, &Run)> =
+            runs.into_iter().map(|run| (total(run).unwrap_or(0.0), run)).collect();
+        by_total.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        Ok(by_total[(by_total.len() - 1) / 2].1)
     }
 
     /// A number by its name: the median of the repeats, or the median run's own text.

@@ -1,17 +1,22 @@
 //! A value with its unit, and how a person reads it: three significant digits, a fitting unit.
 
 use std::fmt;
+use std::time::Duration;
 
 /// A measured value. Displayed the same in the terminal, on the page and in a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Quantity {
     /// a duration in microseconds
     Micros(f64),
+    /// of memory
     Bytes(f64),
+    /// so many in a second; shown without a unit
     PerSecond(f64),
     /// a ratio: "10.0"
     Times(f64),
+    /// a whole number of things
     Count(f64),
+    /// no number, but words
     Text(String),
     /// not measured, or without an answer
     Absent,
@@ -64,6 +69,12 @@ impl fmt::Display for Quantity {
             Quantity::Absent => f.write_str("not measured"),
         }
     }
+}
+
+/// A duration as it was asked for, to the last digit: `300ms`, `3s`. What was measured is a
+/// [`Quantity`].
+pub fn plain(duration: Duration) -> String {
+    humantime::format_duration(duration).to_string()
 }
 
 /// Three significant digits, thousands grouped: 9.03, 30.1, 301, 116,000.

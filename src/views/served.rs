@@ -4,11 +4,11 @@
 
 use super::events::{self, Stretches, by_lane};
 use crate::record::Run;
-use crate::summary::steps;
+use crate::views::summary::steps;
 
 /// What was going on on a connection for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum ConnectionState {
     /// open, and nothing was asked on it yet
     Open,
     /// a request had come, and its answer had not gone
@@ -17,28 +17,31 @@ pub enum Doing {
     Idle,
 }
 
-pub type Span = events::Span<Doing>;
+/// A stretch of a connection.
+pub type ConnectionSpan = events::Span<ConnectionState>;
 
 /// One lane: what happened on one connection, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane {
+pub struct ConnectionLane {
+    /// as the server called the connection
     pub name: String,
-    pub spans: Vec<Span>,
+    /// in order
+    pub spans: Vec<ConnectionSpan>,
 }
 
 /// The lanes of a run, in order of their first event. Spans of a lane do not overlap.
 ///
 /// # Errors
 /// An event is none of those that a connection can have.
-pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
+pub fn lanes(run: &Run) -> Result<Vec<ConnectionLane>, String> {
     let mut lanes = Vec::new();
     for (name, events) in by_lane(run) {
-        let mut stretches = Stretches::keeping(Doing::Served);
+        let mut stretches = Stretches::keeping(ConnectionState::Served);
         for event in events {
             let next = match event.what.as_str() {
-                "connected" => Some(Doing::Open),
-                "asked" => Some(Doing::Served),
-                "answered" => Some(Doing::Idle),
+                "connected" => Some(ConnectionState::Open),
+                "asked" => Some(ConnectionState::Served),
+                "answered" => Some(ConnectionState::Idle),
                 "closed" => None,
                 other => {
                     return Err(format!("{other:?} is nothing that can happen to a connection"));
@@ -46,14 +49,15 @@ pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
             };
             stretches.turn(event.at, next);
         }
-        lanes.push(Lane { name: name.into(), spans: stretches.end(run.end.at) });
+        lanes.push(ConnectionLane { name: name.into(), spans: stretches.end(run.end.at) });
     }
     Ok(lanes)
 }
 
 /// The most connections on which a request was being served at one moment.
-pub fn peak(lanes: &[Lane]) -> usize {
+pub fn peak(lanes: &[ConnectionLane]) -> usize {
     let spans = lanes.iter().flat_map(|lane| &lane.spans);
-    let served = spans.filter(|span| span.doing == Doing::Served).map(|span| (span.from, span.to));
+    let served =
+        spans.filter(|span| span.doing == ConnectionState::Served).map(|span| (span.from, span.to));
     steps(served).into_iter().map(|(_, height)| height).max().unwrap_or(0)
 }

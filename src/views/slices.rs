@@ -1,7 +1,7 @@
 //! A run in equal slices of its time, for more requests than a table has room for. Pure.
 
 use crate::record::{Run, Sample};
-use crate::summary::{Quantiles, latency};
+use crate::views::summary::Quantiles;
 
 /// Fewer requests in a slice than this, and its quantiles say nothing.
 const LEAST_REQUESTS: u64 = 10;
@@ -11,14 +11,18 @@ const LEAST_REQUESTS: u64 = 10;
 pub struct Slices {
     /// in microseconds: 1, 2 or 5, and noughts
     pub length: u64,
+    /// in order, also those in which nothing was due
     pub all: Vec<Slice>,
 }
 
 /// The requests that were due in one stretch of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slice {
+    /// in microseconds from the run's start; it is as long as [`Slices::length`]
     pub from: u64,
+    /// how many were due in it
     pub requests: usize,
+    /// of those requests
     pub latency: Quantiles,
 }
 
@@ -32,7 +36,7 @@ impl Slices {
         let mut durations: Vec<Vec<Option<u64>>> = Vec::new();
         durations.resize_with(time.div_ceil(length) as usize, Vec::new);
         for sample in samples {
-            durations[(sample.due / length) as usize].push(latency(sample));
+            durations[(sample.due / length) as usize].push(sample.latency());
         }
         let slice = |(nth, durations): (u64, Vec<Option<u64>>)| Slice {
             from: nth * length,

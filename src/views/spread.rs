@@ -2,17 +2,20 @@
 
 use std::fmt;
 
-use crate::quantity::Quantity;
+use crate::views::quantity::Quantity;
 
 /// One number in all repeats of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spread {
     /// the lower one of two middles, so that it was really measured
     pub median: Quantity,
+    /// the least of all repeats
     pub least: Quantity,
+    /// the most of all repeats
     pub most: Quantity,
     /// repeats in which there was nothing to measure, such as a percentile without an answer
     pub absent: usize,
+    /// in all, with those
     pub repeats: usize,
 }
 

@@ -6,14 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::histogram::Latencies;
-use crate::outcome::Outcome;
-use crate::record::{Histogram, Run, Sample};
+use crate::record::{Histogram, Outcome, Run, Sample};
 
 /// A run in numbers. Times are in microseconds. What only samples can tell is `None` of a run that
 /// kept a histogram.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
+    /// in all, answered or not, the probes apart
     pub requests: u64,
     /// how many requests met which fate; they add up to `requests`
     pub outcomes: BTreeMap<Outcome, u64>,
@@ -90,13 +89,16 @@ impl Sorted {
     }
 }
 
-/// The latency within which a share of a run's requests was answered, as a quantile by nearest rank.
+/// The latency, in microseconds, within which a share of a run's requests was answered: a quantile
+/// by nearest rank.
 pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
-    if let Some(histogram) = &run.histogram {
-        let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
-        return latencies.at(share);
+    match &run.histogram {
+        Some(histogram) => histogram.latency_at(share),
+        None => {
+            let samples = run.samples.iter().filter(|s| !run.is_probe(s));
+            Sorted::of(samples.map(Sample::latency)).at(share)
+        }
     }
-    Sorted::of(run.samples.iter().filter(|s| !run.is_probe(s)).map(latency)).at(share)
 }
 
 /// Sums up one run.
@@ -117,11 +119,11 @@ fn of_samples(run: &Run) -> Summary {
     let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
     let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
     Summary {
-        latency: Quantiles::of(samples().map(latency)),
-        first: samples().min_by_key(|s| s.due).and_then(latency),
+        latency: Quantiles::of(samples().map(Sample::latency)),
+        first: samples().min_by_key(|s| s.due).and_then(Sample::latency),
         queueing: Quantiles::of(samples().map(queueing)),
         service: Quantiles::of(samples().map(service)),
-        probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(latency)),
+        probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(Sample::latency)),
         peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
         peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
         workers: Some(workers.len()),
@@ -130,13 +132,24 @@ fn of_samples(run: &Run) -> Summary {
 }
 
 fn of_histogram(histogram: &Histogram) -> Summary {
-    let latencies = Latencies::read(histogram).expect("a record with a broken one is refused");
-    let total = histogram.last_done.saturating_sub(histogram.first_due);
-    let summary = Summary::of(histogram.outcomes.clone(), total);
-    Summary { latency: latencies.quantiles(), ..summary }
+    let at = |share| histogram.latency_at(share);
+    let latency = Quantiles {
+        min: at(0.0),
+        mean: histogram.mean_latency(),
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        max: at(1.0),
+    };
+    Summary { latency, ..Summary::of(histogram.outcomes().clone(), histogram.total()) }
 }
 
 impl Summary {
+    /// Requests that met any other fate than a good answer.
+    pub fn failed(&self) -> u64 {
+        self.requests - self.outcomes.get(&Outcome::Ok).copied().unwrap_or(0)
+    }
+
     /// What follows from the outcomes and the total alone.
     fn of(outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
         let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
@@ -150,12 +163,6 @@ impl Summary {
     }
 }
 
-/// What a client waits: from due to done. `None` for a request that got no answer it wanted.
-pub fn latency(sample: &Sample) -> Option<u64> {
-    let done = sample.done.filter(|_| sample.outcome == Outcome::Ok)?;
-    Some(done.saturating_sub(sample.due))
-}
-
 /// How long the handler ran. `None` where the server did not say.
 pub fn service(sample: &Sample) -> Option<u64> {
     sample.handler.filter(|_| sample.outcome == Outcome::Ok)
@@ -163,7 +170,7 @@ pub fn service(sample: &Sample) -> Option<u64> {
 
 /// The part of the latency in which nobody worked on this request.
 pub fn queueing(sample: &Sample) -> Option<u64> {
-    Some(latency(sample)?.saturating_sub(service(sample)?))
+    Some(sample.latency()?.saturating_sub(service(sample)?))
 }
 
 /// When the request was under way: sent, and not yet over.

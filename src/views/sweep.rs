@@ -1,21 +1,23 @@
 //! Sweeps: one case, asked at several rates, each an experiment of its own: `offered-100`,
 //! `offered-200`. Pure.
 
-use crate::metrics;
-use crate::names::{Runs, Series, series_of};
 use crate::record::Run;
-use crate::spread::{self, Spread};
+use crate::views::metrics;
+use crate::views::names::{Runs, Series, series_of};
+use crate::views::spread::{self, Spread};
 
 /// One rate of a sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step<'a> {
+pub struct OfferedRate<'a> {
     /// requests per second, as they became due
     pub offered: f64,
     /// requests per second, as they were answered
     pub answered: Spread,
     /// `None` where the median request got no answer in any repeat
     pub p50: Option<Spread>,
+    /// as `p50`, of one request in a hundred
     pub p99: Option<Spread>,
+    /// all repeats at this rate
     pub runs: Vec<&'a Run>,
 }
 
@@ -24,7 +26,7 @@ pub struct Step<'a> {
 ///
 /// # Errors
 /// There are fewer than two, or one of them offered no rate.
-pub fn steps<'a>(runs: &'a Runs, sweep: &Series) -> Result<Vec<Step<'a>>, String> {
+pub fn steps<'a>(runs: &'a Runs, sweep: &Series) -> Result<Vec<OfferedRate<'a>>, String> {
     let mut found: Vec<(u64, Series)> = Vec::new();
     for series in runs.all().iter().map(series_of) {
         if let Some((number, of)) = numbered(&series)
@@ -42,7 +44,7 @@ pub fn steps<'a>(runs: &'a Runs, sweep: &Series) -> Result<Vec<Step<'a>>, String
     }
 }
 
-fn step<'a>(runs: &'a Runs, series: &Series) -> Result<Step<'a>, String> {
+fn step<'a>(runs: &'a Runs, series: &Series) -> Result<OfferedRate<'a>, String> {
     let runs = runs.series(series)?;
     let Some(offered) = runs[0].header.load.rate_per_second else {
         return Err(format!("{series} was offered no rate: its load was not an open loop"));
@@ -53,7 +55,7 @@ fn step<'a>(runs: &'a Runs, series: &Series) -> Result<Step<'a>, String> {
     };
     let answered = of("throughput")?.ok_or_else(|| format!("{series} has no throughput"))?;
     let (p50, p99) = (of("p50")?, of("p99")?);
-    Ok(Step { offered, answered, p50, p99, runs })
+    Ok(OfferedRate { offered, answered, p50, p99, runs })
 }
 
 /// `chap5.offered-100.eight` as 100 and `chap5.offered.eight`.

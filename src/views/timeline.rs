@@ -1,12 +1,12 @@
 //! Who waited when, lane by lane. Pure: a run goes in, spans come out; drawing is somebody else's.
 
-use crate::outcome::Outcome;
+use crate::record::outcome::Outcome;
 use crate::record::{Run, Sample};
-use crate::summary;
+use crate::views::summary;
 
-/// What a lane was doing for a while.
+/// What became of a request for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum RequestState {
     /// the TCP connection was being made
     Connecting,
     /// sent, and in nobody's hands that we know of
@@ -21,36 +21,41 @@ pub enum Doing {
 
 /// A stretch of time on a lane, in microseconds from the run's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct RequestSpan {
+    /// when it begins
     pub from: u64,
+    /// when it is over
     pub to: u64,
-    pub doing: Doing,
+    /// what the request was about
+    pub doing: RequestState,
     /// which of the run's samples this belongs to
     pub sample: usize,
 }
 
 /// One lane: what happened on one connection slot, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane {
-    pub connection: u32,
-    pub spans: Vec<Span>,
+pub struct RequestLane {
+    /// from 0
+    pub number: u32,
+    /// in order of time
+    pub spans: Vec<RequestSpan>,
 }
 
 /// The lanes of a run, by number. Spans of a lane do not overlap.
-pub fn lanes(run: &Run) -> Vec<Lane> {
-    let mut lanes: Vec<Lane> = Vec::new();
+pub fn lanes(run: &Run) -> Vec<RequestLane> {
+    let mut lanes: Vec<RequestLane> = Vec::new();
     let mut order: Vec<usize> = (0..run.samples.len()).collect();
-    order.sort_by_key(|&at| (run.samples[at].connection, run.samples[at].due));
+    order.sort_by_key(|&at| (run.samples[at].lane, run.samples[at].due));
     for at in order {
         let sample = &run.samples[at];
-        if lanes.last().is_none_or(|lane| lane.connection != sample.connection) {
-            lanes.push(Lane { connection: sample.connection, spans: Vec::new() });
+        if lanes.last().is_none_or(|lane| lane.number != sample.lane) {
+            lanes.push(RequestLane { number: sample.lane, spans: Vec::new() });
         }
         let lane = lanes.last_mut().expect("pushed just above");
         // A request of an open loop may be due before its lane is free; the lane was not its then.
         let free = lane.spans.last().map_or(0, |span| span.to);
         let drawn = spans(sample, run.end.at).into_iter().filter(|(_, to, _)| *to > free);
-        lane.spans.extend(drawn.map(|(from, to, doing)| Span {
+        lane.spans.extend(drawn.map(|(from, to, doing)| RequestSpan {
             from: from.max(free),
             to,
             doing,
@@ -67,7 +72,7 @@ pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
 }
 
 /// The stretches of one request, without the empty ones.
-fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, Doing)> {
+fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, RequestState)> {
     let Sample { due, outcome, .. } = *sample;
     let done = sample.done.unwrap_or(end);
     // A request over a standing connection connects in no time; one that never connected never sent.
@@ -80,16 +85,19 @@ fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, Doing)> {
             let answered = sample.first_byte.unwrap_or(done);
             let taken = answered.saturating_sub(sample.handler.unwrap_or(0)).max(connected);
             vec![
-                (due, connected, Doing::Connecting),
-                (connected, taken, Doing::Waiting),
-                (taken, answered, Doing::Served),
-                (answered, done, Doing::Receiving),
+                (due, connected, RequestState::Connecting),
+                (connected, taken, RequestState::Waiting),
+                (taken, answered, RequestState::Served),
+                (answered, done, RequestState::Receiving),
             ]
         }
         (_, Some(connected)) => {
-            vec![(due, connected, Doing::Connecting), (connected, done, Doing::Failed(outcome))]
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, done, RequestState::Failed(outcome)),
+            ]
         }
-        (_, None) => vec![(due, done, Doing::Failed(outcome))],
+        (_, None) => vec![(due, done, RequestState::Failed(outcome))],
     };
     cut.retain(|(from, to, _)| from < to);
     cut

@@ -6,7 +6,7 @@ use crate::runtime::trace::What;
 
 /// What a task was doing for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
+pub enum TaskState {
     /// on the thread
     Polling,
     /// had said "not yet", and nobody had woken it
@@ -15,16 +15,21 @@ pub enum Doing {
     Woken,
 }
 
-pub type Span = events::Span<Doing>;
+/// A stretch of a task's life.
+pub type TaskSpan = events::Span<TaskState>;
 
 /// One lane: what happened to one task, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane {
+pub struct TaskLane {
+    /// as the server called the task
     pub name: String,
-    pub spans: Vec<Span>,
-    /// when the first thing was told of it
+    /// in order
+    pub spans: Vec<TaskSpan>,
+    /// when the first thing was told of it, in microseconds from the run's start, as the next two
     pub first: u64,
+    /// when it was made, where that was told
     pub spawned: Option<u64>,
+    /// when it was over, where it was
     pub done: Option<u64>,
 }
 
@@ -32,7 +37,7 @@ pub struct Lane {
 ///
 /// # Errors
 /// An event is none of those that a task can have.
-pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
+pub fn lanes(run: &Run) -> Result<Vec<TaskLane>, String> {
     let mut lanes = Vec::new();
     for (name, events) in by_lane(run) {
         let mut task = Task::new(name, events[0].at);
@@ -47,20 +52,13 @@ pub fn lanes(run: &Run) -> Result<Vec<Lane>, String> {
 }
 
 fn what(word: &str) -> Option<What> {
-    Some(match word {
-        "spawned" => What::Spawned,
-        "polled" => What::Polled,
-        "pending" => What::Pending,
-        "woken" => What::Woken,
-        "done" => What::Done,
-        _ => return None,
-    })
+    What::ALL.into_iter().find(|what| what.word() == word)
 }
 
 /// A lane, and what its task is doing at the moment.
 struct Task {
-    lane: Lane,
-    stretches: Stretches<Doing>,
+    lane: TaskLane,
+    stretches: Stretches<TaskState>,
     /// woken in the middle of its own poll: it will be queued as soon as that is over
     woken: bool,
 }
@@ -68,8 +66,8 @@ struct Task {
 impl Task {
     fn new(name: &str, first: u64) -> Self {
         let name = name.to_string();
-        let lane = Lane { name, spans: Vec::new(), first, spawned: None, done: None };
-        Task { lane, stretches: Stretches::keeping(Doing::Polling), woken: false }
+        let lane = TaskLane { name, spans: Vec::new(), first, spawned: None, done: None };
+        Task { lane, stretches: Stretches::keeping(TaskState::Polling), woken: false }
     }
 
     fn hear(&mut self, at: u64, what: What) {
@@ -78,14 +76,14 @@ impl Task {
             What::Spawned => self.lane.spawned = Some(at),
             What::Polled => {
                 self.woken = false;
-                self.turn(at, Some(Doing::Polling));
+                self.turn(at, Some(TaskState::Polling));
             }
-            What::Pending if self.woken => self.turn(at, Some(Doing::Woken)),
-            What::Pending => self.turn(at, Some(Doing::Waiting)),
-            What::Woken if now == Some(Doing::Polling) => self.woken = true,
+            What::Pending if self.woken => self.turn(at, Some(TaskState::Woken)),
+            What::Pending => self.turn(at, Some(TaskState::Waiting)),
+            What::Woken if now == Some(TaskState::Polling) => self.woken = true,
             // Queued already; or done, and whoever kept its waker wakes nobody.
-            What::Woken if now == Some(Doing::Woken) || self.lane.done.is_some() => {}
-            What::Woken => self.turn(at, Some(Doing::Woken)),
+            What::Woken if now == Some(TaskState::Woken) || self.lane.done.is_some() => {}
+            What::Woken => self.turn(at, Some(TaskState::Woken)),
             What::Done => {
                 self.turn(at, None);
                 self.lane.done = Some(at);
@@ -93,11 +91,11 @@ impl Task {
         }
     }
 
-    fn turn(&mut self, at: u64, next: Option<Doing>) {
+    fn turn(&mut self, at: u64, next: Option<TaskState>) {
         self.stretches.turn(at, next);
     }
 
-    fn end(self, at: u64) -> Lane {
-        Lane { spans: self.stretches.end(at), ..self.lane }
+    fn end(self, at: u64) -> TaskLane {
+        TaskLane { spans: self.stretches.end(at), ..self.lane }
     }
 }

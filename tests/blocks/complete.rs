@@ -19,9 +19,15 @@ pub struct Read {
     pub includes: Vec<Include>,
 }
 
+/// The project's root folder.
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).expect("tests/blocks/ lies in the project")
+}
+
 /// The pages that SUMMARY.md names, as their author wrote them.
 pub fn pages() -> Vec<Read> {
-    let root = tests::root();
+    let root = root();
     let mut config = Config::from_disk(root.join("book.toml")).expect("book.toml is read");
     config.set("preprocessor", serde_json::json!({})).expect("a table is a table");
     let src = config.book.src.clone();
@@ -53,7 +59,7 @@ fn skeptic_made_a_test_of_every_rust_block() {
 
 #[test]
 fn what_is_cut_from_a_program_is_cut_from_one_that_is_run() {
-    let manifest = fs::read_to_string(tests::root().join("Cargo.toml")).expect("there is one");
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("there is one");
     for page in pages() {
         for include in &page.includes {
             let file = include.file.display().to_string();
@@ -70,7 +76,7 @@ fn what_is_cut_from_a_program_is_cut_from_one_that_is_run() {
 
 /// Whether `chapters/chapN/NAME.rs` is a module of the program `chapters/chapN.rs`.
 fn is_module(file: &Path) -> bool {
-    let program = file.parent().map(|folder| tests::root().join(folder).with_extension("rs"));
+    let program = file.parent().map(|folder| root().join(folder).with_extension("rs"));
     let Some(Ok(program)) = program.map(fs::read_to_string) else { return false };
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     program.contains(&format!("mod {name};"))

@@ -249,10 +249,9 @@ fn tables_hold_the_record(tables: &Value, runs: &Runs, at: &str) {
 /// A request as the page must show it.
 fn row(sample: &Sample) -> Value {
     let ms = |us: Option<u64>| us.map_or("–".into(), |us| format!("{:.3}", us as f64 / 1e3));
-    let Sample { connection, due, connected, sent, first_byte, done, handler, outcome, .. } =
-        sample;
+    let Sample { lane, due, connected, sent, first_byte, done, handler, outcome, .. } = sample;
     serde_json::json!([
-        connection.to_string(),
+        lane.to_string(),
         ms(Some(*due)),
         ms(*connected),
         ms(*sent),

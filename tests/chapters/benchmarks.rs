@@ -35,6 +35,10 @@ Time per request:       4506.361 [ms] (mean)
     assert_eq!((number(&facts, "ok"), number(&facts, "failed")), (9.0, 1.0));
     assert_eq!(number(&facts, "throughput"), 1.11);
     assert_eq!((number(&facts, "p50"), number(&facts, "max")), (3_002_500.0, 3_004_250.0));
+    // Of fifty or fewer its p99 is whatever lies behind the end of its list.
+    assert!(facts.iter().all(|fact| fact.name != "p99"), "of ten");
+    let of_more = said.replace("requests:      10", "requests:      51");
+    assert_eq!(number(&generators::read_ab(&of_more, percentiles).unwrap(), "p99"), 3_004_000.0);
     let why = generators::read_ab("ab: nothing", percentiles).unwrap_err();
     assert_eq!(why, "ab did not say \"Complete requests:\"");
     let why = generators::read_ab(said, "").unwrap_err();

@@ -7,6 +7,7 @@ mod gone;
 mod layers;
 mod ours;
 mod refusals;
+mod robust;
 mod runs;
 mod serving;
 mod steps;

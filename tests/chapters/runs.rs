@@ -3,7 +3,7 @@
 use std::fs;
 
 use while_you_wait::names::{Name, Runs};
-use while_you_wait::record::{Run, read, read_file};
+use while_you_wait::record::{Mode, Run, read, read_file};
 
 const SMALL: [&str; 8] =
     ["--case", "axum", "--delay", "50ms", "--requests", "6", "--concurrency", "3"];
@@ -91,7 +91,7 @@ fn an_open_loop_sends_at_its_rate_whatever_the_server_does() {
     let rate = ["--rate", "50", "--duration", "500ms", "--delay", "300ms"];
     let (run, said) = only_run(&rate);
     let load = &run.header.load;
-    assert_eq!((load.mode.as_str(), load.rate_per_second), ("open-constant", Some(50.0)));
+    assert_eq!((load.mode, load.rate_per_second), (Mode::OpenConstant, Some(50.0)));
     assert_eq!((load.duration_us, load.seed), (Some(500_000), None));
     let mut due: Vec<u64> = run.samples.iter().map(|sample| sample.due).collect();
     due.sort_unstable();
@@ -110,7 +110,7 @@ fn who_knows_ab_may_read_its_report() {
 fn too_few_lanes_for_a_rate_are_spoken_of() {
     let few = ["--rate", "50", "--poisson", "--requests", "20", "--concurrency", "2"];
     let (run, said) = only_run(&[&few[..], &["--delay", "200ms"]].concat());
-    assert_eq!((run.header.load.mode.as_str(), run.header.load.seed), ("open-poisson", Some(1)));
+    assert_eq!((run.header.load.mode, run.header.load.seed), (Mode::OpenPoisson, Some(1)));
     assert_eq!(run.samples.len(), 20);
     assert!(number(&[run], "chap1.custom.axum.lanes-exhausted") > 0.0);
     assert!(said.contains("found all 2 lanes taken and waited in the generator"), "{said}");

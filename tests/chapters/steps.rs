@@ -23,6 +23,7 @@ fn a_future_by_hand_and_an_async_fn_are_polled_alike() {
     assert_eq!(written.matches("Pending").count(), 3);
     // What lives across an await lives in the future.
     assert!(number(&said, "with a buffer kept") >= 1024.0);
+    assert!(number(&said, "with one that was only borrowed") >= 1024.0);
     assert!(number(&said, "with the buffer let go") < 1024.0);
     assert!(number(&said, "the page, as it becomes") > number(&said, "one query"));
 }

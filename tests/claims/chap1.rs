@@ -164,7 +164,10 @@ fn a_longer_queue_costs_none(runs: &Runs) {
     assert_eq!(number(runs, "chap1.backlog.axum-4096.ok"), 1_000.0);
     if is_linux("other systems treat a full queue in other ways") {
         let longest = longest_queue(runs, "axum-4096");
-        assert!(longest < 900_000.0, "{longest} µs");
+        // A busy machine may let anyone queue; still not for as long as whoever was dropped.
+        let idle = is_idle(runs, "chap1.backlog.axum-4096");
+        let most = if idle { 900_000.0 } else { longest_queue(runs, "axum") };
+        assert!(longest < most, "{longest} µs");
     }
 }
 

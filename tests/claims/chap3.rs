@@ -3,7 +3,7 @@
 use while_you_wait::names::Runs;
 use while_you_wait::record::Run;
 
-use crate::{at_one_moment, is_idle, is_linux, number, slack};
+use crate::{at_one_moment, can_weigh, each, is_idle, is_linux, number, slack};
 
 crate::claims!("chap3":
     one_thread_serves_ten_in_two_waits,
@@ -27,7 +27,8 @@ fn one_thread_serves_ten_in_two_waits(runs: &Runs) {
     }
 }
 
-/// Where handlers wait, our runtime and tokio differ by no more than a tenth.
+/// Where handlers wait, our runtime and tokio differ by no more than a tenth; and neither computes
+/// half as much again as the other, for a thousand who wait or for fifty thousand who do not.
 fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
     for experiment in ["ten", "many-1000"] {
         let total = |case: &str| number(runs, &format!("chap3.{experiment}.{case}.total"));
@@ -38,17 +39,27 @@ fn our_runtime_keeps_up_with_tokio_where_all_wait(runs: &Runs) {
             if is_idle(runs, &format!("chap3.{experiment}.our-runtime")) { 1.1 } else { 2.5 };
         assert!((1.0 / most..=most).contains(&ratio), "{experiment}: {ratio} times tokio's total");
     }
+    // Two fixed waits hide what a runtime does meanwhile; its CPU time does not.
+    if can_weigh(runs) {
+        for cpu in ["many-1000.CASE.cpu", "hello.CASE.cpu-per-request"] {
+            let cpu = |case: &str| number(runs, &format!("chap3.{}", cpu.replace("CASE", case)));
+            let ratio = cpu("our-runtime") / cpu("tokio-1");
+            assert!((1.0 / 1.5..1.5).contains(&ratio), "{ratio} times tokio's CPU time");
+        }
+    }
 }
 
-/// While ten requests wait, the server is on a core for less than a twentieth of the time.
+/// While ten requests wait, the server is on a core for less than half a hundredth of the time.
 fn waiting_costs_next_to_no_cpu(runs: &Runs) {
     if !is_linux("CPU time of a process") {
         return;
     }
-    let of = |metric: &str| number(runs, &format!("chap3.ten.our-runtime.{metric}"));
-    let share = of("cpu") / of("total");
+    let of = |metric: &str| each(runs, &format!("chap3.ten.our-runtime.{metric}"));
     // Linux counts in hundredths of a second, which is a lot of the short run that tests make.
-    assert!(share < 0.05, "on a core for {share} of the time");
+    let most = if is_idle(runs, "chap3.ten.our-runtime") { 0.005 } else { 0.05 };
+    for (cpu, total) in of("cpu").into_iter().zip(of("total")) {
+        assert!(cpu / total < most, "on a core for {} of the time", cpu / total);
+    }
 }
 
 /// A thousand requests are all in a handler at one moment, and no thread was added for them.
@@ -69,29 +80,30 @@ fn a_thousand_wait_at_one_moment_on_one_thread(runs: &Runs) {
 fn what_lives_across_an_await_lives_in_the_future(runs: &Runs) {
     let bytes = |fact: &str| number(runs, &format!("chap3.trace.traced.{fact}"));
     assert!(bytes("keeps-a-buffer") >= 1024.0);
-    assert!(bytes("lets-go-of-it") < 1024.0);
+    // A future of one sleep, and the byte that says how far it came.
+    assert!(bytes("lets-go-of-it") < bytes("sleep-future") + 64.0);
     for two_sleeps in ["two-sleeps-async", "two-sleeps-by-hand"] {
         let two = bytes(two_sleeps);
         assert!((bytes("sleep-future")..2.0 * bytes("sleep-future")).contains(&two), "{two}");
     }
 }
 
-/// A waiting task takes less than a twentieth of the two mebibytes that std reserves for a
-/// thread's stack, and its future alone is smaller than a page.
+/// A waiting task takes less than a page, of the five hundred and twelve that std reserves for a
+/// thread's stack; and so less than a thread touches of its own.
 fn a_waiting_task_is_small_beside_a_threads_stack(runs: &Runs) {
     assert!(number(runs, "chap3.trace.traced.task-future") < 4096.0);
     if !is_linux("memory of a process") {
         return;
     }
-    let bytes = number(runs, "chap3.many-1000.our-runtime.rss-per-request");
-    assert!(bytes < 2_097_152.0 / 20.0, "{bytes} bytes");
+    let bytes = each(runs, "chap3.many-1000.our-runtime.rss-per-request");
+    assert!(bytes.iter().all(|bytes| (1.0..4096.0).contains(bytes)), "{bytes:?} bytes");
 }
 
 fn traced(runs: &Runs) -> &Run {
     runs.median_run(&"chap3.trace.traced".parse().unwrap()).unwrap_or_else(|why| panic!("{why}"))
 }
 
-/// A task that serves a request is polled when it was woken, and at no other time.
+/// A task that serves a request is polled once for each wake, and at no other time.
 fn no_poll_without_a_wake(runs: &Runs) {
     let run = traced(runs);
     let mut lanes: Vec<&str> = run.events.iter().map(|event| event.lane.as_str()).collect();
@@ -107,7 +119,10 @@ fn no_poll_without_a_wake(runs: &Runs) {
         let mut polls = 0;
         for what in &story {
             match *what {
-                "woken" => owed += 1,
+                "woken" => {
+                    owed += 1;
+                    assert!(owed == 1, "{task} was woken and not polled: {story:?}");
+                }
                 "polled" => {
                     assert!(owed > 0, "{task} was polled and not woken: {story:?}");
                     owed -= 1;
@@ -117,6 +132,7 @@ fn no_poll_without_a_wake(runs: &Runs) {
             }
         }
         assert!(polls >= 2, "once for the request and once for the time, at least: {story:?}");
+        assert!(owed == 0 || story.last() == Some(&"woken"), "{task}: {story:?}");
     }
 }
 
@@ -132,5 +148,6 @@ fn a_task_that_never_yields_starves_the_rest(runs: &Runs) {
 /// Beside a neighbour that computes as much and yields, they take two waits again.
 fn yielding_mends_it(runs: &Runs) {
     let waits = number(runs, "chap3.starve.yielding.waits");
-    assert!((2.0..4.0).contains(&waits), "{waits} waits");
+    let most = if is_idle(runs, "chap3.starve.yielding") { 2.1 } else { 4.0 };
+    assert!((2.0..most).contains(&waits), "{waits} waits");
 }

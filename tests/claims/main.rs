@@ -13,8 +13,9 @@ mod chap5;
 use std::sync::OnceLock;
 use std::thread;
 
+use while_you_wait::metrics;
 use while_you_wait::names::{Name, Runs};
-use while_you_wait::record::read;
+use while_you_wait::record::{Run, read};
 
 /// Those that have claims, with the experiments that need nothing but the chapter itself, where
 /// these are not all.
@@ -27,7 +28,7 @@ const CHAPTERS: [(&str, &[&str]); 5] =
 macro_rules! claims {
     ($chapter:literal with tools: $($claim:ident),+ $(,)?) => {
         mod recorded_with_tools {
-            $(#[test] fn $claim() { super::$claim(&$crate::recorded($chapter)); })+
+            $(#[test] fn $claim() { super::$claim($crate::recorded($chapter)); })+
         }
         mod live_with_tools {
             $(
@@ -39,23 +40,31 @@ macro_rules! claims {
     };
     ($chapter:literal: $($claim:ident),+ $(,)?) => {
         mod recorded {
-            $(#[test] fn $claim() { super::$claim(&$crate::recorded($chapter)); })+
+            $(#[test] fn $claim() { super::$claim($crate::recorded($chapter)); })+
         }
         mod live {
-            $(#[test] fn $claim() { super::$claim(&$crate::live($chapter)); })+
+            $(#[test] fn $claim() { super::$claim($crate::live($chapter)); })+
         }
     };
 }
 
-/// What the book shows of a chapter.
-fn recorded(chapter: &str) -> Runs {
-    let file = tests::root().join(format!("book/runs/{chapter}.jsonl"));
-    Runs::from(while_you_wait::record::read_file(&file).unwrap_or_else(|bad| panic!("{bad}")))
+/// What the book shows of a chapter, read once for all its claims.
+fn recorded(chapter: &str) -> &'static Runs {
+    static RECORDED: [OnceLock<Runs>; CHAPTERS.len()] = [const { OnceLock::new() }; CHAPTERS.len()];
+    RECORDED[place(chapter)].get_or_init(|| {
+        let file = tests::root().join(format!("book/runs/{chapter}.jsonl"));
+        Runs::from(while_you_wait::record::read_file(&file).unwrap_or_else(|bad| panic!("{bad}")))
+    })
+}
+
+/// Where a chapter stands among those with claims.
+fn place(chapter: &str) -> usize {
+    CHAPTERS.iter().position(|(known, _)| *known == chapter).expect("a chapter with claims")
 }
 
 /// What the chapter's program shows now. All chapters' programs are run at once, each once for all
 /// its claims: what is claimed must hold on a busy machine, and most of their time they wait.
-fn live(chapter: &str) -> Runs {
+fn live(chapter: &str) -> &'static Runs {
     static LIVE: OnceLock<[Result<Runs, String>; CHAPTERS.len()]> = OnceLock::new();
     // Scoped: no program outlives the test that started it.
     let all = LIVE.get_or_init(|| {
@@ -64,9 +73,7 @@ fn live(chapter: &str) -> Runs {
             running.map(|run| run.join().unwrap_or_else(|_| Err("see the panic above".into())))
         })
     });
-    let known = CHAPTERS.iter().position(|(known, _)| *known == chapter);
-    let at = known.expect("a chapter with claims");
-    all[at].clone().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
+    all[place(chapter)].as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
 /// Runs these experiments of a chapter, or all of them.
@@ -123,4 +130,13 @@ fn number(runs: &Runs, name: &str) -> f64 {
     let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
     let value = quantity.unwrap_or_else(|why| panic!("{why}")).value();
     value.unwrap_or_else(|| panic!("{name} is not a number"))
+}
+
+/// The same number in each repeat: for what must hold in every run, and not in the middle one alone.
+fn each(runs: &Runs, name: &str) -> Vec<f64> {
+    let Name { series, metric } = name.parse().unwrap_or_else(|why| panic!("{why}"));
+    let repeats = runs.series(&series).unwrap_or_else(|why| panic!("{why}"));
+    let value = |run: &&Run| metrics::of(run, &metric).ok()?.value();
+    let values = repeats.iter().map(value);
+    values.map(|value| value.unwrap_or_else(|| panic!("{name} is not a number"))).collect()
 }

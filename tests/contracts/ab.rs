@@ -2,7 +2,7 @@
 
 use while_you_wait::histogram::Tally;
 use while_you_wait::outcome::Outcome;
-use while_you_wait::record::{Run, Sample};
+use while_you_wait::record::{Mode, Run, Sample};
 use while_you_wait::summary::latency_at;
 use while_you_wait::{ab, summary};
 
@@ -69,9 +69,9 @@ fn nothing_that_came_to_an_end_has_no_rate() {
 
 #[test]
 fn only_a_closed_loop_has_such_a_report() {
-    for mode in ["open-constant", "open-poisson", "by-hand"] {
+    for mode in [Mode::OpenConstant, Mode::OpenPoisson, Mode::ByHand] {
         let mut run = golden();
-        run.header.load.mode = mode.into();
+        run.header.load.mode = mode;
         assert_eq!(ab::report(&run), None);
     }
 }

@@ -26,9 +26,9 @@ fn a_histogram_is_written_and_read_back() {
 fn a_histogram_that_was_tampered_with_is_refused() {
     let text = written(&counted(&golden()));
     let more = text.replace("\"ok\":2", "\"ok\":3");
-    assert!(read(&more).unwrap_err().0.contains("it holds 2 of 3 answers"));
+    assert!(read(&more).unwrap_err().why.contains("it holds 2 of 3 answers"));
     let broken = text.replace("\"latency\":\"", "\"latency\":\"!");
-    assert!(read(&broken).unwrap_err().0.contains("this histogram cannot be read"));
+    assert!(read(&broken).unwrap_err().why.contains("this histogram cannot be read"));
 }
 
 /// Within the three digits that a histogram keeps.

@@ -2,11 +2,14 @@
 
 mod ab;
 mod another;
+mod declared;
 mod histogram;
+mod metrics;
 mod names;
 mod pace;
 mod probe;
 mod record;
+mod rooms;
 mod served;
 mod slices;
 mod spread;

@@ -46,7 +46,7 @@ fn a_closed_loop_says_nothing_of_them() {
 fn a_load_of_a_time_says_it_and_no_count() {
     let second = Duration::from_secs(1);
     let mut run = golden();
-    run.header.load = Load { lasts: Some(second), warm_up: second, ..Load::default() }.settings();
+    run.header.load = Load { warm_up: second, ..Load::lasting(second) }.settings();
     let text = written(&run);
     assert!(text.contains(r#""requests":0,"duration-us":1000000,"warm-up-us":1000000"#), "{text}");
     assert_eq!(read(&text).unwrap(), [run]);

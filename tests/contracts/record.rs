@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use while_you_wait::outcome::Outcome;
-use while_you_wait::record::{COLUMNS, Run, Sample, read};
+use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
 use while_you_wait::write::Writer;
 
 use crate::{GOLDEN, golden};
@@ -47,9 +47,25 @@ fn golden_columns_are_the_columns_of_a_sample() {
 fn another_version_is_refused_by_name() {
     let text = GOLDEN.replace("\"version\":1", "\"version\":7");
     let bad = read(&text).unwrap_err();
+    assert_eq!((&bad.file, bad.line), (&None, Some(1)));
+    let why = "this record has version 7, and this program reads version 1: record it again";
+    assert_eq!((bad.why.as_str(), bad.to_string()), (why, format!("line 1: {why}")));
+}
+
+/// As fields, for whoever shows the line, and as one sentence.
+#[test]
+fn a_refused_file_is_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder for a moment");
+    let file = folder.path().join("run.jsonl");
+    let bad = read_file(&file).unwrap_err();
+    assert_eq!((bad.file.as_deref(), bad.line), (Some(file.as_path()), None));
+    std::fs::write(&file, format!("{GOLDEN}{{\"kind\":\"end\",\"at\":1}}\n")).expect("written");
+    let bad = read_file(&file).unwrap_err();
+    let line = GOLDEN.lines().count() + 1;
+    assert_eq!((bad.file.as_deref(), bad.line), (Some(file.as_path()), Some(line)));
     assert_eq!(
-        bad.0,
-        "line 1: this record has version 7, and this program reads version 1: record it again"
+        bad.to_string(),
+        format!("{}, line {line}: this end belongs to no run", file.display())
     );
 }
 
@@ -60,7 +76,7 @@ fn a_run_without_its_end_is_refused() {
     let whole_then_cut = format!("{GOLDEN}{cut}");
     for text in [&cut, &whole_then_cut] {
         let bad = read(text).unwrap_err();
-        assert!(bad.0.contains("chap1.ten.axum, repeat 1, has no end"), "{bad}");
+        assert!(bad.why.contains("chap1.ten.axum, repeat 1, has no end"), "{bad}");
     }
 }
 
@@ -68,7 +84,7 @@ fn a_run_without_its_end_is_refused() {
 fn a_run_that_begins_inside_another_is_refused() {
     let first = GOLDEN.lines().next().expect("it has lines");
     let bad = read(&format!("{first}\n{GOLDEN}")).unwrap_err();
-    assert!(bad.0.starts_with("line 2: ") && bad.0.contains("has no end"), "{bad}");
+    assert!(bad.line == Some(2) && bad.why.contains("has no end"), "{bad}");
 }
 
 #[test]
@@ -79,7 +95,8 @@ fn a_line_outside_a_run_is_refused() {
         (r#"{"kind":"event","lane":"l","at":1,"what":"w"}"#, "event"),
         (r#"{"kind":"end","at":1}"#, "end"),
     ] {
-        assert_eq!(read(line).unwrap_err().0, format!("line 1: this {kind} belongs to no run"));
+        let bad = read(line).unwrap_err();
+        assert_eq!((bad.line, bad.why), (Some(1), format!("this {kind} belongs to no run")));
     }
 }
 
@@ -94,9 +111,9 @@ fn a_record_cut_at_any_byte_is_refused_or_lacks_whole_lines_only_at_its_end() {
 #[test]
 fn an_unknown_kind_and_an_unknown_outcome_are_refused() {
     let kind = GOLDEN.replace("\"kind\":\"event\"", "\"kind\":\"rumour\"");
-    assert!(read(&kind).unwrap_err().0.contains("rumour"));
+    assert!(read(&kind).unwrap_err().why.contains("rumour"));
     let outcome = GOLDEN.replace("\"reset\"", "\"lost\"");
-    assert!(read(&outcome).unwrap_err().0.contains("unknown outcome \"lost\""));
+    assert!(read(&outcome).unwrap_err().why.contains("unknown outcome \"lost\""));
 }
 
 fn outcomes() -> impl Strategy<Value = Outcome> {
@@ -115,7 +132,7 @@ pub fn samples() -> impl Strategy<Value = Sample> {
     // Durations between the moments, so that they come in order; None where nothing happened.
     let step = || proptest::option::weighted(0.8, 0..5_000u64);
     (0..8u32, 0..50_000u64, step(), step(), step(), step(), step(), outcomes()).prop_map(
-        |(connection, due, connected, sent, first_byte, done, handler, outcome)| {
+        |(lane, due, connected, sent, first_byte, done, handler, outcome)| {
             let mut at = due;
             let mut next = |step: Option<u64>| {
                 step.map(|us| {
@@ -128,7 +145,7 @@ pub fn samples() -> impl Strategy<Value = Sample> {
             // A whole answer has an end.
             let outcome = if done.is_none() { Outcome::Unfinished } else { outcome };
             Sample {
-                connection,
+                lane,
                 due,
                 connected,
                 sent,

@@ -1,13 +1,13 @@
 //! Connections as a server saw them, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::served::{Doing, Lane, lanes, peak};
+use while_you_wait::served::{ConnectionLane, ConnectionState, lanes, peak};
 
 use crate::{golden, told as run};
 
 const WORDS: [&str; 4] = ["connected", "asked", "answered", "closed"];
 
-fn spans(lane: &Lane) -> Vec<(u64, u64, Doing)> {
+fn spans(lane: &ConnectionLane) -> Vec<(u64, u64, ConnectionState)> {
     lane.spans.iter().map(|span| (span.from, span.to, span.doing)).collect()
 }
 
@@ -35,15 +35,18 @@ fn three_connections_by_hand() {
     assert_eq!(
         spans(&lanes[0]),
         [
-            (10, 20, Doing::Open),
-            (20, 120, Doing::Served),
-            (120, 150, Doing::Idle),
-            (150, 180, Doing::Served),
-            (180, 1_000, Doing::Idle),
+            (10, 20, ConnectionState::Open),
+            (20, 120, ConnectionState::Served),
+            (120, 150, ConnectionState::Idle),
+            (150, 180, ConnectionState::Served),
+            (180, 1_000, ConnectionState::Idle),
         ]
     );
-    assert_eq!(spans(&lanes[1]), [(15, 15, Doing::Served)]);
-    assert_eq!(spans(&lanes[2]), [(160, 170, Doing::Open), (170, 190, Doing::Served)]);
+    assert_eq!(spans(&lanes[1]), [(15, 15, ConnectionState::Served)]);
+    assert_eq!(
+        spans(&lanes[2]),
+        [(160, 170, ConnectionState::Open), (170, 190, ConnectionState::Served)]
+    );
     assert_eq!(peak(&lanes), 2);
     assert_eq!(peak(&lanes[1..2]), 0);
 }
@@ -67,12 +70,12 @@ proptest! {
             let mine: Vec<_> = told.iter().filter(|(name, _, _)| *name == lane.name).collect();
             prop_assert!(lane.spans.windows(2).all(|pair| pair[0].to <= pair[1].from));
             for span in &lane.spans {
-                prop_assert!(span.from < span.to || span.doing == Doing::Served);
+                prop_assert!(span.from < span.to || span.doing == ConnectionState::Served);
                 let ends = mine.iter().any(|(_, at, _)| *at == span.to);
                 prop_assert!(ends || span.to == run.end.at.max(span.from));
             }
             let asked = mine.iter().filter(|(_, _, what)| *what == "asked").count();
-            let served = lane.spans.iter().filter(|span| span.doing == Doing::Served).count();
+            let served = lane.spans.iter().filter(|span| span.doing == ConnectionState::Served).count();
             prop_assert_eq!(served, asked);
         }
     }

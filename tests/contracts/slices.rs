@@ -50,7 +50,7 @@ fn slices_by_hand() {
 #[test]
 fn probes_are_no_requests_of_the_load() {
     let mut run = run(&[(0, 5), (10, 5)], 100);
-    run.samples[1].connection = 2;
+    run.samples[1].lane = 2;
     let probe = Some(ProbeSettings { path: "/".into(), requests: 1, every_us: 10 });
     run.header.load = LoadSettings { probe, ..run.header.load };
     assert_eq!(Slices::of(&run, 200).all[0].requests, 1);

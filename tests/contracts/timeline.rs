@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use while_you_wait::outcome::Outcome;
 use while_you_wait::record::{End, Run};
-use while_you_wait::timeline::{Doing, in_flight, lanes};
+use while_you_wait::timeline::{RequestState, in_flight, lanes};
 
 use crate::golden;
 use crate::record::samples;
@@ -11,7 +11,7 @@ use crate::record::samples;
 #[test]
 fn golden_lanes_by_hand() {
     let lanes = lanes(&golden());
-    let drawn: Vec<Vec<(u64, u64, Doing)>> = lanes
+    let drawn: Vec<Vec<(u64, u64, RequestState)>> = lanes
         .iter()
         .map(|lane| lane.spans.iter().map(|s| (s.from, s.to, s.doing)).collect())
         .collect();
@@ -19,18 +19,18 @@ fn golden_lanes_by_hand() {
         drawn,
         [
             vec![
-                (0, 100, Doing::Connecting),
-                (100, 130, Doing::Waiting),
-                (130, 1_130, Doing::Served),
-                (1_130, 1_150, Doing::Receiving),
-                (1_150, 1_900, Doing::Failed(Outcome::Reset)),
+                (0, 100, RequestState::Connecting),
+                (100, 130, RequestState::Waiting),
+                (130, 1_130, RequestState::Served),
+                (1_130, 1_150, RequestState::Receiving),
+                (1_150, 1_900, RequestState::Failed(Outcome::Reset)),
             ],
             vec![
-                (0, 110, Doing::Connecting),
-                (110, 1_140, Doing::Waiting),
-                (1_140, 2_140, Doing::Served),
-                (2_140, 2_160, Doing::Receiving),
-                (2_160, 3_200, Doing::Failed(Outcome::Status(503))),
+                (0, 110, RequestState::Connecting),
+                (110, 1_140, RequestState::Waiting),
+                (1_140, 2_140, RequestState::Served),
+                (2_140, 2_160, RequestState::Receiving),
+                (2_160, 3_200, RequestState::Failed(Outcome::Status(503))),
             ],
         ]
     );
@@ -60,7 +60,10 @@ fn a_refused_connection_is_drawn_as_failed_from_its_due_time() {
     (refused.connected, refused.sent, refused.first_byte) = (None, None, None);
     refused.outcome = Outcome::Refused;
     let span = lanes(&run)[0].spans[0];
-    assert_eq!((span.from, span.to, span.doing), (0, 1_150, Doing::Failed(Outcome::Refused)));
+    assert_eq!(
+        (span.from, span.to, span.doing),
+        (0, 1_150, RequestState::Failed(Outcome::Refused))
+    );
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn a_request_that_waited_for_its_lane_is_drawn_from_when_the_lane_was_free() {
     let drawn: Vec<_> = lanes(&run)[0].spans.iter().map(|s| (s.from, s.to, s.doing)).collect();
     assert_eq!(
         drawn[3..],
-        [(1_130, 1_150, Doing::Receiving), (1_150, 1_900, Doing::Failed(Outcome::Reset))]
+        [
+            (1_130, 1_150, RequestState::Receiving),
+            (1_150, 1_900, RequestState::Failed(Outcome::Reset))
+        ]
     );
 }
 
@@ -83,7 +89,7 @@ proptest! {
             prop_assert!(lane.spans.windows(2).all(|pair| pair[0].to <= pair[1].from));
             for span in lane.spans {
                 let sample = &run.samples[span.sample];
-                prop_assert_eq!(sample.connection, lane.connection);
+                prop_assert_eq!(sample.lane, lane.number);
                 prop_assert!(span.from < span.to);
                 prop_assert!(span.from >= sample.due);
                 prop_assert!(span.to <= sample.done.unwrap_or(run.end.at));

@@ -1,13 +1,13 @@
 //! Tasks, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::trace::{Doing, Lane, lanes};
+use while_you_wait::trace::{TaskLane, TaskState, lanes};
 
 use crate::{golden, told as run};
 
 const WORDS: [&str; 5] = ["spawned", "polled", "pending", "woken", "done"];
 
-fn spans(lane: &Lane) -> Vec<(u64, u64, Doing)> {
+fn spans(lane: &TaskLane) -> Vec<(u64, u64, TaskState)> {
     lane.spans.iter().map(|span| (span.from, span.to, span.doing)).collect()
 }
 
@@ -35,20 +35,20 @@ fn two_tasks_by_hand() {
     assert_eq!(
         spans(&lanes[0]),
         [
-            (10, 100, Doing::Waiting),
-            (100, 110, Doing::Woken),
-            (110, 120, Doing::Polling),
-            (120, 1_000, Doing::Waiting),
+            (10, 100, TaskState::Waiting),
+            (100, 110, TaskState::Woken),
+            (110, 120, TaskState::Polling),
+            (120, 1_000, TaskState::Waiting),
         ]
     );
     assert_eq!(
         spans(&lanes[1]),
         [
-            (116, 120, Doing::Woken),
-            (120, 120, Doing::Polling),
-            (120, 700, Doing::Waiting),
-            (700, 730, Doing::Woken),
-            (730, 800, Doing::Polling),
+            (116, 120, TaskState::Woken),
+            (120, 120, TaskState::Polling),
+            (120, 700, TaskState::Waiting),
+            (700, 730, TaskState::Woken),
+            (730, 800, TaskState::Polling),
         ]
     );
     assert_eq!((lanes[0].first, lanes[0].spawned, lanes[0].done), (10, None, None));
@@ -67,10 +67,10 @@ fn a_task_that_is_woken_in_its_own_poll_is_queued_after_it() {
     assert_eq!(
         spans(&lanes(&run).unwrap()[0]),
         [
-            (0, 50, Doing::Polling),
-            (50, 70, Doing::Woken),
-            (70, 80, Doing::Polling),
-            (80, 1_000, Doing::Waiting),
+            (0, 50, TaskState::Polling),
+            (50, 70, TaskState::Woken),
+            (70, 80, TaskState::Polling),
+            (80, 1_000, TaskState::Waiting),
         ]
     );
 }
@@ -86,8 +86,8 @@ fn lines_out_of_order_are_put_in_order() {
     ]);
     let lanes = lanes(&run).unwrap();
     assert_eq!(lanes[0].name, "late");
-    assert_eq!(spans(&lanes[0]), [(10, 30, Doing::Woken), (30, 35, Doing::Polling)]);
-    assert_eq!(spans(&lanes[1]), [(20, 25, Doing::Polling)]);
+    assert_eq!(spans(&lanes[0]), [(10, 30, TaskState::Woken), (30, 35, TaskState::Polling)]);
+    assert_eq!(spans(&lanes[1]), [(20, 25, TaskState::Polling)]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ proptest! {
         prop_assert!(lanes.is_sorted_by_key(|lane| lane.first));
         for name in names {
             let mine: Vec<_> = told.iter().filter(|(lane, _, _)| *lane == name).collect();
-            let found: Vec<&Lane> = lanes.iter().filter(|lane| lane.name == name).collect();
+            let found: Vec<&TaskLane> = lanes.iter().filter(|lane| lane.name == name).collect();
             prop_assert_eq!(found.len(), usize::from(!mine.is_empty()));
             let Some(lane) = found.first() else { continue };
             let moments = |what: &str| -> Vec<u64> {
@@ -120,12 +120,12 @@ proptest! {
                 prop_assert!(pair[0].to <= pair[1].from);
             }
             for span in &lane.spans {
-                prop_assert!(span.from < span.to || span.doing == Doing::Polling);
+                prop_assert!(span.from < span.to || span.doing == TaskState::Polling);
                 let ends = mine.iter().any(|(_, at, _)| *at == span.to);
                 prop_assert!(ends || span.to == run.end.at.max(span.from));
             }
             let mut polls: Vec<u64> = lane.spans.iter()
-                .filter(|span| span.doing == Doing::Polling).map(|span| span.from).collect();
+                .filter(|span| span.doing == TaskState::Polling).map(|span| span.from).collect();
             let mut polled = moments("polled");
             polls.sort();
             polled.sort();

@@ -26,7 +26,11 @@ fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
     let target = Target { addr, path: "/".into() };
     send(&load, &target, sender).expect("this machine can make so small a load");
     let samples: Vec<Sample> = receiver.into_iter().collect();
-    assert_eq!(samples.len(), load.requests as usize, "outcomes do not add up to N");
+    assert_eq!(
+        samples.len(),
+        load.ends.requests().unwrap() as usize,
+        "outcomes do not add up to N"
+    );
     for sample in &samples {
         let moments =
             [Some(sample.due), sample.connected, sample.sent, sample.first_byte, sample.done];
@@ -41,7 +45,7 @@ fn outcomes(samples: &[Sample]) -> Vec<Outcome> {
 }
 
 fn one_by_one(requests: u32) -> Load {
-    Load { requests, lanes: 1, keep_alive: true, ..Load::default() }
+    Load { lanes: 1, keep_alive: true, ..Load::requests(requests) }
 }
 
 /// A server that answers each request of each connection alike.
@@ -145,7 +149,7 @@ fn the_limit_leaves_requests_unfinished_and_counts_those_that_never_had_their_tu
         client.request();
         client.never_answer();
     });
-    let load = Load { requests: 5, lanes: 2, limit: Duration::from_millis(300), ..Load::default() };
+    let load = Load { lanes: 2, limit: Duration::from_millis(300), ..Load::requests(5) };
     let samples = ask(server.addr, load);
     assert_eq!(outcomes(&samples), [Outcome::Unfinished; 5]);
     assert_eq!(samples.iter().filter(|sample| sample.sent.is_some()).count(), 2);
@@ -245,7 +249,7 @@ fn lanes_do_not_wait_for_the_first_answer() {
             client.say(GOOD);
         }
     });
-    let load = Load { requests: 5, lanes: 5, timeout: Duration::from_secs(20), ..Load::default() };
+    let load = Load { lanes: 5, timeout: Duration::from_secs(20), ..Load::requests(5) };
     assert_eq!(outcomes(&ask(server.addr, load)), [Outcome::Ok; 5]);
 }
 
@@ -253,11 +257,11 @@ fn lanes_do_not_wait_for_the_first_answer() {
 fn a_ramp_opens_the_lanes_in_order_and_over_its_time() {
     let server = always(|client| client.say(GOOD));
     let ramp = Duration::from_millis(400);
-    let mut samples = ask(server.addr, Load { requests: 4, lanes: 4, ramp, ..Load::default() });
+    let mut samples = ask(server.addr, Load { lanes: 4, ramp, ..Load::requests(4) });
     samples.sort_by_key(|sample| sample.due);
     // A lane that opens early may answer and take the turn of one that has not opened yet, so
     // only the spread is certain: the first is due at once, and nobody before their turn.
     for sample in &samples {
-        assert!(sample.due >= u64::from(sample.connection) * 100_000, "{sample:?}");
+        assert!(sample.due >= u64::from(sample.lane) * 100_000, "{sample:?}");
     }
 }

@@ -18,7 +18,11 @@ fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
     let target = Target { addr, path: "/".into() };
     let sent = send(&load, &target, sender).expect("this machine can make so small a load");
     let mut samples: Vec<Sample> = receiver.into_iter().collect();
-    assert_eq!(samples.len(), load.requests as usize, "outcomes do not add up to N");
+    assert_eq!(
+        samples.len(),
+        load.ends.requests().unwrap() as usize,
+        "outcomes do not add up to N"
+    );
     samples.sort_by_key(|sample| sample.due);
     (samples, sent)
 }
@@ -32,7 +36,7 @@ fn fact(sent: &Sent, name: &str) -> f64 {
 
 fn every_20_ms(requests: u32, lanes: u32) -> Load {
     let arrivals = Arrivals::Constant { per_second: 50.0 };
-    Load { requests, lanes, arrivals, keep_alive: true, ..Load::default() }
+    Load { lanes, arrivals, keep_alive: true, ..Load::requests(requests) }
 }
 
 /// Answers each request after `wait`.
@@ -94,7 +98,7 @@ fn the_limit_leaves_the_backlog_and_what_was_not_due_yet_unfinished() {
     let (samples, sent) = ask(server.addr, load);
     assert!(samples.iter().all(|s| s.outcome == Outcome::Unfinished && s.done.is_none()));
     assert!(samples.iter().filter(|sample| sample.sent.is_some()).count() <= 2);
-    assert!(samples.iter().all(|sample| sample.due <= sent.took && sample.connection < 2));
+    assert!(samples.iter().all(|sample| sample.due <= sent.took && sample.lane < 2));
 }
 
 #[test]
@@ -108,7 +112,7 @@ fn nobody_listening_is_refused_at_every_moment() {
 fn random_arrivals_are_sent_at_the_moments_of_their_seed() {
     let server = slow(Duration::ZERO);
     let arrivals = Arrivals::Poisson { per_second: 200.0, seed: 3 };
-    let load = Load { arrivals, requests: 40, lanes: 40, ..Load::default() };
+    let load = Load { arrivals, lanes: 40, ..Load::requests(40) };
     let (samples, _) = ask(server.addr, load);
     assert!(samples.iter().map(|sample| sample.due).eq(load.due()));
 }

@@ -5,7 +5,7 @@ use while_you_wait::load::{Pace, pace};
 use while_you_wait::{Arrivals, Load};
 
 fn due(arrivals: Arrivals, requests: u32) -> Vec<u64> {
-    Load { arrivals, requests, ..Load::default() }.due()
+    Load { arrivals, ..Load::requests(requests) }.due()
 }
 
 #[test]
@@ -44,11 +44,8 @@ fn a_closed_loop_has_no_moments() {
 
 #[test]
 fn a_seed_gives_the_same_moments_and_the_next_repeat_others() {
-    let load = Load {
-        arrivals: Arrivals::Poisson { per_second: 100.0, seed: 7 },
-        requests: 50,
-        ..Load::default()
-    };
+    let load =
+        Load { arrivals: Arrivals::Poisson { per_second: 100.0, seed: 7 }, ..Load::requests(50) };
     assert_eq!(load.due(), load.of_repeat(1).due());
     assert_ne!(load.due(), load.of_repeat(2).due());
     assert_eq!(load.of_repeat(3).settings().seed, Some(9));

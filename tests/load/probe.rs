@@ -44,15 +44,15 @@ fn a_server_that_stands_still_cannot_hold_probes_back() {
     let (work, every) = (Duration::from_millis(400), Duration::from_millis(50));
     let addr = one_at_a_time(work, "{}");
     let probe = Probe { path: "/health", requests: 4, every };
-    let load = Load { requests: 1, lanes: 1, probe: Some(probe), ..Load::default() };
+    let load = Load { lanes: 1, probe: Some(probe), ..Load::requests(1) };
     let (sender, receiver) = mpsc::channel();
     send(&load, &Target { addr, path: "/work".into() }, sender).expect("five connections");
 
     let mut samples: Vec<_> = receiver.into_iter().collect();
-    samples.sort_by_key(|sample| sample.connection);
+    samples.sort_by_key(|sample| sample.lane);
     assert!(samples.iter().all(|sample| sample.outcome == Outcome::Ok));
     // Lane 0 is the load's; each probe has a lane of its own and was due on time.
-    let due: Vec<(u32, u64)> = samples.iter().skip(1).map(|s| (s.connection, s.due)).collect();
+    let due: Vec<(u32, u64)> = samples.iter().skip(1).map(|s| (s.lane, s.due)).collect();
     assert_eq!(due, [(1, 50_000), (2, 100_000), (3, 150_000), (4, 200_000)]);
     // Each was sent although the one before had no answer yet, and answered when the work was over.
     let end_of_work = samples[0].first_byte.expect("it was answered");

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use while_you_wait::load::{Sent, Target, send};
+use while_you_wait::load::{After, Sent, Target, send};
 use while_you_wait::record::{Sample, Value};
 use while_you_wait::{Arrivals, Load, Probe};
 
@@ -56,7 +56,7 @@ fn is_measured(sample: &Sample) -> bool {
 #[test]
 fn a_closed_loop_ends_with_its_time_and_awaits_what_is_under_way() {
     let server = server();
-    let load = Load { lasts: Some(LASTS), ..closed() };
+    let load = Load { ends: After::Time(LASTS), ..closed() };
     assert_eq!(load.samples(), None);
     let (samples, sent) = ask(server.addr, load);
     assert!(samples.len() > 2, "{}", samples.len());
@@ -69,7 +69,7 @@ fn a_closed_loop_ends_with_its_time_and_awaits_what_is_under_way() {
 #[test]
 fn an_open_loop_ends_with_its_time_and_knows_how_many_that_are() {
     let server = server();
-    let (samples, _) = ask(server.addr, Load { lasts: Some(LASTS), ..open() });
+    let (samples, _) = ask(server.addr, Load { ends: After::Time(LASTS), ..open() });
     assert_eq!(samples.len(), 25);
 }
 
@@ -78,7 +78,7 @@ fn what_is_due_in_the_warm_up_is_counted_and_no_sample() {
     let server = server();
     for loop_ in [open(), closed()] {
         let (samples, sent) =
-            ask(server.addr, Load { warm_up: WARM_UP, lasts: Some(LASTS), ..loop_ });
+            ask(server.addr, Load { warm_up: WARM_UP, ends: After::Time(LASTS), ..loop_ });
         assert!(!samples.is_empty() && samples.iter().all(is_measured));
         assert!(fact(&sent, "warm-up-requests") > Some(0.0));
         assert_eq!(fact(&sent, "warm-up-failed"), Some(0.0));
@@ -90,12 +90,13 @@ fn what_is_due_in_the_warm_up_is_counted_and_no_sample() {
 fn a_count_is_of_the_requests_after_the_warm_up() {
     let server = server();
     for loop_ in [open(), closed()] {
-        let (samples, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 7, ..loop_ });
+        let (samples, sent) =
+            ask(server.addr, Load { warm_up: WARM_UP, ends: After::Requests(7), ..loop_ });
         assert_eq!(samples.len(), 7);
         assert!(samples.iter().all(|sample| sample.due >= WARM_UP.as_micros() as u64));
         assert!(fact(&sent, "warm-up-requests") > Some(0.0));
     }
-    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 1, ..open() });
+    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, ends: After::Requests(1), ..open() });
     assert_eq!(fact(&sent, "warm-up-requests"), Some(15.0));
 }
 
@@ -104,14 +105,30 @@ fn what_fails_in_the_warm_up_is_counted_too() {
     let server = Scripted::new(|_, mut client| {
         client.request();
     });
-    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, requests: 1, ..open() });
+    let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, ends: After::Requests(1), ..open() });
     assert_eq!(fact(&sent, "warm-up-failed"), fact(&sent, "warm-up-requests"));
+}
+
+/// Nobody has waited longer than a client who is still waiting when the run ends.
+#[test]
+fn who_is_left_waiting_in_the_warm_up_has_waited_until_the_end() {
+    let server = Scripted::new(|_, mut client| {
+        client.request();
+        client.never_answer();
+    });
+    let limit = WARM_UP + LASTS;
+    for loop_ in [open(), closed()] {
+        let (_, sent) = ask(server.addr, Load { warm_up: WARM_UP, limit, ..loop_ });
+        assert!(fact(&sent, "warm-up-requests") > Some(0.0));
+        assert!(fact(&sent, "warm-up-longest") >= Some(LASTS.as_micros() as f64));
+    }
 }
 
 #[test]
 fn probes_have_no_warm_up() {
     let server = server();
     let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4 });
-    let (samples, _) = ask(server.addr, Load { warm_up: WARM_UP, requests: 2, probe, ..closed() });
+    let (samples, _) =
+        ask(server.addr, Load { warm_up: WARM_UP, ends: After::Requests(2), probe, ..closed() });
     assert_eq!(samples.len(), 5);
 }

@@ -1,9 +1,8 @@
 //! The ordinary `mdbook` calls the press as a program; it must give the same book.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
@@ -15,25 +14,9 @@ use press::book::Press;
 
 use crate::fixture::Fixture;
 
-/// The press's program. Testing one package builds no program of another, so it is built here,
-/// once: else a test could run a stale one.
+/// The press's program. To be run with these arguments.
 pub fn press(args: &[&str]) -> Command {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let program = BUILT.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "press", "--message-format=json"])
-            .current_dir(tests::root())
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs this test, so it can be run");
-        let lines = String::from_utf8(built.stdout).expect("cargo's JSON is UTF-8");
-        let made = |line: &str| {
-            let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            Some(PathBuf::from(message["executable"].as_str()?))
-        };
-        lines.lines().find_map(made).expect("the press builds")
-    });
-    let mut command = Command::new(program);
+    let mut command = Command::new(tests::example("press"));
     command.args(args);
     command
 }

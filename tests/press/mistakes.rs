@@ -231,11 +231,11 @@ fn links_that_lead_nowhere() {
 #[test]
 fn a_record_that_is_cut_short() {
     let fixture = Fixture::new();
-    fixture.write(
-        "book/runs/chap2.jsonl",
-        record("ten", "one", 1).split_once("{\"kind\":\"end").unwrap().0,
-    );
-    let found = only(&fixture, "book/runs/chap2.jsonl");
+    let whole = record("ten", "one", 1);
+    let (cut, _) = whole.split_once("{\"kind\":\"end").unwrap();
+    fixture.write("book/runs/chap2.jsonl", cut);
+    let last = cut.lines().count();
+    let found = only(&fixture, &format!("book/runs/chap2.jsonl:{last}"));
     assert!(found.contains("cut short"), "{found}");
     assert!(!found.contains(&fixture.root().display().to_string()), "{found}");
 }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tests::Running;
 
@@ -27,16 +27,10 @@ impl Serving {
             .stderr(Stdio::null())
             .spawn()
             .expect("the press starts");
-        let mut said = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let stdout = child.stdout.take().expect("piped");
         let press = Running(child);
-        let address = said.find_map(|line| {
-            let line = line.expect("the press speaks UTF-8");
-            let rest = line.strip_prefix("listening on http://")?;
-            rest.split_whitespace().next()?.parse().ok()
-        });
-        // Read on, so that the press can go on speaking.
-        std::thread::spawn(move || said.for_each(drop));
-        Serving { _press: press, address: address.expect("the press says where it listens") }
+        let address = tests::listening(stdout, "the press").parse().expect("an address");
+        Serving { _press: press, address }
     }
 
     fn ask(&self, path: &str) -> BufReader<TcpStream> {
@@ -63,7 +57,14 @@ struct News(BufReader<TcpStream>);
 
 impl News {
     fn next(&mut self) -> serde_json::Value {
+        self.next_before(Instant::now() + PATIENCE)
+    }
+
+    /// The press says now and then that it is still there, and each word of that begins the wait
+    /// for the next anew: so the time is also looked at here.
+    fn next_before(&mut self, until: Instant) -> serde_json::Value {
         loop {
+            assert!(Instant::now() < until, "no news within {PATIENCE:?}");
             let mut line = String::new();
             let read = self.0.read_line(&mut line).expect("news in time");
             assert!(read > 0, "the press ended");
@@ -75,8 +76,9 @@ impl News {
 
     /// The next that says something other than before.
     fn until(&mut self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let until = Instant::now() + PATIENCE;
         loop {
-            let news = self.next();
+            let news = self.next_before(until);
             if wanted(&news) {
                 return news;
             }

@@ -116,10 +116,41 @@ fn code_and_what_is_escaped_stay_as_they_are() {
 }
 
 #[test]
-fn includes_are_expanded_with_the_rest_of_the_program_hidden() {
-    let html = Fixture::new().html("one.html");
+fn a_block_shows_what_it_shows_and_leads_to_its_file() {
+    let fixture = Fixture::new();
+    let html = fixture.html("one.html");
     assert!(html.contains("fn serve() {}"));
-    assert!(html.contains(r#"<span class="boring">fn main() {"#), "{html}");
+    assert!(!html.contains("fn main()") && !html.contains("boring"), "{html}");
+    assert!(html.contains(r##"href="source/chapters/chap1.rs.html#l2""##), "{html}");
+    assert!(html.contains(r#"aria-label="chapters/chap1.rs, whole file""#), "{html}");
+    let file = fixture.html("source/chapters/chap1.rs.html");
+    assert!(file.contains(r#"id="l2""#) && file.contains(r#"id="l5""#), "{file}");
+    assert!(file.contains(r#"href="../../index.html""#), "{file}");
+    assert!(!file.contains("ANCHOR"), "{file}");
+}
+
+#[test]
+fn a_line_hidden_by_hand_is_not_shown_beside_a_cut_and_stays_where_there_is_none() {
+    let cut = "```rust,no_run\n{{#rustdoc_include ../../chapters/chap1.rs:loop}}\n# fn b() {}\n```";
+    let html = Fixture::with(cut).html("one.html");
+    assert!(!html.contains("fn b()"), "{html}");
+    let html = Fixture::with("```rust\n# fn b() {}\nfn main() {}\n```").html("one.html");
+    assert!(html.contains("<span class=\"boring\">fn b() {}"), "{html}");
+}
+
+#[test]
+fn the_page_of_a_file_goes_with_the_last_block_cut_from_it() {
+    let fixture = Fixture::new();
+    fixture.write("chapters/chap1/more.rs", "fn more() -> &'static str { \"<b>\" }\n");
+    let include = "{{#rustdoc_include ../../chapters/chap1/more.rs}}";
+    fixture.append(&format!("> ```rust,no_run\n> {include}\n> ```"));
+    let file = fixture.html("source/chapters/chap1/more.rs.html");
+    assert!(file.contains("&lt;b&gt;") && !file.contains("<b>"), "{file}");
+    assert!(fixture.html("one.html").contains("source/chapters/chap1/more.rs.html#l1"));
+    fixture.append("No block.");
+    let folder = fixture.build().expect("a right book");
+    assert!(!folder.join("source/chapters/chap1/more.rs.html").exists());
+    assert!(folder.join("source/chapters/chap1.rs.html").exists());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use while_you_wait::metrics;
 use while_you_wait::names::Series;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::slices::Slices;
-use while_you_wait::sweep::Step;
+use while_you_wait::sweep::OfferedRate as Step;
 
 use super::curve::Curve;
 use super::panel::Panel;
@@ -34,7 +34,7 @@ pub fn requests(panels: &[Panel]) -> Markup {
                     tbody {
                         @for sample in &panel.run.samples {
                             tr {
-                                td { (sample.connection) }
+                                td { (sample.lane) }
                                 td { (ms(sample.due)) }
                                 @for moment in [sample.connected, sample.sent, sample.first_byte, sample.done, sample.handler] {
                                     td { (or_dash(moment)) }

@@ -7,7 +7,6 @@ use std::fmt::Write;
 use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::Sample;
-use while_you_wait::summary::latency;
 
 use super::panel::{Panel, told};
 use super::scale::{Scale, percent, round};
@@ -38,7 +37,8 @@ struct Marks {
 
 pub fn draw(panels: &[Panel]) -> Figure {
     let axis = time_axis(panels);
-    let slowest = panels.iter().filter_map(|panel| requests(panel).filter_map(latency).max()).max();
+    let slowest =
+        panels.iter().filter_map(|panel| requests(panel).filter_map(Sample::latency).max()).max();
     let scale = Scale::to(Quantity::Micros(slowest.unwrap_or(1) as f64), 5);
     let marks: Vec<Marks> = panels.iter().map(|panel| marks(panel, &axis, &scale)).collect();
     let drawn = panels.iter().zip(&marks).map(|(panel, marks)| {
@@ -71,7 +71,7 @@ fn marks(panel: &Panel, axis: &Scale, scale: &Scale) -> Marks {
     let (mut dots, mut crosses) = (Vec::new(), Vec::new());
     for sample in requests(panel) {
         let x = (axis.at(sample.due as f64) * CELLS).round() as u32;
-        match latency(sample) {
+        match sample.latency() {
             Some(us) => dots.push((x, (height(scale, us) * 2.0).round() as u32)),
             None => crosses.push(x),
         }

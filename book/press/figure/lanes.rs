@@ -2,7 +2,9 @@
 
 use maud::Markup;
 use while_you_wait::quantity::Quantity;
-use while_you_wait::timeline::{Doing, Lane, Span, lanes};
+use while_you_wait::timeline::{
+    RequestLane as Lane, RequestSpan as Span, RequestState as Doing, lanes,
+};
 
 use super::bars::{self, Bar, Kind, VISIBLE};
 use super::panel::{Panel, told};

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use while_you_wait::names::Series;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::spread::Spread;
-use while_you_wait::sweep::Step;
+use while_you_wait::sweep::OfferedRate as Step;
 
 use super::scale::{Log, Scale, round};
 use super::svg::{Drawn, Told, frame, key, rules};

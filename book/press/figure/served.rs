@@ -3,7 +3,9 @@
 use maud::Markup;
 use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
-use while_you_wait::served::{Doing, Lane, Span, lanes, peak};
+use while_you_wait::served::{
+    ConnectionLane as Lane, ConnectionSpan as Span, ConnectionState as Doing, lanes, peak,
+};
 
 use super::bars::{self, Bar, Kind, VISIBLE};
 use super::panel::{Panel, count, title};

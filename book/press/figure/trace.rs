@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
-use while_you_wait::trace::{Doing, Lane, Span, lanes};
+use while_you_wait::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
 
 use super::panel::{Panel, count, title};
 use super::scale::{Scale, ms, percent, round};

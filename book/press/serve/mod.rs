@@ -18,7 +18,7 @@ use tokio::sync::watch as state;
 
 use crate::answer::Record;
 use crate::book::{self, Press};
-use crate::mistake::{Failure, caught};
+use crate::mistake::{Failure, caught, slashed};
 use crate::project::Project;
 use crate::say;
 
@@ -168,7 +168,7 @@ fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Pri
         if printing != before {
             printings.send_replace(printing.clone());
         }
-        let name = press.project.named(&path).display().to_string();
+        let name = slashed(&press.project.named(&path));
         match &printing.wrong {
             Some(wrong) => say::wrong(wrong),
             None if printing.number == before.number => {

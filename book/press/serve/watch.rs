@@ -90,7 +90,11 @@ fn matters(root: &Path, path: &Path) -> bool {
         let part = part.to_string_lossy();
         part.starts_with('.') || part.ends_with('~') || part == "__pycache__" || part == "4913"
     });
-    let of_the_press = inside.starts_with("book/press");
+    // Its code, and the pages of sources that it writes itself: book/en/source.
+    let mut folders = inside.iter().map(|part| part.to_string_lossy());
+    let of_the_press = inside.starts_with("book/press")
+        || (folders.next().is_some_and(|first| first == "book")
+            && folders.nth(1).is_some_and(|third| third == "source"));
     let at_root = inside.components().count() == 1 && inside != Path::new("book.toml");
     !passing && !of_the_press && !at_root
 }

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::quantity::Quantity;
 use crate::record::Run;
-use crate::timeline::{self, Doing, Span};
+use crate::views::quantity::Quantity;
+use crate::views::timeline::{self, RequestSpan, RequestState};
 
 /// Characters on the time axis.
 const WIDTH: usize = 64;
@@ -19,7 +19,7 @@ const FAILED: (char, Style) = ('×', AnsiColor::Red.on_default());
 /// One bar a lane: served, waiting, without an answer.
 pub fn lanes(out: &mut dyn Write, run: &Run, end: u64) {
     for lane in timeline::lanes(run) {
-        let _ = write!(out, "{:>4} ", lane.connection + 1);
+        let _ = write!(out, "{:>4} ", lane.number + 1);
         let mut before = None;
         for span in cells(&lane.spans, end) {
             let _ = match span.map(|span| look(span.doing)) {
@@ -74,40 +74,40 @@ pub fn legend(out: &mut dyn Write) {
     let _ = writeln!(out);
 }
 
-fn look(doing: Doing) -> (char, Style) {
+fn look(doing: RequestState) -> (char, Style) {
     match doing {
-        Doing::Connecting => CONNECTING,
-        Doing::Waiting => WAITING,
-        Doing::Served | Doing::Receiving => SERVED,
-        Doing::Failed(_) => FAILED,
+        RequestState::Connecting => CONNECTING,
+        RequestState::Waiting => WAITING,
+        RequestState::Served | RequestState::Receiving => SERVED,
+        RequestState::Failed(_) => FAILED,
     }
 }
 
 /// Whether one request is being served right after another on the same lane.
-fn follows(before: Option<Span>, now: Option<Span>) -> bool {
+fn follows(before: Option<RequestSpan>, now: Option<RequestSpan>) -> bool {
     match (before, now) {
         (Some(before), Some(now)) => {
             before.sample != now.sample
-                && (before.doing, now.doing) == (Doing::Served, Doing::Served)
+                && (before.doing, now.doing) == (RequestState::Served, RequestState::Served)
         }
         _ => false,
     }
 }
 
 /// For each cell of the axis what the lane did for the longest part of it.
-fn cells(spans: &[Span], end: u64) -> Vec<Option<Span>> {
-    let mut cells: Vec<Option<Span>> = (0..WIDTH)
+fn cells(spans: &[RequestSpan], end: u64) -> Vec<Option<RequestSpan>> {
+    let mut cells: Vec<Option<RequestSpan>> = (0..WIDTH)
         .map(|cell| {
             let (from, to) = (edge(cell, end), edge(cell + 1, end));
-            let share = |span: &Span| span.to.min(to).saturating_sub(span.from.max(from));
+            let share = |span: &RequestSpan| span.to.min(to).saturating_sub(span.from.max(from));
             let most = spans.iter().max_by_key(|span| share(span))?;
             (share(most) * 2 >= to - from && to > from).then_some(*most)
         })
         .collect();
     // What was too short for any cell is still seen, by how it ended, where there is room.
     for span in spans.iter().rev() {
-        let of_it = |shown: &Span| shown.sample == span.sample;
-        let more = |shown: &Span| of_it(shown) && shown.doing != Doing::Connecting;
+        let of_it = |shown: &RequestSpan| shown.sample == span.sample;
+        let more = |shown: &RequestSpan| of_it(shown) && shown.doing != RequestState::Connecting;
         let at = (0..WIDTH).rfind(|&cell| edge(cell, end) <= span.from).unwrap_or(0);
         if !cells.iter().flatten().any(more) && cells[at].as_ref().is_none_or(of_it) {
             cells[at] = Some(*span);

@@ -14,20 +14,21 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::plan::Step;
-use super::run::{Audience, plain};
-use crate::ab;
-use crate::chapter::{Chapter, Seen};
-use crate::names::Runs;
-use crate::pace;
+use crate::chapter::{Asked, Chapter, Seen};
+use crate::load::Load;
 use crate::record::{Header, Run, Value};
-use crate::summary::summarize;
+use crate::views::ab;
+use crate::views::names::Runs;
+use crate::views::pace;
+use crate::views::quantity::plain;
+use crate::views::summary::summarize;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const WARN: Style = AnsiColor::Yellow.on_default();
 
 /// Above so many lanes a terminal shows the curve of requests in flight instead.
-const MOST_LANES: usize = 20;
+const MOST_LANES: u32 = 20;
 
 /// The people's side of a run; the record goes elsewhere.
 pub struct Terminal {
@@ -56,12 +57,13 @@ impl Terminal {
     }
 
     pub fn step(&mut self, step: &Step) {
-        let (load, experiment) = (&step.load, step.experiment);
+        let experiment = step.experiment;
         self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
-        if experiment.examine.is_some() {
-            return; // no load, so nothing of one to say
-        }
-        let by = experiment.sent_by.map_or(String::new(), |by| format!(", sent by {}", by.name));
+        let (load, by) = match &step.asked {
+            Asked::ByLoad(load) => (load, String::new()),
+            Asked::ByGenerator(generator, load) => (load, format!(", sent by {}", generator.name)),
+            Asked::ByHand(_) => return, // no load, so nothing of one to say
+        };
         let apart =
             if experiment.apart { "; a core for the server, a core for the load" } else { "" };
         self.say(format_args!(
@@ -101,7 +103,7 @@ impl Terminal {
         let series = runs.cases(chapter.name, step.experiment.name)?;
         let shown: Vec<&Run> =
             series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
-        self.draw(chapter, step, &shown);
+        self.draw(chapter, &shown);
         self.say(format_args!(""));
         table::write(&mut self.out, step.experiment.columns, &series, runs)?;
         for run in shown.iter().filter(|_| self.ab) {
@@ -110,8 +112,7 @@ impl Terminal {
             }
         }
         self.warnings(step, &shown);
-        let seen = Seen { chapter: chapter.name, experiment: step.experiment.name, runs };
-        let notice = (step.experiment.notice)(&seen);
+        let notice = Seen::new(chapter.name, step.experiment, runs).notice()?;
         if !notice.is_empty() {
             self.say(format_args!("\n{BOLD}Notice:{BOLD:#} {notice}"));
         }
@@ -120,10 +121,10 @@ impl Terminal {
     }
 
     /// Where no request was kept there is nothing to draw, and the table says it all.
-    fn draw(&mut self, chapter: &Chapter, step: &Step, shown: &[&Run]) {
+    fn draw(&mut self, chapter: &Chapter, shown: &[&Run]) {
         let drawn: Vec<&&Run> = shown.iter().filter(|run| !run.samples.is_empty()).collect();
         let Some(end) = drawn.iter().map(|run| run.end.at).max() else { return };
-        let few = step.load.lanes as usize <= MOST_LANES;
+        let few = drawn[0].header.load.concurrency <= MOST_LANES;
         for run in drawn {
             let case = chapter.cases.iter().find(|case| case.name == run.header.case);
             let about = case.map_or("", |case| case.about);
@@ -146,9 +147,10 @@ impl Terminal {
                 continue;
             }
             pace::notes(run).iter().for_each(|note| self.warn(note));
-            let all = step.load.requests as usize;
-            let peak = summarize(run).peak_in_flight.unwrap_or(all);
-            if step.experiment.is_all_at_once() && peak < all {
+            if let Some(all) = step.asked.load().and_then(Load::all_at_once)
+                && let Some(peak) = summarize(run).peak_in_flight
+                && peak < all as usize
+            {
                 self.warn(&format!(
                     "{}: never had all {all} waiting; at most {peak} were under way at once",
                     run.header.case
@@ -186,8 +188,9 @@ impl Terminal {
     }
 }
 
-impl Audience for Terminal {
-    fn begins(&mut self, header: &Header) {
+/// While a run goes on.
+impl Terminal {
+    pub fn begins(&mut self, header: &Header) {
         let load = &header.load;
         let samples = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
         let template = match load.duration_us {
@@ -206,11 +209,11 @@ impl Audience for Terminal {
         self.progress.enable_steady_tick(Duration::from_millis(100));
     }
 
-    fn answered(&mut self, done: usize) {
+    pub fn answered(&mut self, done: usize) {
         self.progress.set_position(done as u64);
     }
 
-    fn ends(&mut self, _run: &Run) {
+    pub fn ends(&mut self) {
         self.progress.finish_and_clear();
     }
 }

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use crate::load::{Arrivals, Load};
-use crate::program::run::plain;
-use crate::quantity::Quantity;
+use crate::load::{After, Arrivals, Load};
+use crate::views::quantity::{Quantity, plain};
 
 /// `10 requests, 5 at a time`
 pub fn load(load: &Load) -> String {
-    let requests = match (load.lasts, load.requests) {
-        (Some(lasts), _) => format!("requests for {}", plain(lasts)),
-        (None, 1) => "1 request".to_string(),
-        (None, n) => format!("{n} requests"),
+    let requests = match load.ends {
+        After::Time(time) => format!("requests for {}", plain(time)),
+        After::Requests(1) => "1 request".to_string(),
+        After::Requests(n) => format!("{n} requests"),
     };
     let warm_up = match load.warm_up {
         Duration::ZERO => String::new(),
@@ -36,8 +35,8 @@ fn closed(load: &Load) -> String {
         Duration::ZERO => String::new(),
         ramp => format!(", opened over {}", plain(ramp)),
     };
-    match (load.lasts, load.requests) {
-        (None, 1) => ramp,
+    match load.ends {
+        After::Requests(1) => ramp,
         _ => format!(", {} at a time{ramp}", load.lanes),
     }
 }

@@ -3,8 +3,8 @@
 
 use std::io::Write;
 
-use crate::metrics;
-use crate::names::{Name, Runs, Series};
+use crate::views::metrics;
+use crate::views::names::{Name, Runs, Series};
 
 /// Writes the table, a column a case; what was not measured is shown as a dash.
 ///

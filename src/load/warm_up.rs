@@ -1,13 +1,15 @@
-//! Where fates go: to the samples, or, of requests that only warmed the server up, into a count.
+//! The warm-up: a request that only warmed the server up is counted, and is in no sample.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
-use super::Load;
-use crate::outcome::Outcome;
+use super::{Clock, Load};
+use crate::record::outcome::Outcome;
 use crate::record::{Fact, Sample};
 
-pub(super) struct Kept {
+/// Where the fate of every request goes: to the samples, or into the count of the warm-up.
+pub(super) struct Fates {
+    clock: Clock,
     samples: Sender<Sample>,
     /// requests of a lane below this are the load's, and no probes
     lanes: u32,
@@ -20,10 +22,11 @@ pub(super) struct Kept {
     longest: AtomicU64,
 }
 
-impl Kept {
-    pub fn new(load: &Load, samples: Sender<Sample>) -> Self {
+impl Fates {
+    pub fn new(load: &Load, clock: Clock, samples: Sender<Sample>) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
-        Kept {
+        Fates {
+            clock,
             samples,
             lanes: load.lanes,
             warm_up,
@@ -35,11 +38,12 @@ impl Kept {
 
     /// Takes the fate of a request.
     pub fn keep(&self, sample: Sample) -> Result<(), String> {
-        if sample.due < self.warm_up && sample.connection < self.lanes {
+        if sample.due < self.warm_up && sample.lane < self.lanes {
             self.warming.fetch_add(1, Ordering::Relaxed);
             self.failed.fetch_add(u32::from(sample.outcome != Outcome::Ok), Ordering::Relaxed);
-            let took = sample.done.unwrap_or(sample.due) - sample.due;
-            self.longest.fetch_max(took, Ordering::Relaxed);
+            // One that the run's end found unanswered has waited until now, and is the one to tell of.
+            let over = sample.done.unwrap_or_else(|| self.clock.now());
+            self.longest.fetch_max(over.saturating_sub(sample.due), Ordering::Relaxed);
             return Ok(());
         }
         self.samples.send(sample).map_err(|_| "the record stopped listening".into())

@@ -1,25 +1,34 @@
 //! What a chapter declares: its question, its cases, its experiments.
 
+mod check;
+mod seen;
+
 use std::time::Duration;
 
-use crate::load::{Arrivals, Load, Target};
-use crate::names::{Name, Runs};
-use crate::quantity::Quantity;
+pub(crate) use check::known;
+pub use seen::Seen;
+
+use crate::load::{Load, Target};
 use crate::record::Fact;
-use crate::serve::{Failure, Serve};
+use crate::server::serve::{Failure, Serve};
 
 /// A chapter's program. `chapter.main()` is the whole of its `main`.
 pub struct Chapter {
     /// `chap1`, as in `cargo run --example chap1`
     pub name: &'static str,
+    /// as the page is called
     pub title: &'static str,
+    /// what the chapter asks, in a sentence or two
     pub question: &'static str,
+    /// the servers there are
     pub cases: Vec<Case>,
+    /// in the order in which they run
     pub experiments: Vec<Experiment>,
 }
 
 /// A server that can be asked.
 pub struct Case {
+    /// `rouille-1`: of a-z, 0-9 and -
     pub name: &'static str,
     /// a few words: what is special about this server
     pub about: &'static str,
@@ -50,18 +59,53 @@ pub struct Generator {
     pub send: fn(&Load, &Target) -> Result<Vec<Fact>, String>,
 }
 
-/// A load that is sent to some of the cases, one after another.
+/// How servers are asked.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked {
+    /// by a load, which the kit's own generator sends
+    ByLoad(Load),
+    /// by a load, which another program sends
+    ByGenerator(Generator, Load),
+    /// by the chapter itself: no load is sent
+    ByHand(Examine),
+}
+
+impl Asked {
+    /// By the generator, where there is one, or by the kit's own.
+    pub fn by(generator: Option<Generator>, load: Load) -> Self {
+        match generator {
+            Some(generator) => Asked::ByGenerator(generator, load),
+            None => Asked::ByLoad(load),
+        }
+    }
+
+    /// The load, where one is sent.
+    pub fn load(&self) -> Option<&Load> {
+        match self {
+            Asked::ByLoad(load) | Asked::ByGenerator(_, load) => Some(load),
+            Asked::ByHand(_) => None,
+        }
+    }
+
+    /// Whoever sends the load, where it is not the kit.
+    pub fn generator(&self) -> Option<&Generator> {
+        match self {
+            Asked::ByGenerator(generator, _) => Some(generator),
+            Asked::ByLoad(_) | Asked::ByHand(_) => None,
+        }
+    }
+}
+
+/// Some of the cases, asked one after another.
 pub struct Experiment {
+    /// `ten`: of a-z, 0-9 and -
     pub name: &'static str,
+    /// a few words: what is asked of whom
     pub about: &'static str,
     /// which cases, by name
     pub cases: Vec<&'static str>,
     /// as the book records it
-    pub load: Load,
-    /// asks in place of the load
-    pub examine: Option<Examine>,
-    /// sends the load in place of the kit's own generator
-    pub sent_by: Option<Generator>,
+    pub asked: Asked,
     /// whether all that a case needs is installed here; else a sentence as of [`Generator`], and
     /// the case is reported as absent
     pub needs: fn(case: &str) -> Result<(), String>,
@@ -71,12 +115,13 @@ pub struct Experiment {
     /// keeps a histogram in place of the samples, for a load whose record would be heavier than
     /// what it shows; above [`crate::load::MOST_SAMPLES`] requests it is so in any case
     pub histogram: bool,
-    /// as the book records it
+    /// how long each handler waits, as the book records it
     pub delay: Duration,
     /// how often the book records it; a number is the median
     pub repeats: u32,
     /// by how much waits, ramp, warm-up and duration are divided, and the rate of an open loop
-    /// multiplied, when a reader runs it without `--full`: the same requests in less time
+    /// multiplied, when a reader runs it without `--full`: the same requests in less time; `None`:
+    /// only with `--full`, or by name
     pub quick: Option<u32>,
     /// how many requests there are when a reader runs it without `--full`, if fewer
     pub quick_requests: Option<u32>,
@@ -88,6 +133,9 @@ pub struct Experiment {
     pub may_fail: bool,
     /// the most address space that a server may take, in bytes (Linux only)
     pub address_space: Option<u64>,
+    /// names of facts that are found out here and nowhere else: by hand, by counters, or by the
+    /// server's own word. They may be asked for as metrics are.
+    pub facts: &'static [&'static str],
     /// the columns of its table, by name of metric
     pub columns: &'static [&'static str],
     /// one sentence on what was seen, made from what was seen
@@ -110,9 +158,7 @@ impl Default for Experiment {
             name: "",
             about: "",
             cases: Vec::new(),
-            load: Load::default(),
-            examine: None,
-            sent_by: None,
+            asked: Asked::ByLoad(Load::default()),
             needs: |_| Ok(()),
             apart: false,
             histogram: false,
@@ -124,40 +170,9 @@ impl Default for Experiment {
             weighs: false,
             may_fail: false,
             address_space: None,
+            facts: &[],
             columns: &["ok", "total", "waits", "p50", "max"],
             notice: |_| String::new(),
-        }
-    }
-}
-
-impl Experiment {
-    /// Whether all requests are meant to be waiting at one moment.
-    pub fn is_all_at_once(&self) -> bool {
-        let Load { arrivals, requests, lasts, lanes, .. } = self.load;
-        arrivals == Arrivals::Closed && lasts.is_none() && requests == lanes && lanes > 1
-    }
-}
-
-/// What an experiment showed: its runs, to be asked by case and metric.
-pub struct Seen<'a> {
-    pub chapter: &'a str,
-    pub experiment: &'a str,
-    pub runs: &'a Runs,
-}
-
-impl Seen<'_> {
-    /// The quantity, or [`Quantity::Absent`] where the case was not run or it was not measured.
-    pub fn of(&self, case: &str, metric: &str) -> Quantity {
-        let name = format!("{}.{}.{case}.{metric}", self.chapter, self.experiment);
-        let found = name.parse::<Name>().and_then(|name| self.runs.measured(&name));
-        found.unwrap_or(Quantity::Absent)
-    }
-
-    /// How many times as much of it one case shows as another.
-    pub fn ratio(&self, metric: &str, case: &str, to: &str) -> Quantity {
-        match (self.of(case, metric).value(), self.of(to, metric).value()) {
-            (Some(a), Some(b)) if b != 0.0 => Quantity::Times(a / b),
-            _ => Quantity::Absent,
         }
     }
 }

@@ -1,40 +1,40 @@
-//! Which outcome an error means.
+//! Why an exchange brought no whole answer, and which outcome that is.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use crate::outcome::Outcome;
+use crate::record::outcome::Outcome;
 
-/// Why an exchange brought no whole answer.
-pub(super) enum Failure {
+/// Whose doing it was.
+pub(super) enum NoAnswer {
     /// the server's doing, or the network's: an outcome like any other
     Outcome(Outcome),
     /// this machine's doing: the load could not be made, and no number of this run is worth keeping
     Ours(String),
 }
 
-impl Failure {
+impl NoAnswer {
     pub fn of_connect(why: io::Error) -> Self {
         match why.kind() {
-            ErrorKind::ConnectionRefused => Failure::Outcome(Outcome::Refused),
+            ErrorKind::ConnectionRefused => NoAnswer::Outcome(Outcome::Refused),
             ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
-                Failure::Outcome(Outcome::Reset)
+                NoAnswer::Outcome(Outcome::Reset)
             }
-            ErrorKind::TimedOut => Failure::Outcome(Outcome::TimedOut),
-            _ => Failure::Ours(format!(
+            ErrorKind::TimedOut => NoAnswer::Outcome(Outcome::TimedOut),
+            _ => NoAnswer::Ours(format!(
                 "this machine could not open another connection ({why}): ask with fewer lanes, or raise its limit of open files"
             )),
         }
     }
 }
 
-impl From<hyper::Error> for Failure {
+impl From<hyper::Error> for NoAnswer {
     fn from(why: hyper::Error) -> Self {
         if why.is_parse() {
-            return Failure::Outcome(Outcome::Malformed);
+            return NoAnswer::Outcome(Outcome::Malformed);
         }
         let io = why.source().and_then(|source| source.downcast_ref::<io::Error>());
-        Failure::Outcome(match io.map(io::Error::kind) {
+        NoAnswer::Outcome(match io.map(io::Error::kind) {
             Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => Outcome::Malformed,
             // Everything else that hyper reports is a connection that ended too early: by an
             // end of file, a reset, a broken pipe, or before the request was wholly taken.

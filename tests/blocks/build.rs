@@ -14,7 +14,8 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use mdbook_driver::config::Config;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project");
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.ancestors().nth(2).expect("tests/blocks/ lies in the project");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where")).join("pages");
     fs::create_dir_all(&out).expect("OUT_DIR can be written");
 

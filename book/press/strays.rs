@@ -34,7 +34,7 @@ fn pages_under(folder: &Path, pages: &mut Vec<PathBuf>) {
 
 /// What the summary names as pages where no page of the book can be. mdBook panics at a path from
 /// the root of the disk, and renders what lies outside of `src` to outside of the built book.
-pub fn strays(project: &Project, summary: &Path) -> Vec<Mistake> {
+pub fn pages(project: &Project, summary: &Path) -> Vec<Mistake> {
     let Ok(text) = fs::read_to_string(project.root().join(summary)) else { return Vec::new() };
     let page = Page::read(summary, &text);
     let what = |link: &str| {

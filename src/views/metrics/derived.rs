@@ -1,0 +1,77 @@
+//! Metrics that follow from other metrics, wherever those come from: of another generator's run
+//! they are facts. `None` is "not measured here".
+
+use super::of;
+use crate::record::Run;
+
+/// A kernel stack is four pages on 64-bit Linux, and is counted in no process's memory: see
+/// `THREAD_SIZE` in the kernel's `arch/x86/include/asm/page_64_types.h` (arm64 has as much).
+const KERNEL_STACK_BYTES: f64 = 16.0 * 1024.0;
+
+fn value(run: &Run, metric: &str) -> Option<f64> {
+    of(run, metric).ok()?.value()
+}
+
+/// One by the other; where the other is nothing, there is no answer.
+fn share(run: &Run, over: &str, under: &str) -> Option<f64> {
+    let (over, under) = (value(run, over)?, value(run, under)?);
+    (under > 0.0).then_some(over / under)
+}
+
+fn requests(run: &Run) -> f64 {
+    let count = |metric| value(run, metric).unwrap_or(0.0);
+    (count("ok") + count("failed")).max(1.0)
+}
+
+/// In units of one handler's wait; where the handler does not wait there are none.
+pub fn waits(run: &Run) -> Option<f64> {
+    let delay = run.header.delay_us as f64;
+    value(run, "total").filter(|_| delay > 0.0).map(|us| us / delay)
+}
+
+/// The right side of Little's law, L = λ × W.
+pub fn rate_times_mean(run: &Run) -> Option<f64> {
+    Some(value(run, "throughput")? * value(run, "mean")? / 1e6)
+}
+
+/// The left side, of a server that was looked into now and then: so many requests in all looks.
+pub fn mean_inside(run: &Run) -> Option<f64> {
+    share(run, "seen-inside", "looks")
+}
+
+pub fn threads_added(run: &Run) -> Option<f64> {
+    Some(value(run, "threads-peak")? - value(run, "threads-idle")?)
+}
+
+pub fn rss_per_request(run: &Run) -> Option<f64> {
+    Some((value(run, "rss-peak")? - value(run, "rss-idle")?) / requests(run))
+}
+
+pub fn kernel_stacks_peak(run: &Run) -> Option<f64> {
+    let threads = value(run, "threads-peak").filter(|_| run.header.machine.os == "linux")?;
+    Some(threads * KERNEL_STACK_BYTES)
+}
+
+/// What no process is charged for is memory all the same.
+pub fn memory_peak(run: &Run) -> Option<f64> {
+    Some(value(run, "rss-peak")? + value(run, "page-tables-peak")? + kernel_stacks_peak(run)?)
+}
+
+/// The server worked for those that warmed it up, too.
+pub fn cpu_per_request(run: &Run) -> Option<f64> {
+    let warming = value(run, "warm-up-requests").unwrap_or(0.0);
+    Some(value(run, "cpu")? / (requests(run) + warming))
+}
+
+pub fn busy(run: &Run) -> Option<f64> {
+    Some(value(run, "cpu")? / whole(run)?)
+}
+
+pub fn load_busy(run: &Run) -> Option<f64> {
+    Some(value(run, "load-cpu")? / whole(run)?)
+}
+
+/// The whole run in microseconds, its warm-up too: as the CPU time is.
+fn whole(run: &Run) -> Option<f64> {
+    Some(run.end.at as f64).filter(|end| *end > 0.0)
+}

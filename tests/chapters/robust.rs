@@ -1,0 +1,247 @@
+//! What a reader may copy: listings that go on when something runs out, and that keep their bounds
+//! when clients leave. Looks into `/proc` and lowers limits, so on Linux only.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tests::Running;
+
+/// `EXAMPLE serve CASE` with a delay of one's own.
+fn serve(example: &str, case: &str, delay: &str) -> (Running, String) {
+    serve_within(":", example, case, delay)
+}
+
+/// The same, under a limit as `ulimit` sets it.
+fn serve_within(limit: &str, example: &str, case: &str, delay: &str) -> (Running, String) {
+    let server = Command::new("sh")
+        .args(["-c", &format!("{limit} && exec \"$0\" \"$@\"")])
+        .arg(tests::example(example))
+        .args(["serve", case, "--port", "0", "--delay", delay])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut server = Running(server.unwrap_or_else(|why| panic!("{case} does not start: {why}")));
+    let stdout = server.0.stdout.take().expect("piped just above");
+    let mut line = String::new();
+    let mut stdout = BufReader::new(stdout);
+    stdout.read_line(&mut line).expect("it says something");
+    thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink())); // a full pipe would stop it
+    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
+    (server, addr.trim().to_string())
+}
+
+/// A connection on which a request was sent, and no answer read.
+fn asked(addr: &str, path: &str) -> TcpStream {
+    ask(TcpStream::connect(addr).expect("it listens"), path)
+}
+
+fn ask(mut stream: TcpStream, path: &str) -> TcpStream {
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    // A server that is about to go may have closed it already; that is heard later.
+    let _ = write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    stream
+}
+
+/// Everything that comes back until the server closes, or has said nothing for a minute.
+fn heard(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Whether it comes true, on a machine however busy.
+fn within_a_minute(mut look: impl FnMut() -> bool) -> bool {
+    let until = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < until {
+        if look() {
+            return true;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+/// More clients than it has files for; and when they are gone, one more.
+fn answers_after_running_out_of_files(example: &str, case: &str, path: &str) -> bool {
+    let (mut server, addr) = serve_within("ulimit -n 64", example, case, "0s");
+    // Where a server shut its door for good, the last of them are refused already.
+    let too_many: Vec<_> = (0..90).map(|_| TcpStream::connect(&addr)).collect();
+    let open = || fs::read_dir(format!("/proc/{}/fd", server.0.id())).map_or(64, Iterator::count);
+    assert!(within_a_minute(|| open() >= 60), "{case} has {} files open", open());
+    thread::sleep(Duration::from_millis(200)); // for the accept that fails
+    drop(too_many);
+    let Ok(stream) = TcpStream::connect(&addr) else { return false };
+    let answered = heard(ask(stream, path)).starts_with("HTTP/1.1 200");
+    answered && server.0.try_wait().expect("its state is known").is_none()
+}
+
+#[test]
+fn an_accept_loop_outlives_its_last_file() {
+    for (example, case, path) in [
+        ("chap3", "our-runtime", "/async"),
+        ("chap3", "tokio-1", "/async"),
+        ("chap4", "tcp", "/async"),
+        ("chap4", "hyper", "/async"),
+        ("chap4", "hyper-ours", "/async"),
+        ("chap4", "tower", "/async"),
+        ("chap4", "axum", "/async"),
+        ("chap4", "std-threads", "/sync"),
+        ("chap5", "hello", "/async"),
+        ("chap5", "watched", "/async"),
+    ] {
+        assert!(answers_after_running_out_of_files(example, case, path), "{example} {case}");
+    }
+}
+
+/// What the page says beside them. If one of them passes, the sentence goes.
+#[test]
+fn tiny_http_does_not_outlive_its_last_file() {
+    for case in ["tiny-http", "rouille"] {
+        assert!(!answers_after_running_out_of_files("chap4", case, "/sync"), "{case} lives");
+    }
+}
+
+#[test]
+fn a_server_by_hand_closes_when_it_was_asked_to() {
+    for (case, path) in [("tcp", "/async"), ("std-threads", "/sync")] {
+        let (_server, addr) = serve("chap4", case, "0s");
+        let began = Instant::now();
+        assert!(heard(asked(&addr, path)).starts_with("HTTP/1.1 200"), "{case}");
+        assert!(began.elapsed() < Duration::from_secs(50), "{case} left the connection open");
+    }
+}
+
+#[test]
+fn a_shutdown_ends_although_a_client_never_finishes_its_head() {
+    let (mut server, addr) = serve("chap4", "generation", "20ms");
+    let mut half = TcpStream::connect(&addr).unwrap();
+    half.write_all(b"GET /async HTTP/1.1\r\nhost: he").unwrap();
+    assert!(heard(asked(&addr, "/async")).starts_with("HTTP/1.1 200"), "both are inside");
+    let id = server.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = within_a_minute(|| server.0.try_wait().unwrap().is_some());
+    assert!(ended, "it waits for half a head");
+    assert!(server.0.wait().unwrap().success(), "it ends as one that was told to");
+    drop(half);
+}
+
+/// How many threads of the server are on a core, or would be.
+fn computing(server: &Running) -> usize {
+    let tasks = fs::read_dir(format!("/proc/{}/task", server.0.id())).expect("it runs");
+    let stat = |task: fs::DirEntry| fs::read_to_string(task.path().join("stat")).ok();
+    tasks
+        .flatten()
+        .filter_map(stat)
+        .filter(|stat| stat.rsplit(')').next().is_some_and(|rest| rest.trim().starts_with('R')))
+        .count()
+}
+
+/// How many compute at once after so many clients have asked for a login and left.
+fn computing_for_nobody(case: &str, path: &str, clients: usize) -> usize {
+    let (server, addr) = serve("chap5", case, "2s");
+    for _ in 0..clients {
+        let client = asked(&addr, path);
+        thread::sleep(Duration::from_millis(50)); // until its login is being computed
+        client.shutdown(Shutdown::Both).unwrap();
+    }
+    assert!(within_a_minute(|| computing(&server) > 0), "{case}: somebody computes");
+    let looks = (0..20).map(|_| {
+        thread::sleep(Duration::from_millis(10));
+        computing(&server)
+    });
+    looks.max().expect("twenty of them")
+}
+
+#[test]
+fn those_who_left_do_not_make_more_compute_than_there_are_cores() {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let most = computing_for_nobody("cpu-pool", "/async", 5 * cores);
+    // And the thread that serves connections, should it have something to do just then.
+    assert!(most <= cores + 1, "{most} compute on {cores} cores");
+}
+
+/// What the page says beside it.
+#[test]
+fn a_thread_that_computes_does_not_notice_that_its_client_left() {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let most = computing_for_nobody("cpu-threads", "/sync", 5 * cores);
+    assert!(most > 2 * cores, "{most} compute on {cores} cores");
+}
+
+#[test]
+fn those_who_left_are_not_counted() {
+    let (_server, addr) = serve("chap5", "eight", "60s");
+    let looks = || heard(asked(&addr, "/counters")).rsplit("\r\n\r\n").next().unwrap().to_string();
+    let clients: Vec<TcpStream> = (0..5).map(|_| asked(&addr, "/async")).collect();
+    let none = looks();
+    assert!(within_a_minute(|| looks() != none), "five are inside, and were looked at");
+    drop(clients);
+    // Whoever looks in counts only those who are there.
+    let nobody_is_inside = within_a_minute(|| {
+        let before = looks();
+        thread::sleep(Duration::from_millis(200));
+        looks() == before
+    });
+    assert!(nobody_is_inside, "five who left are still counted");
+}
+
+/// Two hundred at once, where sixty-four are let in: those of the third turn would wait for longer
+/// than the timeout allows. They are told so, and in time.
+#[test]
+fn a_timeout_counts_the_wait_for_room_too() {
+    for case in ["tower", "axum"] {
+        let (_server, addr) = serve("chap4", case, "1500ms");
+        let clients: Vec<TcpStream> = (0..200).map(|_| asked(&addr, "/async")).collect();
+        let answers: Vec<String> = clients.into_iter().map(heard).collect();
+        let of = |status: &str| answers.iter().filter(|said| said.starts_with(status)).count();
+        let given_up = of("HTTP/1.1 408");
+        assert!(given_up >= 200 - 3 * 64, "{case}: {given_up} of 200 were given up");
+        assert!(of("HTTP/1.1 200") >= 64, "{case}: the first turn is answered");
+        assert_eq!(of("HTTP/1.1 200") + given_up, 200, "{case}");
+    }
+}
+
+/// Whether the server still holds this connection after so long a silence.
+fn is_held(stream: &mut TcpStream, silence: Duration) -> bool {
+    stream.set_read_timeout(Some(silence)).unwrap();
+    let heard = stream.read(&mut [0; 1]);
+    heard.is_err_and(|why| matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
+}
+
+/// Half a head, and silence for longer than the half minute after which hyper hangs up by itself
+/// where it is given a timer.
+#[test]
+fn half_a_head_is_held_where_nobody_gave_a_timer() {
+    let held = |case: &'static str| {
+        let (_server, addr) = serve("chap4", case, "0s");
+        let mut stream = TcpStream::connect(&addr).expect("it listens");
+        stream.write_all(b"GET /async HTTP/1.1\r\nhost: he").unwrap();
+        is_held(&mut stream, Duration::from_secs(35))
+    };
+    let cases = ["tcp", "axum", "std-threads", "tiny-http", "rouille", "hyper", "tower"];
+    let all = cases.map(|case| (case, thread::spawn(move || held(case))));
+    for (case, is_held) in all {
+        let has_a_timer = ["hyper", "tower"].contains(&case);
+        assert_eq!(is_held.join().expect("asking does not fail"), !has_a_timer, "{case}");
+    }
+}
+
+#[test]
+fn the_timer_for_the_head_ends_idle_connections_too() {
+    for (case, held) in [("hyper", false), ("axum", true)] {
+        let (_server, addr) = serve("chap4", case, "0s");
+        let mut stream = TcpStream::connect(&addr).expect("it listens");
+        stream.write_all(b"GET /async HTTP/1.1\r\nhost: here\r\n\r\n").unwrap();
+        let mut answer = [0; 4096];
+        assert!(stream.read(&mut answer).unwrap() > 0, "{case} answers");
+        // A second is what the listing gives it; the rest is for a busy machine.
+        let silence = Duration::from_secs(if held { 3 } else { 60 });
+        assert_eq!(is_held(&mut stream, silence), held, "{case}");
+    }
+}

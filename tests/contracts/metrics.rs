@@ -1,0 +1,77 @@
+//! The table of metrics: one row a name, and the record agrees with it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use while_you_wait::metrics::{self, METRICS, Metric, Source, Unit};
+use while_you_wait::outcome::Outcome;
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::{Fact, Line, Value, is_part};
+
+use crate::golden;
+
+#[test]
+fn every_metric_has_a_name_of_its_own_a_label_and_an_answer() {
+    let names: BTreeSet<&str> = METRICS.iter().map(|metric| metric.name).collect();
+    assert_eq!(names.len(), METRICS.len());
+    for metric in METRICS {
+        assert!(is_part(metric.name) && !metric.label.is_empty(), "{}", metric.name);
+        assert_eq!(metrics::known(metric.name, &[]), Ok(()));
+        assert_eq!(metrics::label(metric.name), metric.label);
+        match metric.source {
+            // Known, but a run has it only where somebody found it out.
+            Source::Fact => {}
+            Source::Outcome(outcome) => assert_eq!(metric.name.parse::<Outcome>(), Ok(outcome)),
+            _ => assert!(metrics::of(&golden(), metric.name).is_ok(), "{}", metric.name),
+        }
+    }
+}
+
+#[test]
+fn a_fact_of_the_record_has_the_unit_that_the_table_says() {
+    let mut seen = BTreeSet::new();
+    for fact in recorded_facts() {
+        let Some(metric) = Metric::named(&fact.name) else { continue };
+        seen.insert(metric.name);
+        let shown = match &fact.value {
+            Value::Number(value) => Quantity::with_unit(*value, &fact.unit),
+            Value::Text(text) => Quantity::Text(text.clone()),
+            Value::Absent => continue,
+        };
+        let agrees = match (metric.unit, shown.value()) {
+            (Unit::Text, None) => true,
+            (unit, Some(value)) => unit.of(Some(value)) == shown,
+            _ => false,
+        };
+        assert!(agrees, "{} is {:?}, and its fact {shown:?}", metric.name, metric.unit);
+    }
+    // Whatever the kit finds out of itself is in some recorded run: no row for nobody.
+    for metric in METRICS.iter().filter(|metric| matches!(metric.source, Source::Fact)) {
+        let rare = ["absent", "server-said"].contains(&metric.name);
+        assert!(rare || seen.contains(metric.name), "no record has {}", metric.name);
+    }
+}
+
+/// The facts of all recorded runs; their samples, which are the most of them, are left unread.
+fn recorded_facts() -> Vec<Fact> {
+    let runs = tests::root().join("book/runs");
+    let mut facts = Vec::new();
+    for entry in fs::read_dir(runs).expect("there are recorded runs") {
+        let text = fs::read_to_string(entry.expect("a file").path()).expect("a record is UTF-8");
+        let lines = text.lines().filter(|line| line.starts_with("{\"kind\":\"fact\""));
+        facts.extend(lines.map(|line| match serde_json::from_str(line) {
+            Ok(Line::Fact(fact)) => fact,
+            other => panic!("{line}: {other:?}"),
+        }));
+    }
+    facts
+}
+
+#[test]
+fn a_mistyped_metric_is_unknown_and_the_nearest_is_named() {
+    let why = metrics::known("throughputs", &[]).unwrap_err();
+    assert!(why.contains("did you mean throughput?"), "{why}");
+    assert_eq!(metrics::known("status-418", &[]), Ok(()));
+    assert_eq!(metrics::known("two-at-once", &["two-at-once"]), Ok(()));
+    assert!(metrics::known("two-at-once", &[]).is_err());
+}
