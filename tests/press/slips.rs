@@ -51,7 +51,7 @@ fn a_record_that_is_refused_is_not_reported_for_each_of_its_numbers() {
     let whole = record("ten", "one", 1);
     fixture.write("book/runs/chap1.jsonl", whole.split_once("{\"kind\":\"end").unwrap().0);
     fixture.append(&"{{measured chap1.ten.one.total}} ".repeat(20));
-    let found = one(&fixture, "book/runs/chap1.jsonl");
+    let found = one(&fixture, "book/runs/chap1.jsonl:5");
     assert!(found.contains("cut short"), "{found}");
     // Another chapter's numbers are none of that.
     fixture.append("{{measured chap2.ten.one.total}}");
