@@ -113,14 +113,17 @@ fn in_one_line(error: &anyhow::Error) -> String {
 /// # Errors
 /// book.toml or SUMMARY.md cannot be read, or a page of the summary is missing.
 pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
-    let one = |file: &Path, what: String| Failure::from(Mistake::new(file, None, what));
+    let root = format!("{}/", project.root().display());
+    let one = |file: &Path, error: anyhow::Error| {
+        Failure::from(Mistake::new(file, None, in_one_line(&error).replace(&root, "")))
+    };
     let mut config = Config::from_disk(project.root().join("book.toml"))
-        .map_err(|error| one(Path::new("book.toml"), in_one_line(&error)))?;
+        .map_err(|error| one(Path::new("book.toml"), error))?;
     config.update_from_env()?;
     let summary = config.book.src.join("SUMMARY.md");
     Mistakes::none_of(strays::pages(project, &summary))?;
-    let mut book = MDBook::load_with_config(project.root(), config)
-        .map_err(|error| one(&summary, in_one_line(&error)))?;
+    let mut book =
+        MDBook::load_with_config(project.root(), config).map_err(|error| one(&summary, error))?;
     book.with_preprocessor(press);
     Ok(book)
 }
