@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use maud::html;
 use while_you_wait::metrics;
@@ -51,7 +51,8 @@ impl Record {
     /// # Errors
     /// The runs do not hold what it names.
     pub fn answer(&self, directive: &Directive) -> Result<String, String> {
-        let mut answers = self.answers.lock().expect("no answer panics");
+        // One that panicked has put nothing in.
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = || from_runs(&self.runs, directive);
         answers.entry(directive.clone()).or_insert_with(answer).clone()
     }

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mdbook_driver::MDBook;
 use mdbook_driver::book::{Book, BookItem};
@@ -12,10 +12,10 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::answer::Record;
 use crate::claims::Claims;
-use crate::mistake::{Failure, Mistake, Mistakes};
+use crate::mistake::{Failure, Mistake, Mistakes, caught};
 use crate::project::Project;
-use crate::source;
 use crate::weave::{Citation, Draft, weave};
+use crate::{source, strays};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
@@ -29,6 +29,8 @@ pub struct Press {
 pub struct Heard {
     pub mistakes: Vec<Mistake>,
     pub cited: Vec<Citation>,
+    /// not where a page is missing from the summary, and with it all that it cites
+    pub every_page: bool,
 }
 
 impl Press {
@@ -51,14 +53,19 @@ impl Preprocessor for Press {
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> anyhow::Result<Book> {
         let project = Project::at(&context.root);
         let src = &context.config.book.src;
+        // Before anything else, also where mistakes do not end the build: the renderer follows them.
+        Mistakes::none_of(strays::ways_out(&project, src))?;
         let drafts = drafts(&book, src);
         let woven = weave(&project, &self.record, &Claims::of(&project), &drafts);
         let mut mistakes = woven.mistakes;
-        mistakes.extend(orphans(&project, src, &drafts));
+        let orphans = strays::orphans(&project, src, &drafts);
+        let every_page = orphans.is_empty();
+        mistakes.extend(orphans);
         match &self.heard {
             None => Mistakes::none_of(mistakes)?,
             Some(heard) => {
-                *heard.lock().expect("no listener panics") = Heard { mistakes, cited: woven.cited };
+                let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+                *heard = Heard { mistakes, cited: woven.cited, every_page };
             }
         }
         source::write(project.root(), src, &woven.sources)
@@ -93,28 +100,11 @@ fn drafts(book: &Book, src: &Path) -> Vec<Draft> {
     drafts
 }
 
-/// Pages that the summary does not name: nobody would ever read them.
-fn orphans(project: &Project, src: &Path, drafts: &[Draft]) -> Vec<Mistake> {
-    let mut pages = Vec::new();
-    pages_under(&project.root().join(src), &mut pages);
-    let named = |page: &Path| drafts.iter().any(|draft| draft.file == page);
-    pages
-        .into_iter()
-        .map(|page| project.named(&page))
-        .filter(|page| !page.ends_with("SUMMARY.md") && !named(page))
-        .map(|page| Mistake::new(page, None, "this page is not in SUMMARY.md"))
-        .collect()
-}
-
-fn pages_under(folder: &Path, pages: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        if path.is_dir() && !path.is_symlink() {
-            pages_under(&path, pages);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            pages.push(path);
-        }
-    }
+/// An error and its causes, where TOML's come with a drawing of the place.
+fn in_one_line(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    let words = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "|");
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// mdBook with the press in the place of the command that book.toml names: this program never
@@ -123,13 +113,17 @@ fn pages_under(folder: &Path, pages: &mut Vec<PathBuf>) {
 /// # Errors
 /// book.toml or SUMMARY.md cannot be read, or a page of the summary is missing.
 pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
-    let mut config = Config::from_disk(project.root().join("book.toml"))?;
+    let root = format!("{}/", project.root().display());
+    let one = |file: &Path, error: anyhow::Error| {
+        Failure::from(Mistake::new(file, None, in_one_line(&error).replace(&root, "")))
+    };
+    let mut config = Config::from_disk(project.root().join("book.toml"))
+        .map_err(|error| one(Path::new("book.toml"), error))?;
     config.update_from_env()?;
     let summary = config.book.src.join("SUMMARY.md");
-    let mut book = MDBook::load_with_config(project.root(), config).map_err(|error| {
-        let what = format!("{error:#}");
-        Failure::from(Mistakes::none_of(vec![Mistake::new(summary, None, what)]).unwrap_err())
-    })?;
+    Mistakes::none_of(strays::pages(project, &summary))?;
+    let mut book =
+        MDBook::load_with_config(project.root(), config).map_err(|error| one(&summary, error))?;
     book.with_preprocessor(press);
     Ok(book)
 }
@@ -139,11 +133,13 @@ pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
 /// # Errors
 /// The book is wrong, or cannot be written.
 pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<PathBuf, Failure> {
-    let mut book = load(project, press)?;
-    if let Some(folder) = folder {
-        book.config.build.build_dir = folder.to_path_buf();
-    }
-    render(project, &book)
+    caught("the book cannot be built", || {
+        let mut book = load(project, press)?;
+        if let Some(folder) = folder {
+            book.config.build.build_dir = folder.to_path_buf();
+        }
+        render(project, &book)
+    })
 }
 
 /// Weaves and renders into `folder` what a check looks at: the pages, and nothing made from all
@@ -152,12 +148,14 @@ pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<P
 /// # Errors
 /// As [`build`].
 pub fn proof(project: &Project, press: Press, folder: &Path) -> Result<PathBuf, Failure> {
-    let mut book = load(project, press)?;
-    book.config.build.build_dir = folder.to_path_buf();
-    for unneeded in ["search.enable", "print.enable", "hash-files"] {
-        book.config.set(format!("output.html.{unneeded}"), false)?;
-    }
-    render(project, &book)
+    caught("the book cannot be built", || {
+        let mut book = load(project, press)?;
+        book.config.build.build_dir = folder.to_path_buf();
+        for unneeded in ["search.enable", "print.enable", "hash-files"] {
+            book.config.set(format!("output.html.{unneeded}"), false)?;
+        }
+        render(project, &book)
+    })
 }
 
 fn render(project: &Project, book: &MDBook) -> Result<PathBuf, Failure> {

@@ -101,13 +101,7 @@ fn inside(page: &Page, root: &Path, path: &str) -> Result<PathBuf, String> {
 fn part_exists(text: &str, part: &str) -> Result<(), String> {
     let numbers: Vec<&str> = part.split(':').collect();
     if numbers.iter().all(|number| number.chars().all(|c| c.is_ascii_digit())) {
-        let lines = text.lines().count();
-        return match numbers.iter().filter_map(|n| n.parse::<usize>().ok()).max() {
-            Some(last) if last > lines => {
-                Err(format!("there is no line {last}, the file has {lines}"))
-            }
-            _ => Ok(()),
-        };
+        return lines_exist(text.lines().count(), &numbers);
     }
     let anchors: Vec<(usize, &str)> = marks(text, "ANCHOR:");
     let starts: Vec<usize> =
@@ -124,6 +118,26 @@ fn part_exists(text: &str, part: &str) -> Result<(), String> {
             Err(format!("there is nothing in the anchor {part:?}"))
         }
         ([_], Some(_)) => Ok(()),
+    }
+}
+
+/// Whether a range such as `2:9`, `2:` or `:9` is one of a file of so many lines.
+fn lines_exist(all: usize, numbers: &[&str]) -> Result<(), String> {
+    for number in numbers.iter().filter(|number| !number.is_empty()) {
+        // One that is too large even to be read is no line either.
+        match number.parse::<usize>() {
+            Ok(0) => return Err("there is no line 0, the first is 1".into()),
+            Ok(line) if line <= all => {}
+            _ => return Err(format!("there is no line {number}, the file has {all}")),
+        }
+    }
+    let line = |at: usize| numbers.get(at)?.parse::<usize>().ok();
+    match (line(0), line(1)) {
+        _ if numbers.len() > 2 => Err("a range is of two lines, as in 2:9".into()),
+        (Some(first), Some(last)) if first > last => {
+            Err(format!("the lines {first}:{last} run backwards; {last}:{first} would be right"))
+        }
+        _ => Ok(()),
     }
 }
 

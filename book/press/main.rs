@@ -9,10 +9,10 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use press::answer::Record;
 use press::book::{self, Press};
-use press::mistake::Failure;
+use press::mistake::{Failure, caught};
 use press::project::Project;
 
-use press::{check, preprocess, record, serve};
+use press::{check, preprocess, record, say, serve};
 
 /// Builds the book, serves it, and rebuilds it when a file changes.
 #[derive(Parser)]
@@ -62,11 +62,18 @@ enum Question {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => caught("this cannot be done", || run(cli)),
+        // Help and the version were asked for; a usage is clap's own sentence on what was wrong.
+        Err(said) if said.use_stderr() => said.exit(),
+        Err(said) => say::written(said.print()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            if failure != Failure::Unheard {
+                say::wrong(&failure.to_string());
+            }
             ExitCode::from(failure.exit_status())
         }
     }
@@ -92,17 +99,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
             let press = Press::strict(Arc::new(Record::of(&project)));
             let dest = dest.map(|dest| here.join(dest));
             let folder = book::build(&project, press, dest.as_deref())?;
-            println!("the book is in {}", folder.join("index.html").display());
-            Ok(())
+            say::result(&format!("the book is in {}", folder.join("index.html").display()))
         }
         Some(Command::Record { chapters }) => record::run(&project, &chapters),
         Some(Command::Check) => {
             let found = check::check(&project)?;
-            println!(
+            say::result(&format!(
                 "{} pages, {} claims, {} links inside: nothing wrong ({} links to other hosts were not followed)",
                 found.pages, found.claims, found.links, found.outside
-            );
-            Ok(())
+            ))
         }
         Some(Command::Preprocess { .. }) => unreachable!("answered above"),
     }

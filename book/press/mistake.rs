@@ -1,6 +1,8 @@
 //! What an author got wrong: a file, a line, a sentence.
 
+use std::any::Any;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// One mistake. The file is named from the project's root, as an editor would open it.
@@ -74,6 +76,8 @@ pub enum Failure {
     Book(Mistakes),
     /// something else went wrong on the way: exit status 1
     Other(String),
+    /// whoever read what it says has left, as `| head` does: exit status 1, and nobody to tell
+    Unheard,
     /// what was typed is wrong: exit status 2
     Input(String),
 }
@@ -81,7 +85,7 @@ pub enum Failure {
 impl Failure {
     pub fn exit_status(&self) -> u8 {
         match self {
-            Failure::Book(_) | Failure::Other(_) => 1,
+            Failure::Book(_) | Failure::Other(_) | Failure::Unheard => 1,
             Failure::Input(_) => 2,
         }
     }
@@ -92,11 +96,36 @@ impl fmt::Display for Failure {
         match self {
             Failure::Book(mistakes) => mistakes.fmt(f),
             Failure::Other(why) | Failure::Input(why) => f.write_str(why),
+            Failure::Unheard => f.write_str("nobody reads what this says"),
         }
     }
 }
 
 impl std::error::Error for Failure {}
+
+/// Does something that may panic, in the press or in a library, and makes a panic a failure like
+/// any other: the press goes on. The panic's place was printed as it happened.
+///
+/// # Errors
+/// What was done failed or panicked.
+pub fn caught<T>(failed: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    // Whatever was half done is thrown away or, behind a lock, was not begun.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        Err(Failure::Other(format!("{failed}, by a fault of the press: {}", said(&*panic))))
+    })
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+}
+
+impl From<Mistake> for Failure {
+    fn from(mistake: Mistake) -> Self {
+        Failure::Book(Mistakes(vec![mistake]))
+    }
+}
 
 impl From<Mistakes> for Failure {
     fn from(mistakes: Mistakes) -> Self {

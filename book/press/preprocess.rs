@@ -9,6 +9,7 @@ use crate::answer::Record;
 use crate::book::Press;
 use crate::mistake::Failure;
 use crate::project::Project;
+use crate::say;
 
 /// Reads a book, weaves it, writes it.
 ///
@@ -21,7 +22,6 @@ pub fn run(input: impl Read, mut output: impl Write) -> Result<(), Failure> {
     let woven = Press::strict(Arc::new(record)).run(&context, book)?;
     let text = serde_json::to_string(&woven)
         .map_err(|why| Failure::Other(format!("cannot write the book: {why}")))?;
-    output
-        .write_all(text.as_bytes())
-        .map_err(|why| Failure::Other(format!("cannot write the book: {why}")))
+    // Without the flush, what does not fit on a full disk would be lost in silence.
+    say::written(output.write_all(text.as_bytes()).and_then(|()| output.flush()))
 }

@@ -1,18 +1,21 @@
 //! Recording: running a chapter's experiments in full, and keeping what they show when it is whole.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use tempfile::NamedTempFile;
 use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::{Run, read_file};
+use while_you_wait::server::process::CHILD;
 use while_you_wait::write::Writer;
 
-use crate::mistake::Failure;
+use crate::mistake::{Failure, slashed};
+use crate::near;
 use crate::project::Project;
+use crate::say;
 
 /// What is to be recorded anew of a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,26 +28,29 @@ pub struct Order {
 /// Records what is named, as `chap1` or `chap1.ten`, or all chapters when nothing is.
 ///
 /// # Errors
-/// A chapter does not exist, its program fails, or what it wrote is not whole. Its old record
-/// stays then, and so do the new ones of the chapters before it.
+/// A chapter or an experiment does not exist, another press records, a program fails, or what it
+/// wrote is not whole. The chapter's old record stays then, and so do the new ones of the chapters
+/// before it.
 pub fn run(project: &Project, asked: &[String]) -> Result<(), Failure> {
     let orders = chosen(project, asked)?;
+    let recorder = Recorder::alone(project)?;
     let begun = Instant::now();
+    let mut said = Ok(());
     for (at, order) in orders.iter().enumerate() {
         // A line, and no bar: the terminal belongs to the chapter's own bar while it runs.
         let (number, all, chapter) = (at + 1, orders.len(), &order.chapter);
         let minutes = begun.elapsed().as_secs() / 60;
-        eprintln!("recording {chapter}, {number} of {all}, after {minutes} min");
-        record(project, order, &mut |order, json| program(project, order, json))?;
-        println!(
-            "recorded {}",
-            crate::mistake::slashed(&project.named(&project.record_of(chapter)))
-        );
+        say::wrong(&format!("recording {chapter}, {number} of {all}, after {minutes} min"));
+        recorder.record(order, &mut |order, json| program(project, order, json))?;
+        let file = project.record_of(chapter);
+        let recorded = say::result(&format!("recorded {}", slashed(&project.named(&file))));
+        // Minutes of measuring are not thrown away because one line could not be written.
+        said = said.and(recorded);
     }
-    Ok(())
+    said
 }
 
-/// What was asked for, chapter by chapter; the chapters all exist.
+/// What was asked for, chapter by chapter; the chapters and experiments all exist.
 fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
     let all = project.chapters();
     let asked = if asked.is_empty() { &all } else { asked };
@@ -60,12 +66,16 @@ fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
                 "there is no chapter {chapter}; there are: {known}"
             )));
         }
+        if let Some(experiment) = &experiment {
+            exists(project, chapter, experiment)?;
+        }
         let experiments: Vec<String> = experiment.into_iter().collect();
         match orders.iter_mut().find(|order| order.chapter == chapter) {
             // Once all of it was asked for, a part is in it.
             Some(order) if order.experiments.is_empty() || experiments.is_empty() => {
                 order.experiments.clear();
             }
+            Some(order) if order.experiments.contains(&experiments[0]) => {}
             Some(order) => order.experiments.extend(experiments),
             None => orders.push(Order { chapter: chapter.into(), experiments }),
         }
@@ -73,58 +83,123 @@ fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
     Ok(orders)
 }
 
-/// Records with a program that writes its lines to a file and says whether it succeeded. Until the
-/// record is known to be whole, nothing of it is in `book/runs`.
+/// Whether a chapter has such an experiment, without compiling it: its name stands in its program,
+/// between quotes. A name that is there and yet is no experiment's is found out by the program.
 ///
 /// # Errors
-/// As [`run`].
-pub fn record(
-    project: &Project,
-    order: &Order,
-    program: &mut dyn FnMut(&Order, &Path) -> Result<(), String>,
-) -> Result<(), Failure> {
-    let chapter = &order.chapter;
-    let kept = |why: String| Failure::Other(format!("{chapter} is not recorded: {why}"));
-    let io = |what: &str, why: io::Error| kept(format!("cannot {what}: {why}"));
-    fs::create_dir_all(project.scratch()).map_err(|why| io("make a folder", why))?;
-    fs::create_dir_all(project.runs()).map_err(|why| io("make a folder", why))?;
-    // A fixed name: what an interrupted run leaves behind is written over by the next.
-    let fresh = project.scratch().join(format!("{chapter}.jsonl"));
-    match fs::remove_file(&fresh) {
-        Err(why) if why.kind() != io::ErrorKind::NotFound => {
-            return Err(io("remove what an earlier run left", why));
-        }
-        _ => {}
+/// It does not.
+pub fn exists(project: &Project, chapter: &str, experiment: &str) -> Result<(), Failure> {
+    let quoted = format!("\"{experiment}\"");
+    let mut sources = vec![project.root().join(format!("chapters/{chapter}.rs"))];
+    let beside = fs::read_dir(project.root().join("chapters").join(chapter));
+    sources.extend(beside.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
+    let names_it = |file: &Path| fs::read_to_string(file).is_ok_and(|text| text.contains(&quoted));
+    if sources.iter().any(|file| names_it(file)) {
+        return Ok(());
     }
-    program(order, &fresh).map_err(kept)?;
-    let new = whole(chapter, &fresh).map_err(kept)?;
-    let runs = match order.experiments.is_empty() {
-        true => new,
-        false => {
-            let old =
-                read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.to_string()))?;
-            in_place(old, new, &order.experiments)
-        }
-    };
-    // Renamed into place, in one step, from the same file system.
-    let file = tempfile::Builder::new()
-        .prefix(".recording-")
-        .tempfile_in(project.runs())
-        .map_err(|why| io("make a file", why))?;
-    write(&runs, &file).map_err(|why| io("write the record", why))?;
-    readable(file.path()).map_err(|why| io("write the record", why))?;
-    file.persist(project.record_of(chapter)).map_err(|why| io("keep the record", why.error))?;
-    Ok(())
+    // The old record has the names of those that there were.
+    let runs = read_file(&project.record_of(chapter)).unwrap_or_default();
+    let mut known: Vec<&str> = runs.iter().map(|run| run.header.experiment.as_str()).collect();
+    known.dedup();
+    let hint = near::hint(experiment, known.iter().copied());
+    Err(Failure::Input(format!(
+        "{chapter} has no experiment {experiment}{hint}; recorded are: {}",
+        if known.is_empty() { "none".to_string() } else { known.join(", ") }
+    )))
 }
 
-/// A whole record of that chapter.
-fn whole(chapter: &str, file: &Path) -> Result<Vec<Run>, String> {
+/// Who may record: one press at a time, since two would measure each other.
+pub struct Recorder<'a> {
+    project: &'a Project,
+    /// held for as long as this lives, and let go by the system however its press ends
+    _lock: File,
+}
+
+impl<'a> Recorder<'a> {
+    /// # Errors
+    /// Another press records, or the lock cannot be had.
+    pub fn alone(project: &'a Project) -> Result<Self, Failure> {
+        let refused = |why: io::Error| Failure::Other(format!("cannot record: {why}"));
+        fs::create_dir_all(project.scratch()).map_err(refused)?;
+        let lock = File::create(project.scratch().join("recording.lock")).map_err(refused)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Recorder { project, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Failure::Other(
+                "another press is recording here, and two would measure each other: wait for it, or end it"
+                    .into(),
+            )),
+            Err(TryLockError::Error(why)) => Err(refused(why)),
+        }
+    }
+
+    /// Records with a program that writes its lines to a file and says whether it succeeded. Until
+    /// the record is known to be whole, nothing of it is in `book/runs`.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn record(
+        &self,
+        order: &Order,
+        program: &mut dyn FnMut(&Order, &Path) -> Result<(), String>,
+    ) -> Result<(), Failure> {
+        let (project, chapter) = (self.project, &order.chapter);
+        let kept = |why: String| Failure::Other(format!("{chapter} is not recorded: {why}"));
+        let io = |what: &str, why: io::Error| kept(format!("cannot {what}: {why}"));
+        fs::create_dir_all(project.runs()).map_err(|why| io("make a folder", why))?;
+        // Before minutes of measuring, and not after them.
+        let old = match order.experiments.is_empty() {
+            true => None,
+            false => {
+                Some(read_file(&project.record_of(chapter)).map_err(|bad| kept(bad.to_string()))?)
+            }
+        };
+        // A fixed name: what an interrupted run leaves behind is written over by the next.
+        let fresh = project.scratch().join(format!("{chapter}.jsonl"));
+        match fs::remove_file(&fresh) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                return Err(io("remove what an earlier run left", why));
+            }
+            _ => {}
+        }
+        program(order, &fresh).map_err(kept)?;
+        let new = whole(order, &fresh).map_err(kept)?;
+        let runs = match old {
+            None => new,
+            Some(old) => in_place(old, new, &order.experiments),
+        };
+        // Renamed into place, in one step, from the same file system.
+        let file = tempfile::Builder::new()
+            .prefix(".recording-")
+            .tempfile_in(project.runs())
+            .map_err(|why| io("make a file", why))?;
+        write(&runs, &file).map_err(|why| io("write the record", why))?;
+        readable(file.path()).map_err(|why| io("write the record", why))?;
+        file.persist(project.record_of(chapter)).map_err(|why| io("keep the record", why.error))?;
+        Ok(())
+    }
+}
+
+/// A whole record of what was ordered, and of nothing else: what is not in it cannot take the place
+/// of what was.
+fn whole(order: &Order, file: &Path) -> Result<Vec<Run>, String> {
+    let chapter = &order.chapter;
     let runs = read_file(file).map_err(|bad| bad.to_string())?;
     if runs.is_empty() {
         return Err("its program wrote no run".into());
     }
-    if let Some(run) = runs.iter().find(|run| run.header.chapter != chapter) {
+    if let Some(run) = runs.iter().find(|run| run.header.chapter != *chapter) {
         return Err(format!("its program wrote a run of {}", run.header.chapter));
+    }
+    let of = |experiment: &String| runs.iter().any(|run| run.header.experiment == *experiment);
+    if let Some(missing) = order.experiments.iter().find(|experiment| !of(experiment)) {
+        return Err(format!("its program wrote no run of {missing}"));
+    }
+    let asked = |run: &&Run| order.experiments.contains(&run.header.experiment);
+    if let Some(run) = runs.iter().find(|run| !order.experiments.is_empty() && !asked(run)) {
+        return Err(format!(
+            "its program wrote a run of {}, which nobody asked for",
+            series_of(run)
+        ));
     }
     let runs = Runs::from(runs);
     if let Some((run, why)) = runs.all().iter().find_map(|run| Some((run, run.absent()?))) {
@@ -163,16 +238,23 @@ fn readable(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The chapter itself, optimised, its own progress on this terminal.
+/// The chapter itself, optimised, its own progress on this terminal. It ends when its stdin closes,
+/// and so it goes with the press, however that ends; cargo hands both on.
 fn program(project: &Project, order: &Order, json: &Path) -> Result<(), String> {
     let only = order.experiments.iter().flat_map(|name| ["--experiment", name]);
-    let status = Command::new("cargo")
+    let mut child = Command::new("cargo")
+        .env(CHILD, "1")
+        .stdin(Stdio::piped())
         .current_dir(project.root())
         .args(["run", "--quiet", "--release", "--example", &order.chapter, "--", "--full"])
         .args(only)
         .arg("--json")
         .arg(json)
-        .status()
+        .spawn()
         .map_err(|why| format!("cannot start cargo: {why}"))?;
+    // Waiting for it would close its stdin.
+    let stdin = child.stdin.take();
+    let status = child.wait().map_err(|why| format!("cannot wait for cargo: {why}"))?;
+    drop(stdin);
     if status.success() { Ok(()) } else { Err(format!("its program ended with {status}")) }
 }

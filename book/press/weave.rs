@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use maud::html;
 
@@ -59,6 +59,12 @@ pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draf
         cited: cited(drafts, &pages),
         evidence: evidence_page(drafts, &pages),
     };
+    if loom.evidence.is_none() {
+        mistakes.extend(first_claim(&pages).map(|(page, at)| {
+            let what = "no page holds {{evidence}}, so the mark of a claim leads nowhere";
+            Mistake::new(&page.file, Some(page.line(at)), what)
+        }));
+    }
     let mut texts = Vec::new();
     let mut sources = BTreeSet::new();
     for (draft, (page, found)) in drafts.iter().zip(&pages) {
@@ -74,16 +80,23 @@ pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draf
     Woven { texts, cited: loom.cited, sources, mistakes }
 }
 
-/// A directive where it stands; `Err` for one that cannot be read and is reported already.
+/// A directive where it stands; `None` for one that cannot be read and is reported already.
 struct Found {
     range: Range<usize>,
     directive: Option<Directive>,
+    /// not for one that should stand alone and does not: it is reported, and woven all the same, so
+    /// that what leads to it arrives, and one slip is one mistake
+    placed: bool,
 }
 
 /// The press's directives of a page. Code and comments are left alone: the book talks about itself.
 fn directives(page: &Page, mistakes: &mut Vec<Mistake>) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for (at, _) in page.text.match_indices("{{") {
+        // Braces inside of what was found belong to it, and it is reported already.
+        if found.last().is_some_and(|before| at < before.range.end) {
+            continue;
+        }
         let rest = &page.text[at + 2..];
         let escaped = page.text[..at].ends_with('\\');
         if escaped || page.is_literal(at) || rest.trim_start().starts_with('#') {
@@ -98,19 +111,25 @@ fn directives(page: &Page, mistakes: &mut Vec<Mistake>) -> Vec<Found> {
             continue;
         };
         let range = at..at + length + 4;
-        let directive = match line[..length].parse::<Directive>() {
+        if line[..length].contains("{{") {
+            let text = &page.text[range.clone()];
+            wrong(format!("{text} opens a directive before the one before it is closed by }}}}"));
+            found.push(Found { range, directive: None, placed: false });
+            continue;
+        }
+        let (directive, placed) = match line[..length].parse::<Directive>() {
             Ok(directive) if directive.is_block() && !alone(page, &range) => {
                 let text = &page.text[range.clone()];
                 wrong(format!("{text} must stand in a paragraph of its own"));
-                None
+                (Some(directive), false)
             }
-            Ok(directive) => Some(directive),
+            Ok(directive) => (Some(directive), true),
             Err(what) => {
                 wrong(what);
-                None
+                (None, false)
             }
         };
-        found.push(Found { range, directive });
+        found.push(Found { range, directive, placed });
     }
     found
 }
@@ -137,6 +156,14 @@ fn cited(drafts: &[Draft], pages: &[(Page, Vec<Found>)]) -> Vec<Citation> {
     }
     cited.dedup();
     cited
+}
+
+fn first_claim<'a>(pages: &'a [(Page<'a>, Vec<Found>)]) -> Option<(&'a Page<'a>, usize)> {
+    let is_claim = |found: &&Found| matches!(found.directive, Some(Directive::Claim { .. }));
+    let of = |(page, found): &'a (Page<'a>, Vec<Found>)| {
+        Some((page, found.iter().find(is_claim)?.range.start))
+    };
+    pages.iter().find_map(of)
 }
 
 /// The page that shows runs and claims, where marks lead.
@@ -166,12 +193,16 @@ impl Loom<'_> {
         let inline =
             page.inline_code.iter().filter(|range| page.text[(*range).clone()].contains("{{"));
         edits.extend(inline.map(|range| (range.clone(), html::literal(&page.text[range.clone()]))));
-        for Found { range, directive } in found {
+        for Found { range, directive, placed } in found {
             let Some(directive) = directive else { continue };
             match self.answer(draft, directive) {
+                Ok(answer) if !placed => edits.push((range.clone(), format!("\n\n{answer}\n\n"))),
+                Err(_) if !placed => {}
                 // A blank line ends the HTML block, whatever comes next on the page.
                 Ok(answer) if directive.is_block() => edits.push((range.clone(), answer + "\n")),
                 Ok(answer) => edits.push((range.clone(), answer)),
+                // Reported as a mistake of the record, once and not for each number of it.
+                Err(_) if self.refused(&page.text[range.clone()]) => {}
                 Err(what) => {
                     mistakes.push(Mistake::new(&page.file, Some(page.line(range.start)), what));
                 }
@@ -181,12 +212,28 @@ impl Loom<'_> {
         let mut woven = String::with_capacity(page.text.len());
         let mut at = 0;
         for (range, text) in edits {
+            // Half of a directive in `code`: which of the two was meant, only the author knows.
+            if range.start < at {
+                let what = "a directive and code overlap here; close the one before the other";
+                mistakes.push(Mistake::new(&page.file, Some(page.line(range.start)), what));
+                continue;
+            }
             woven.push_str(&page.text[at..range.start]);
             woven.push_str(&text);
             at = range.end;
         }
         woven.push_str(&page.text[at..]);
         woven
+    }
+
+    /// Whether a directive asks for a chapter whose record was refused.
+    fn refused(&self, directive: &str) -> bool {
+        let of = |file: &Path| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let asks = |chapter: String| {
+            let mut words = directive.trim_matches(['{', '}']).split_whitespace();
+            words.any(|word| word.split('.').next() == Some(&chapter))
+        };
+        self.record.mistakes.iter().filter_map(|mistake| of(&mistake.file)).any(asks)
     }
 
     fn answer(&self, draft: &Draft, directive: &Directive) -> Result<String, String> {
@@ -203,9 +250,8 @@ impl Loom<'_> {
     /// The visible mark of a claim: a small link to its test and its runs.
     fn mark(&self, draft: &Draft, chapter: &str, claim: &str) -> Result<String, String> {
         let test = self.claims.find(chapter, claim)?;
-        let Some(evidence) = &self.evidence else {
-            return Err("no page holds {{evidence}}, so this claim's mark leads nowhere".into());
-        };
+        // That there is none is reported once, and not for each claim.
+        let Some(evidence) = &self.evidence else { return Ok(String::new()) };
         let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
         let mark = html! {
             a.claim href=(html::link(&draft.path, &to)) title=(test.sentence)

@@ -103,6 +103,7 @@ impl Chapter {
     }
 
     fn run(&self, args: &RunArgs) -> Result<(), Wrong> {
+        process::end_with_parent();
         let own = custom::experiment(self, args).map_err(Wrong::Input)?;
         let steps = plan::steps(self, own.as_ref(), args).map_err(Wrong::Input)?;
         let mut record = match &args.json {

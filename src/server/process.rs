@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use crate::record::Line;
 
-/// Set for a server that the kit started: it ends when its stdin closes, and so it goes even
-/// when whoever started it was killed and could say nothing any more.
-const CHILD: &str = "WHILE_YOU_WAIT_CHILD";
+/// Set for a server that the kit started, and for a chapter that the press records: it ends when its
+/// stdin closes, and so it goes even when whoever started it was killed and could say nothing any
+/// more.
+pub const CHILD: &str = "WHILE_YOU_WAIT_CHILD";
 
 /// How long a server may take to say where it listens. Long, for a busy machine.
 const START: Duration = Duration::from_secs(60);
@@ -130,7 +131,7 @@ impl Drop for Server {
     }
 }
 
-/// In a server process: ends it when stdin closes, if the kit started it.
+/// Ends this process when its stdin closes, if it was started so: see [`CHILD`].
 pub fn end_with_parent() {
     if env::var_os(CHILD).is_some() {
         thread::spawn(|| {

@@ -4,6 +4,7 @@ mod chromium;
 #[path = "../press/fixture.rs"]
 #[allow(dead_code, reason = "shared with the tests of the press, which use all of it")]
 mod fixture;
+mod tabs;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

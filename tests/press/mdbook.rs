@@ -22,7 +22,7 @@ pub fn press(args: &[&str]) -> Command {
 }
 
 /// What mdBook would hand to its first preprocessor.
-fn input(fixture: &Fixture) -> (PreprocessorContext, Book) {
+pub fn input(fixture: &Fixture) -> (PreprocessorContext, Book) {
     let mut config = Config::from_disk(fixture.root().join("book.toml")).expect("it is read");
     let none = std::collections::BTreeMap::<String, String>::new();
     config.set("preprocessor", none).expect("a table is a table");

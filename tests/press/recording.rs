@@ -1,8 +1,10 @@
 //! A record is replaced when the new one is whole, and not otherwise.
 
 use std::fs;
+use std::path::Path;
 
-use press::record::{self, Order, record};
+use press::mistake::Failure;
+use press::record::{self, Order, Recorder};
 
 use while_you_wait::record::read;
 
@@ -10,6 +12,14 @@ use crate::fixture::{Fixture, record as lines, record_of};
 
 fn recorded(fixture: &Fixture) -> String {
     fs::read_to_string(fixture.project().record_of("chap1")).expect("there is a record")
+}
+
+fn record(
+    fixture: &Fixture,
+    order: &Order,
+    program: &mut dyn FnMut(&Order, &Path) -> Result<(), String>,
+) -> Result<(), Failure> {
+    Recorder::alone(&fixture.project())?.record(order, program)
 }
 
 fn all() -> Order {
@@ -23,7 +33,7 @@ fn one_experiment_takes_its_own_place_and_the_others_stay() {
     let others = [lines("before", "one", 1), recorded(&fixture), lines("behind", "one", 1)];
     fs::write(fixture.project().record_of("chap1"), others.concat()).unwrap();
     let order = Order { chapter: "chap1".into(), experiments: vec!["ten".into()] };
-    record(&fixture.project(), &order, &mut |asked, json| {
+    record(&fixture, &order, &mut |asked, json| {
         assert_eq!(asked, &order);
         fs::write(json, lines("ten", "new", 3)).map_err(|why| why.to_string())
     })
@@ -40,7 +50,7 @@ fn one_experiment_takes_its_own_place_and_the_others_stay() {
 fn a_whole_record_takes_the_place_of_the_old_one() {
     let fixture = Fixture::new();
     let new = lines("ten", "one", 1);
-    record(&fixture.project(), &all(), &mut |order, json| {
+    record(&fixture, &all(), &mut |order, json| {
         assert_eq!(order, &all());
         fs::write(json, &new).map_err(|why| why.to_string())
     })
@@ -68,7 +78,7 @@ fn what_is_not_whole_leaves_the_old_one() {
     ] {
         let fixture = Fixture::new();
         let before = recorded(&fixture);
-        let failure = record(&fixture.project(), &all(), &mut |_, json| {
+        let failure = record(&fixture, &all(), &mut |_, json| {
             fs::write(json, written).map_err(|why| why.to_string())
         })
         .expect_err("it is not whole");
@@ -82,7 +92,7 @@ fn what_is_not_whole_leaves_the_old_one() {
 fn a_program_that_fails_or_is_interrupted_leaves_the_old_one() {
     let fixture = Fixture::new();
     let before = recorded(&fixture);
-    let failure = record(&fixture.project(), &all(), &mut |_, json| {
+    let failure = record(&fixture, &all(), &mut |_, json| {
         // Whole, and yet its program says that something went wrong.
         fs::write(json, lines("ten", "one", 1)).expect("it can be written");
         Err("its program ended with 130".into())
@@ -91,7 +101,7 @@ fn a_program_that_fails_or_is_interrupted_leaves_the_old_one() {
     assert_eq!(failure.to_string(), "chap1 is not recorded: its program ended with 130");
     assert_eq!(recorded(&fixture), before);
     // Nor is what it left behind taken for the next one's.
-    let failure = record(&fixture.project(), &all(), &mut |_, _| Ok(())).expect_err("no file");
+    let failure = record(&fixture, &all(), &mut |_, _| Ok(())).expect_err("no file");
     assert!(failure.to_string().contains("cannot read"), "{failure}");
     assert_eq!(recorded(&fixture), before);
 }
@@ -104,4 +114,150 @@ fn an_unknown_chapter_is_told_which_there_are() {
     assert_eq!(failure.exit_status(), 2);
     let failure = record::run(&fixture.project(), &["chap7.ten".into()]).expect_err("nor that");
     assert_eq!(failure.to_string(), "there is no chapter chap7; there are: chap1");
+}
+
+#[test]
+fn a_second_recorder_says_so_and_ends() {
+    let fixture = Fixture::new();
+    let before = recorded(&fixture);
+    let project = fixture.project();
+    let first = Recorder::alone(&project).expect("nobody else records");
+    let second = record(&fixture, &all(), &mut |_, _| panic!("it measures nothing"));
+    let failure = second.expect_err("another records");
+    assert!(failure.to_string().contains("another press is recording here"), "{failure}");
+    assert_eq!(failure.exit_status(), 1);
+    assert_eq!(recorded(&fixture), before);
+    drop(first);
+    let new = lines("ten", "one", 1);
+    record(&fixture, &all(), &mut |_, json| fs::write(json, &new).map_err(|why| why.to_string()))
+        .expect("nobody records any more");
+}
+
+#[test]
+fn what_the_new_file_does_not_have_stays() {
+    for (experiments, written, why) in [
+        (&["ten", "behind"][..], lines("ten", "one", 1), "wrote no run of behind"),
+        (&["behind"], lines("ten", "one", 1), "wrote no run of behind"),
+        (
+            &["ten"],
+            lines("ten", "one", 1) + &lines("behind", "one", 1),
+            "wrote a run of chap1.behind.one, which nobody asked for",
+        ),
+    ] {
+        let fixture = Fixture::new();
+        let both = recorded(&fixture) + &lines("behind", "one", 1);
+        fs::write(fixture.project().record_of("chap1"), &both).unwrap();
+        let experiments = experiments.iter().map(ToString::to_string).collect();
+        let order = Order { chapter: "chap1".into(), experiments };
+        let failure = record(&fixture, &order, &mut |_, json| {
+            fs::write(json, &written).map_err(|why| why.to_string())
+        })
+        .expect_err("it is not what was asked for");
+        assert!(failure.to_string().contains(why), "{failure}");
+        assert_eq!(recorded(&fixture), both);
+    }
+}
+
+#[test]
+fn a_part_of_nothing_is_refused_before_anything_is_measured() {
+    let fixture = Fixture::new();
+    fixture.remove("book/runs/chap1.jsonl");
+    let order = Order { chapter: "chap1".into(), experiments: vec!["ten".into()] };
+    let failure = record(&fixture, &order, &mut |_, _| panic!("it measures nothing"));
+    assert!(failure.expect_err("there is no record").to_string().contains("cannot read"));
+}
+
+/// The fixture has no Cargo.toml: whatever compiled would fail, and say so.
+#[test]
+fn an_experiment_that_does_not_exist_is_refused_without_compiling() {
+    let fixture = Fixture::new();
+    for (asked, hint) in [("chap1.tenn", " (did you mean ten?)"), ("chap1.waves", "")] {
+        let failure = record::run(&fixture.project(), &[asked.into()]).expect_err("there is none");
+        let name = asked.trim_start_matches("chap1.");
+        let wanted = format!("chap1 has no experiment {name}{hint}; recorded are: ten");
+        assert_eq!(failure.to_string(), wanted);
+        assert_eq!(failure.exit_status(), 2);
+    }
+    // One that is new is known by its program, in whichever of its files.
+    fixture.write("chapters/chap1/loads.rs", "const NAME: &str = \"waves\";");
+    let failure = record::run(&fixture.project(), &["chap1.waves".into()]).expect_err("no cargo");
+    assert!(failure.to_string().starts_with("chap1 is not recorded: "), "{failure}");
+}
+
+/// Every experiment of the book is known by its program's text.
+#[test]
+fn every_recorded_experiment_is_known() {
+    let project = press::project::Project::at(tests::root());
+    for chapter in project.chapters() {
+        for run in while_you_wait::record::read_file(&project.record_of(&chapter)).unwrap() {
+            let experiment = &run.header.experiment;
+            record::exists(&project, &chapter, experiment)
+                .unwrap_or_else(|failure| panic!("{failure}"));
+        }
+    }
+}
+
+/// With a stand-in for cargo that starts the real chapter, as it was built for the tests.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_runs_on_after_a_recording_press_was_ended() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Stdio;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    use crate::mdbook::press;
+
+    /// Processes that have such a word in their environment.
+    fn alive(mark: &str) -> usize {
+        let processes = fs::read_dir("/proc").expect("Linux has it");
+        let marked = |entry: std::io::Result<fs::DirEntry>| {
+            let environ = fs::read(entry.ok()?.path().join("environ")).ok()?;
+            environ.windows(mark.len()).any(|word| word == mark.as_bytes()).then_some(())
+        };
+        processes.filter_map(marked).count()
+    }
+
+    let within = |patience: u64, wanted: &dyn Fn() -> bool| {
+        let until = Instant::now() + Duration::from_secs(patience);
+        while Instant::now() < until && !wanted() {
+            sleep(Duration::from_millis(20));
+        }
+        wanted()
+    };
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGKILL] {
+        let fixture = Fixture::new();
+        let before = recorded(&fixture);
+        let chapter = tests::example("chap1");
+        // One experiment that takes a while, whatever it was asked for.
+        let stand_in = format!(
+            "#!/bin/sh\nexec {} --case rouille-1 --requests 1000 --delay 1s\n",
+            chapter.display()
+        );
+        fixture.write("bin/cargo", &stand_in);
+        let cargo = fixture.root().join("bin/cargo");
+        fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("its own file");
+        let mark = format!("MARK_OF_A_TEST={}", fixture.root().display());
+        let path = std::env::var("PATH").expect("there is one");
+        let mut press = tests::Running(
+            press(&["record", "chap1"])
+                .current_dir(fixture.root())
+                .env("PATH", format!("{}:{path}", fixture.root().join("bin").display()))
+                .env("MARK_OF_A_TEST", fixture.root())
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the press starts"),
+        );
+        assert!(within(60, &|| alive(&mark) == 3), "the press, its chapter, a server");
+        let pid = i32::try_from(press.0.id()).expect("a process id");
+        kill(Pid::from_raw(pid), signal).expect("it lives");
+        press.wait("the press");
+        assert!(within(60, &|| alive(&mark) == 0), "{signal}: {} run on", alive(&mark));
+        assert_eq!(recorded(&fixture), before);
+    }
 }

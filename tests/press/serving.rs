@@ -36,7 +36,7 @@ impl Serving {
     fn ask(&self, path: &str) -> BufReader<TcpStream> {
         let mut stream = TcpStream::connect(self.address).expect("the press listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout is no trouble");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             .expect("sent");
         BufReader::new(stream)
     }
@@ -95,22 +95,22 @@ fn a_change_reaches_the_page_and_a_mistake_leaves_the_last_good_one() {
     assert!(first["wrong"].is_null(), "{first}");
     let page = serving.get("/one.html");
     assert!(page.contains("/-/press/reload.js"), "{page}");
-    assert!(page.contains(first["edition"].as_str().expect("a name")));
-    assert!(serving.get("/-/press/reload.js").contains("EventSource"));
+    assert!(page.contains(first["printing"].as_str().expect("a name")));
+    assert!(serving.get("/-/press/reload.js").contains("SharedWorker"));
 
     fixture.append("A new *sentence*.");
-    let second = news.until(|news| news["edition"] != first["edition"]);
+    let second = news.until(|news| news["printing"] != first["printing"]);
     assert!(serving.get("/one.html").contains("A new <em>sentence</em>."));
 
     fixture.append("It takes 3 s.");
     let wrong = news.until(|news| !news["wrong"].is_null());
-    assert_eq!(wrong["edition"], second["edition"], "no new edition");
+    assert_eq!(wrong["printing"], second["printing"], "no new printing");
     assert!(wrong["wrong"].as_str().unwrap().contains("book/en/one.md:17: "), "{wrong}");
     assert!(serving.get("/one.html").contains("A new <em>sentence</em>."));
 
     fixture.append("It takes its time.");
     let third = news.until(|news| news["wrong"].is_null());
-    assert_ne!(third["edition"], second["edition"]);
+    assert_ne!(third["printing"], second["printing"]);
     assert!(serving.get("/one.html").contains("It takes its time."));
 }
 
@@ -119,7 +119,7 @@ fn programs_records_and_claims_are_watched_too() {
     let fixture = Fixture::new();
     let serving = Serving::start(&fixture);
     let mut news = serving.news();
-    let mut edition = news.next()["edition"].clone();
+    let mut printing = news.next()["printing"].clone();
     for (path, from, to, page, seen) in [
         ("chapters/chap1.rs", "serve() {}", "serve() { /* new */ }", "/one.html", "/* new */"),
         ("book/runs/chap1.jsonl", "2000750", "5000750", "/one.html", "5.00 s"),
@@ -132,7 +132,7 @@ fn programs_records_and_claims_are_watched_too() {
         ),
     ] {
         fixture.replace(path, from, to);
-        edition = news.until(|news| news["edition"] != edition)["edition"].clone();
+        printing = news.until(|news| news["printing"] != printing)["printing"].clone();
         let html = serving.get(page);
         assert!(html.contains(seen), "{path}: {seen}");
     }
@@ -148,7 +148,7 @@ fn a_book_that_is_wrong_from_the_start_says_so_on_every_page() {
     let mut news = serving.news();
     let wrong = news.next();
     fixture.append("Fine.");
-    news.until(|news| news["edition"] != wrong["edition"]);
+    news.until(|news| news["printing"] != wrong["printing"]);
     assert!(serving.get("/one.html").starts_with("HTTP/1.1 200"));
 }
 

@@ -1,59 +1,68 @@
-//! What a browser gets: the files of the present edition, with a script that waits for the next.
+//! What a browser gets: the files of the present printing, with a script that waits for the next.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::TcpListener;
+use std::path::Path;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::Edition;
+use super::hosts::{self, Hosts};
+use super::{Printing, doors};
 
 const RELOAD: &str = include_str!("reload.js");
+const NEWS: &str = include_str!("news.js");
 
-type Editions = watch::Receiver<Edition>;
+type Printings = watch::Receiver<Printing>;
 
 /// Serves until the listener breaks.
-pub async fn serve(listener: TcpListener, editions: Editions) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, printings: Printings, hosts: Hosts) -> io::Result<()> {
     // A page that was loaded from an earlier press must not think that it is up to date.
     let press = std::process::id();
     let app = Router::new()
         .route("/-/press/news", get(move |state| news(state, press)))
-        .route("/-/press/reload.js", get(script))
+        .route("/-/press/news.js", get(|| script(NEWS)))
+        .route("/-/press/reload.js", get(|| script(RELOAD)))
         .fallback(move |state, request| page(state, request, press))
-        .with_state(editions);
-    axum::serve(tokio::net::TcpListener::from_std(listener)?, app).await
+        .layer(middleware::from_fn_with_state(hosts, hosts::admit))
+        .with_state(printings);
+    doors::open(listener, app).await
 }
 
-async fn script() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], RELOAD)
+async fn script(text: &'static str) -> impl IntoResponse {
+    let kind = "text/javascript; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text)
 }
 
 /// Server-sent events: the present state at once, then each change.
 async fn news(
-    State(editions): State<Editions>,
+    State(printings): State<Printings>,
     press: u32,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let events = WatchStream::new(editions).map(move |edition| {
-        let wrong = serde_json::to_string(&edition.wrong).expect("a string is JSON");
-        let name = name(press, &edition);
-        Ok(Event::default().data(format!(r#"{{"edition":"{name}","wrong":{wrong}}}"#)))
+    let events = WatchStream::new(printings).map(move |printing| {
+        let wrong = serde_json::to_string(&printing.wrong).expect("a string is JSON");
+        let name = name(press, &printing);
+        Ok(Event::default().data(format!(r#"{{"printing":"{name}","wrong":{wrong}}}"#)))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-async fn page(State(editions): State<Editions>, request: Request, press: u32) -> Response {
-    let edition = editions.borrow().clone();
-    let name = name(press, &edition);
-    let Some(folder) = &edition.folder else {
-        let wrong = edition.wrong.unwrap_or_default();
+async fn page(State(printings): State<Printings>, request: Request, press: u32) -> Response {
+    let printing = printings.borrow().clone();
+    let name = name(press, &printing);
+    let head_only = request.method() == Method::HEAD;
+    let Some(folder) = &printing.folder else {
+        let wrong = printing.wrong.unwrap_or_default();
         let page = maud::html! {
             (maud::DOCTYPE)
             html lang="en" {
@@ -62,42 +71,72 @@ async fn page(State(editions): State<Editions>, request: Request, press: u32) ->
             }
         };
         let page = with_script(page.into_string(), &name);
-        return (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response();
+        return html(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), page, head_only);
     };
+    match file(folder, request, &name, head_only).await {
+        Ok(mut response) => {
+            // The next printing has the same addresses.
+            let no_store = HeaderValue::from_static("no-store");
+            response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+            response
+        }
+        Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{why}\n")).into_response(),
+    }
+}
+
+/// A file of the book. A page of HTML is always answered whole, because it is longer than its file:
+/// a part of the one is no part of the other.
+async fn file(
+    folder: &Path,
+    request: Request,
+    printing: &str,
+    head_only: bool,
+) -> io::Result<Response> {
     let lost = ServeFile::new(folder.join("404.html"));
     let mut files = ServeDir::new(folder).not_found_service(lost);
-    let response = match files.try_call(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(why) => {
-            return (StatusCode::INTERNAL_SERVER_ERROR, why.to_string()).into_response();
-        }
-    };
-    let is_html = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let (mut head, body) = response.into_parts();
-    // The next edition has the same addresses.
-    head.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if !is_html {
-        return Response::from_parts(head, body);
+    if !head_only && request.method() != Method::GET {
+        return Ok(files.try_call(request).await?.map(Body::new));
     }
-    match to_bytes(body, usize::MAX).await {
-        Ok(bytes) => {
-            let page = with_script(String::from_utf8_lossy(&bytes).into_owned(), &name);
-            head.headers.remove(header::CONTENT_LENGTH);
-            Response::from_parts(head, Body::from(page))
-        }
-        Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, why.to_string()).into_response(),
+    let whole = files.try_call(whole(request.uri())).await?.map(Body::new);
+    let kind = whole.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        let (head, body) = whole.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.map_err(io::Error::other)?;
+        let page = with_script(String::from_utf8_lossy(&bytes).into_owned(), printing);
+        return Ok(html(head.status, head.headers, page, head_only));
+    }
+    match !head_only && request.headers().get(header::RANGE).is_none() {
+        true => Ok(whole),
+        false => Ok(files.try_call(request).await?.map(Body::new)),
     }
 }
 
-fn name(press: u32, edition: &Edition) -> String {
-    format!("{press}-{}", edition.number)
+/// The same question without conditions.
+fn whole(uri: &Uri) -> Request {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = uri.clone();
+    request
 }
 
-fn with_script(page: String, edition: &str) -> String {
+fn html(status: StatusCode, mut headers: HeaderMap, page: String, head_only: bool) -> Response {
+    for of_the_file in [header::ACCEPT_RANGES, header::LAST_MODIFIED, header::ETAG] {
+        headers.remove(of_the_file);
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.len()));
+    let body = if head_only { Body::empty() } else { Body::from(page) };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn name(press: u32, printing: &Printing) -> String {
+    format!("{press}-{}", printing.number)
+}
+
+fn with_script(page: String, printing: &str) -> String {
     let script =
-        format!(r#"<script src="/-/press/reload.js" data-edition="{edition}"></script></body>"#);
+        format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script></body>"#);
     page.replacen("</body>", &script, 1)
 }

@@ -1,7 +1,10 @@
 //! Serving the book while it is written: rebuild on a change, reload the page, show what is wrong
 //! on the page itself while the last good book stays.
 
+mod doors;
+mod hosts;
 mod http;
+mod shelf;
 mod watch;
 
 use std::fs;
@@ -15,9 +18,12 @@ use tokio::sync::watch as state;
 
 use crate::answer::Record;
 use crate::book::{self, Press};
-use crate::mistake::Failure;
+use crate::mistake::{Failure, caught, slashed};
 use crate::project::Project;
+use crate::say;
 
+use hosts::Hosts;
+use shelf::{Shelf, same};
 use watch::Changes;
 
 pub struct Settings {
@@ -27,9 +33,9 @@ pub struct Settings {
 }
 
 /// What browsers are told: which book is being served, and what keeps a newer one from it.
-#[derive(Debug, Clone, Default)]
-pub struct Edition {
-    /// counts good builds; 0 while there has been none
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Printing {
+    /// counts good builds that differ from the one before; 0 while there has been none
     pub number: u64,
     pub folder: Option<PathBuf>,
     pub wrong: Option<String>,
@@ -39,8 +45,12 @@ pub struct Edition {
 pub struct Serving {
     pub address: SocketAddr,
     listener: TcpListener,
+    hosts: Hosts,
     press: Workshop,
-    editions: state::Sender<Edition>,
+    /// `Err` where files cannot be watched, and why
+    changes: Result<Changes, String>,
+    printings: state::Sender<Printing>,
+    shelf: Shelf,
 }
 
 /// Builds the book and serves it until interrupted.
@@ -50,108 +60,169 @@ pub struct Serving {
 pub fn run(project: &Project, settings: &Settings) -> Result<(), Failure> {
     let serving = Serving::prepare(project, settings)?;
     let address = format!("http://{}", serving.address);
-    match &serving.editions.borrow().wrong {
-        Some(wrong) => eprintln!("{wrong}"),
-        None => println!("the book is built"),
+    match &serving.printings.borrow().wrong {
+        Some(wrong) => say::wrong(wrong),
+        None => say::news("the book is built"),
     }
-    println!("listening on {address} (Ctrl-C ends it)");
+    if let Err(why) = &serving.changes {
+        say::wrong(&format!(
+            "files cannot be watched: {why}. The book is served as it is now; start this again to see what was edited"
+        ));
+    }
+    let cannot = |why| Failure::Other(format!("cannot start a runtime: {why}"));
+    let runtime = tokio::runtime::Runtime::new().map_err(cannot)?;
+    // Who is told to end once it listens takes its folder away.
+    let told_to_end = {
+        let _in = runtime.enter();
+        signals().map_err(cannot)?
+    };
+    say::news(&format!("listening on {address} (Ctrl-C ends it)"));
+    if !serving.address.ip().to_canonical().is_loopback() {
+        say::wrong(
+            "whoever reaches this machine over its networks can read the book now; --host 127.0.0.1 keeps it to this machine",
+        );
+    }
     if settings.open
         && let Err(why) = opener::open(&address)
     {
-        eprintln!("cannot open a browser: {why}");
+        say::wrong(&format!("cannot open a browser: {why}"));
     }
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|why| Failure::Other(format!("cannot start a runtime: {why}")))?;
     runtime.block_on(async {
         tokio::select! {
             done = serving.run() => done,
-            _ = tokio::signal::ctrl_c() => Ok(()),
+            () = told_to_end => Ok(()),
         }
     })
+}
+
+/// Listens from now on for what ends a press. Not for SIGHUP, which `nohup` would have ignored.
+#[cfg(unix)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(windows)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupt.recv().await) })
 }
 
 impl Serving {
     /// Takes the address, then makes the first build.
     ///
     /// # Errors
-    /// The host is unknown or the port is taken.
+    /// The host is unknown or the port is taken, or there is no room for a built book.
     pub fn prepare(project: &Project, settings: &Settings) -> Result<Self, Failure> {
         let listener = bind(&settings.host, settings.port)?;
         let address = listener
             .local_addr()
             .map_err(|why| Failure::Other(format!("cannot tell the address: {why}")))?;
-        let mut press = Workshop::new(project, address.port());
-        let mut first = Edition::default();
+        let hosts = Hosts { address, typed: settings.host.clone() };
+        let shelf = Shelf::new(project)?;
+        // Before the first build, so that no edit falls between the two.
+        let changes = Changes::of(project);
+        let mut press = Workshop::new(project, shelf.folder().to_path_buf());
+        let mut first = Printing::default();
         press.print(&mut first);
-        let (editions, _) = state::channel(first);
-        Ok(Serving { address, listener, press, editions })
+        let (printings, _) = state::channel(first);
+        Ok(Serving { address, listener, hosts, press, changes, printings, shelf })
     }
 
     /// Serves and rebuilds, for ever.
     ///
     /// # Errors
-    /// Files cannot be watched, or the listener breaks.
+    /// The listener breaks.
     pub async fn run(self) -> Result<(), Failure> {
-        let Serving { listener, mut press, editions, .. } = self;
-        let changes = Changes::of(&press.project)?;
-        let http = http::serve(listener, editions.subscribe());
-        // A thread that nobody waits for: it ends with the press, in the middle of a build if need be.
-        thread::spawn(move || {
-            while let Some(path) = changes.next() {
-                let mut edition = editions.borrow().clone();
-                let begun = Instant::now();
-                press.print(&mut edition);
-                let name = crate::mistake::slashed(&press.project.named(&path));
-                match &edition.wrong {
-                    Some(wrong) => eprintln!("{wrong}"),
-                    None => {
-                        println!("{name} changed: rebuilt in {} ms", begun.elapsed().as_millis());
-                    }
-                }
-                editions.send_replace(edition);
-            }
-        });
-        http.await.map_err(|why| Failure::Other(format!("cannot serve: {why}")))
+        let Serving { listener, hosts, press, changes, printings, shelf, .. } = self;
+        let http = http::serve(listener, printings.subscribe(), hosts);
+        // Without changes, browsers must not think that the press has ended.
+        let printings = Arc::new(printings);
+        if let Ok(changes) = changes {
+            let printings = Arc::clone(&printings);
+            // A thread that nobody waits for: it ends with the press, in the middle of a build if
+            // need be.
+            thread::spawn(move || rebuild(press, &changes, &printings));
+        }
+        let done = http.await;
+        drop((printings, shelf));
+        done.map_err(|why| Failure::Other(format!("cannot serve: {why}")))
     }
 }
 
-/// Where editions are made: two folders in turn, so that the one being read is never written.
+/// Prints anew at each change, for ever.
+fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Printing>) {
+    while let Some(path) = changes.next() {
+        let before = printings.borrow().clone();
+        let mut printing = before.clone();
+        let begun = Instant::now();
+        press.print(&mut printing);
+        let ms = begun.elapsed().as_millis();
+        if printing != before {
+            printings.send_replace(printing.clone());
+        }
+        let name = slashed(&press.project.named(&path));
+        match &printing.wrong {
+            Some(wrong) => say::wrong(wrong),
+            None if printing.number == before.number => {
+                say::news(&format!("{name} was saved: the book is as it was"));
+            }
+            None => say::news(&format!("{name} changed: rebuilt in {ms} ms")),
+        }
+    }
+}
+
+/// Where printings are made: two folders in turn, so that the one being read is never written.
 struct Workshop {
     project: Project,
     folder: PathBuf,
     record: Arc<Record>,
-    /// sizes and times of the records that `record` was read from
-    read: Vec<(PathBuf, u64, Option<std::time::SystemTime>)>,
+    /// sizes and times of the records that `record` was read from; `None` before the first
+    read: Option<Stamps>,
 }
+
+type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
 
 impl Workshop {
-    fn new(project: &Project, port: u16) -> Self {
-        let folder = project.scratch().join(format!("serve-{port}"));
-        let record = Arc::new(Record::of(project));
-        Workshop { record, read: stamps(project), project: project.clone(), folder }
+    fn new(project: &Project, folder: PathBuf) -> Self {
+        Workshop { record: Arc::default(), read: None, project: project.clone(), folder }
     }
 
-    /// The next edition, or what keeps it from being made.
-    fn print(&mut self, edition: &mut Edition) {
-        let now = stamps(&self.project);
-        if now != self.read {
-            // Reading megabytes of JSON at each keystroke would be felt.
-            (self.record, self.read) = (Arc::new(Record::of(&self.project)), now);
-        }
-        let folder = self.folder.join(format!("{}", (edition.number + 1) % 2));
-        let press = Press::strict(Arc::clone(&self.record));
-        match book::build(&self.project, press, Some(&folder)) {
-            Ok(_) => {
-                edition.number += 1;
-                edition.folder = Some(folder);
-                edition.wrong = None;
+    /// The next printing, or what keeps it from being made.
+    fn print(&mut self, printing: &mut Printing) {
+        let folder = self.folder.join(format!("{}", (printing.number + 1) % 2));
+        let built = caught("the book cannot be built", || {
+            let now = stamps(&self.project);
+            if self.read.as_ref() != Some(&now) {
+                // Reading megabytes of JSON at each keystroke would be felt.
+                (self.record, self.read) = (Arc::new(Record::of(&self.project)), Some(now));
             }
-            Err(failure) => edition.wrong = Some(failure.to_string()),
+            let press = Press::strict(Arc::clone(&self.record));
+            book::build(&self.project, press, Some(&folder))
+        });
+        match built {
+            Ok(_) => {
+                printing.wrong = None;
+                let shown = printing.folder.as_ref();
+                // A save without a change is no reason to reload a page.
+                if !shown.is_some_and(|shown| same(shown, &folder).unwrap_or(false)) {
+                    printing.number += 1;
+                    printing.folder = Some(folder);
+                }
+            }
+            Err(failure) => printing.wrong = Some(failure.to_string()),
         }
     }
 }
 
-fn stamps(project: &Project) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+fn stamps(project: &Project) -> Stamps {
     let Ok(entries) = fs::read_dir(project.runs()) else { return Vec::new() };
     let mut stamps: Vec<_> = entries
         .filter_map(|entry| {
@@ -165,7 +236,9 @@ fn stamps(project: &Project) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>
 }
 
 fn bind(host: &str, port: u16) -> Result<TcpListener, Failure> {
-    let addresses: Vec<SocketAddr> = (host, port)
+    // As it stands in an address: [::1].
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    let addresses: Vec<SocketAddr> = (bare, port)
         .to_socket_addrs()
         .map_err(|_| Failure::Input(format!("the host {host:?} has no address")))?
         .collect();

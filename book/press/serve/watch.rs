@@ -1,16 +1,19 @@
 //! Watching what a page can depend on.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::mistake::Failure;
 use crate::project::Project;
 
 /// An editor's save is several events; longer than this, and an author would feel it.
 const SETTLE: Duration = Duration::from_millis(60);
+
+/// Where it does not settle, as with a file that a program writes again and again, what there is by
+/// then is built.
+const LONGEST: Duration = Duration::from_millis(500);
 
 /// Changed files, for as long as this lives.
 pub struct Changes {
@@ -22,13 +25,16 @@ impl Changes {
     /// Begins to watch.
     ///
     /// # Errors
-    /// The operating system refuses.
-    pub fn of(project: &Project) -> Result<Self, Failure> {
-        let refused = |why: notify::Error| Failure::Other(format!("cannot watch files: {why}"));
+    /// The operating system refuses: why, and what would help.
+    pub fn of(project: &Project) -> Result<Self, String> {
         let (send, paths) = mpsc::channel();
         let root = project.root().to_path_buf();
         let heard = move |event: notify::Result<Event>| {
             let Ok(event) = event else { return };
+            // So much changed at once that the system lost count.
+            if event.need_rescan() {
+                let _ = send.send(root.clone());
+            }
             // Building the book reads every file of it; only a change is news.
             if matches!(event.kind, EventKind::Access(_)) {
                 return;
@@ -47,11 +53,33 @@ impl Changes {
         Ok(Changes { _watcher: watcher, paths })
     }
 
-    /// The next changed file, when all has been quiet again for a moment.
+    /// The next changed file, when all has been quiet again for a moment, or for too long not.
     pub fn next(&self) -> Option<PathBuf> {
-        let changed = self.paths.recv().ok()?;
-        while self.paths.recv_timeout(SETTLE).is_ok() {}
-        Some(changed)
+        settled(&self.paths)
+    }
+}
+
+fn settled(paths: &Receiver<PathBuf>) -> Option<PathBuf> {
+    let changed = paths.recv().ok()?;
+    let until = Instant::now() + LONGEST;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match paths.recv_timeout(SETTLE.min(left)) {
+            Ok(_) if !left.is_zero() => {}
+            Ok(_) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                return Some(changed);
+            }
+        }
+    }
+}
+
+fn refused(why: notify::Error) -> String {
+    match why.kind {
+        ErrorKind::MaxFilesWatch => {
+            "this system lets nobody watch more files (fs.inotify.max_user_watches is its limit)"
+                .into()
+        }
+        _ => why.to_string(),
     }
 }
 

@@ -1,0 +1,310 @@
+//! Serving rude clients: who may ask, how long, and how many.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use tests::Running;
+
+use crate::fixture::Fixture;
+use crate::mdbook::press;
+
+/// Longer than anything takes on a busy machine; a test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A press that serves.
+pub struct Served {
+    pub press: Running,
+    pub address: SocketAddr,
+    /// what it says on stdout
+    pub said: Receiver<String>,
+}
+
+impl Served {
+    pub fn start(fixture: &Fixture) -> Self {
+        let mut command = press(&["--port", "0"]);
+        command.stderr(Stdio::null());
+        Served::by(fixture, command)
+    }
+
+    /// By a command of one's own, which starts one with `--port 0`.
+    pub fn by(fixture: &Fixture, mut command: Command) -> Self {
+        let mut child = command
+            .current_dir(fixture.root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the press starts");
+        let stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let press = Running(child);
+        let (send, said) = mpsc::channel();
+        // Read on, so that the press can go on speaking, until nobody wants to hear it.
+        std::thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let until = Instant::now() + PATIENCE;
+        let address = loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let line = said.recv_timeout(left).expect("the press says where it listens");
+            if let Some(rest) = line.strip_prefix("listening on http://") {
+                let address = rest.split_whitespace().next().expect("an address");
+                break address.parse().expect("an address");
+            }
+        };
+        Served { press, address, said }
+    }
+
+    /// The next line on stdout that holds such words.
+    pub fn says(&self, words: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let line = self.said.recv_timeout(left).unwrap_or_else(|_| panic!("not said: {words}"));
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).expect("the press listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout is no trouble");
+        stream
+    }
+
+    /// The whole answer to what is sent, until the press closes.
+    pub fn answer(&self, head: &str) -> Answer {
+        let mut stream = self.connect();
+        write!(stream, "{head}\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("an answer in time");
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+        Answer { head, body: bytes.split_off(end + 4) }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.answer(&format!("GET {path} HTTP/1.1\r\nHost: localhost"))
+    }
+
+    /// Whether a page comes to hold such words, while there is patience.
+    pub fn shows(&self, path: &str, words: &str) -> bool {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if self.get(path).text().contains(words) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+}
+
+pub struct Answer {
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn status(&self) -> &str {
+        self.head.split(' ').nth(1).expect("a status")
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = |line: &'_ str| line.starts_with(&format!("{name}: "));
+        let line = self.head.lines().find(|line| named(line))?;
+        Some(line.split_once(": ")?.1)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+#[test]
+fn foreign_hosts_and_origins_are_refused_with_a_sentence() {
+    let fixture = Fixture::new();
+    let served = Served::start(&fixture);
+    let here = served.address;
+    let port = here.port();
+    for path in ["/one.html", "/-/press/news", "/-/press/reload.js"] {
+        for foreign in [
+            "Host: book.example".into(),
+            format!("Host: book.example:{port}"),
+            "Host: localhost.book.example".into(),
+            "Host: 192.0.2.1".into(),
+            "Host: 0.0.0.0".into(),
+            "Host:".into(),
+            "Host: localhost\r\nHost: book.example".into(),
+            "X: no host at all".into(),
+        ] {
+            let answer = served.answer(&format!("GET {path} HTTP/1.1\r\n{foreign}"));
+            assert_eq!(answer.status(), "421", "{foreign}");
+            assert!(answer.text().contains(&format!("http://{here}/")), "{}", answer.text());
+        }
+        let by_proxy = format!("GET http://book.example{path} HTTP/1.1\r\nHost: localhost");
+        assert_eq!(served.answer(&by_proxy).status(), "421");
+        for origin in ["http://book.example", "null", "https://localhost", "http://localhost:1"] {
+            let head = format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {origin}");
+            let answer = served.answer(&head);
+            assert_eq!(answer.status(), "403", "{origin}");
+            assert!(answer.text().contains("may not ask for this book"), "{}", answer.text());
+        }
+    }
+    for own in [
+        "Host: localhost".into(),
+        format!("Host: LocalHost:{port}"),
+        format!("Host: {here}\r\nOrigin: http://{here}"),
+        "Host: [::1]:80".into(),
+        "Host: 127.0.0.2".into(),
+        "Host: book.localhost:8080".into(),
+    ] {
+        let answer = served.answer(&format!("GET /one.html HTTP/1.1\r\n{own}"));
+        assert_eq!(answer.status(), "200", "{own}");
+    }
+}
+
+#[test]
+fn heads_and_parts_agree_with_what_is_served() {
+    let fixture = Fixture::new();
+    let served = Served::start(&fixture);
+    let home = served.get("/one.html").text();
+    let style = home.split("href=\"").find(|rest| rest.starts_with("book/theme/"));
+    let style = style.and_then(|rest| rest.split('"').next()).expect("the page has a style");
+    let style = format!("/{style}");
+    for path in ["/one.html", "/", &style, "/nowhere.html", "/-/press/reload.js"] {
+        let whole = served.get(path);
+        let head = served.answer(&format!("HEAD {path} HTTP/1.1\r\nHost: localhost"));
+        assert_eq!(head.status(), whole.status(), "{path}");
+        assert!(head.body.is_empty(), "{path}");
+        assert_eq!(head.header("content-length"), whole.header("content-length"), "{path}");
+        let length = whole.header("content-length").expect("a length");
+        assert_eq!(length, whole.body.len().to_string(), "{path}");
+    }
+    // A page is longer than its file, by the script that waits for news, so it has no parts.
+    for path in ["/one.html", "/nowhere.html"] {
+        let whole = served.get(path);
+        let part = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-9");
+        let part = served.answer(&part);
+        assert_eq!(part.status(), whole.status());
+        assert_eq!(part.text(), whole.text());
+        for name in ["content-range", "accept-ranges"] {
+            assert_eq!(part.header(name), None, "{}", part.head);
+        }
+    }
+    let part = format!("GET {style} HTTP/1.1\r\nHost: localhost\r\nRange: bytes=2-9");
+    let part = served.answer(&part);
+    assert_eq!(part.status(), "206");
+    assert_eq!(part.body, served.get(&style).body[2..10]);
+    let post = served.answer("POST /one.html HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0");
+    assert_eq!(post.status(), "405");
+}
+
+/// One that may open few files, whatever the system would allow.
+#[cfg(unix)]
+fn with_few_files(fixture: &Fixture) -> Served {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 256 && exec \"$0\" --port 0"]);
+    command.arg(press(&[]).get_program()).stderr(Stdio::null());
+    Served::by(fixture, command)
+}
+
+#[cfg(unix)]
+#[test]
+fn idle_connections_half_heads_and_slow_readers_do_not_stop_it() {
+    let fixture = Fixture::new();
+    // Larger than what fits on the way to a client that does not read.
+    fixture.write("book/en/large.txt", &"0123456789abcdef".repeat(1 << 20));
+    let served = with_few_files(&fixture);
+    for sent in [
+        "",
+        "GET /one.html HTTP/1.1\r\nHost: localhost\r\nX: ",
+        "GET /large.txt HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /-/press/news HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST /one.html HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n",
+    ] {
+        // More than there are files, and all of them hold on.
+        let crowd: Vec<TcpStream> = (0..300)
+            .map(|_| {
+                let mut client = served.connect();
+                // One that was sent away already cannot be told anything.
+                let _ = client.write_all(sent.as_bytes());
+                client
+            })
+            .collect();
+        assert_eq!(served.get("/one.html").status(), "200", "after {sent:?}");
+        fixture.append(&format!("Built after {}.", sent.len()));
+        assert!(served.shows("/one.html", &format!("Built after {}.", sent.len())), "{sent:?}");
+        drop(crowd);
+    }
+}
+
+#[test]
+fn who_says_nothing_is_let_go_and_who_listens_is_not() {
+    let fixture = Fixture::new();
+    let served = Served::start(&fixture);
+    let mut news = served.connect();
+    write!(news, "GET /-/press/news HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
+    let mut news = BufReader::new(news).lines();
+    let mut quiet = Vec::new();
+    for sent in
+        ["", "GET / HTTP/1.1\r\nHost: loc", "GET /one.html HTTP/1.1\r\nHost: localhost\r\n\r\n"]
+    {
+        let mut client = served.connect();
+        client.write_all(sent.as_bytes()).expect("sent");
+        quiet.push(client);
+    }
+    for mut client in quiet {
+        // To its end, which comes within the timeout of a read or not at all.
+        client.read_to_end(&mut Vec::new()).expect("the press ends it");
+    }
+    fixture.append("News for who listens.");
+    let second = |line: &str| line.starts_with("data: ") && line.contains("-2\"");
+    assert!(news.any(|line| second(&line.expect("news in time"))));
+}
+
+#[test]
+fn where_it_listens_is_understood_and_said() {
+    let fixture = Fixture::new();
+    let mut command = press(&["--port", "0", "--host", "0.0.0.0"]);
+    command.stderr(Stdio::piped());
+    let mut served = Served::by(&fixture, command);
+    let mut warning = String::new();
+    let stderr = served.press.0.stderr.take().expect("piped");
+    BufReader::new(stderr).read_line(&mut warning).expect("it warns");
+    assert!(warning.contains("--host 127.0.0.1 keeps it to this machine"), "{warning}");
+    let port = served.address.port();
+    // Every network is listened on, so any number may lead here; a name still may not.
+    let by = |host: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        write!(stream, "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+            .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer.split(' ').nth(1).expect("a status").to_string()
+    };
+    assert_eq!(by("192.0.2.1:3000"), "200");
+    assert_eq!(by("book.example"), "421");
+
+    // Both ways to write it mean the same, also where there is no such address.
+    let first_words = |host: &str| {
+        let mut child = press(&["--port", "0", "--host", host])
+            .current_dir(fixture.root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the press starts");
+        let stdout = child.stdout.take().expect("piped");
+        let _press = Running(child);
+        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        lines.find(|line| line.starts_with("listening")).map(|line| line.contains("//[::1]:"))
+    };
+    assert_eq!(first_words("[::1]"), first_words("::1"));
+}
