@@ -1,9 +1,6 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
 mod chromium;
-#[path = "../press/fixture.rs"]
-#[allow(dead_code, reason = "shared with the tests of the press, which use all of it")]
-mod fixture;
 mod tabs;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +16,7 @@ use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
 use while_you_wait::record::{Event, Run, Sample};
 
-use fixture::{Fixture, due, header, offered, traced, watched};
+use tests::fixture::{Fixture, due, header, offered, traced, watched};
 
 const LOOK: &str = include_str!("look.js");
 

@@ -19,21 +19,25 @@ use std::time::Duration;
 
 use scripted::{Client, GOOD, Scripted};
 use while_you_wait::Load;
-use while_you_wait::load::{Target, send};
+use while_you_wait::load::{Sent, Target, send};
 use while_you_wait::outcome::Outcome;
 use while_you_wait::record::Sample;
 
-/// Sends a load and returns its samples; whatever the server did, there are N of them.
-fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
+/// Sends a load and gives its samples, and what is known of all of them.
+fn sent(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
     let (sender, receiver) = mpsc::channel();
     let target = Target { addr, path: "/".into() };
-    send(&load, &target, sender).expect("this machine can make so small a load");
+    let sent = send(&load, &target, sender).expect("this machine can make so small a load");
     let samples: Vec<Sample> = receiver.into_iter().map(|exchange| exchange.sample).collect();
-    assert_eq!(
-        samples.len(),
-        load.ends.requests().unwrap() as usize,
-        "outcomes do not add up to N"
-    );
+    if let Some(requests) = load.samples() {
+        assert_eq!(samples.len(), requests as usize, "outcomes do not add up to N");
+    }
+    (samples, sent)
+}
+
+/// The samples of a load; whatever the server did, they are in order.
+fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
+    let (samples, _) = sent(addr, load);
     for sample in &samples {
         let moments =
             [Some(sample.due), sample.connected, sample.sent, sample.first_byte, sample.done];

@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 use while_you_wait::record::read;
 use while_you_wait::timeline::in_flight;
 
-use crate::fixture::{Fixture, header, traced};
+use tests::fixture::{Fixture, header, traced};
 
 pub fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(selector).expect("a selector")).collect()

@@ -3,7 +3,6 @@
 mod across;
 mod blocks;
 mod figures;
-mod fixture;
 mod latencies;
 mod mdbook;
 mod mistakes;

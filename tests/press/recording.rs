@@ -8,7 +8,7 @@ use press::record::{self, Order, Recorder};
 
 use while_you_wait::record::read;
 
-use crate::fixture::{Fixture, record as lines, record_of};
+use tests::fixture::{Fixture, record as lines, record_of};
 
 fn recorded(fixture: &Fixture) -> String {
     fs::read_to_string(fixture.project().record_of("chap1")).expect("there is a record")

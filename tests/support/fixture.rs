@@ -58,7 +58,7 @@ fn helper() {}
 impl Fixture {
     pub fn new() -> Self {
         let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
-        let real = |path: &str| fs::read_to_string(tests::root().join(path)).expect("it is there");
+        let real = |path: &str| fs::read_to_string(crate::root().join(path)).expect("it is there");
         fixture.write("book.toml", &real("book.toml"));
         fixture.write("book/theme/book.css", &real("book/theme/book.css"));
         fixture.write(
