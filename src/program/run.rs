@@ -15,7 +15,8 @@ use crate::server::process::{Ended, Server};
 /// Runs one case once.
 ///
 /// # Errors
-/// The server did not start, this machine could not make the load, or the record could not be written.
+/// The server did not start, this machine could not make the load, the record could not be written,
+/// or what was measured does not add up.
 pub fn once(
     chapter: &Chapter,
     step: &Step,
@@ -66,6 +67,8 @@ pub fn once(
     let Answered { samples, histogram, took, .. } = answered;
     let end = End { at: took };
     let run = Run { header, samples, events, facts, histogram, end };
+    // A reader of the record would refuse it: better said now, by the one who can mend it.
+    run.check().map_err(|why| format!("this run does not add up: {why}"))?;
     record.rest(&run).map_err(unwritten)?;
     terminal.ends();
     Ok(run)

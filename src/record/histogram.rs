@@ -1,9 +1,11 @@
 //! Very many requests as a histogram: counted as they come, written as one line, read back.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use flate2::read::ZlibDecoder;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 use serde::{Deserialize, Serialize};
 
@@ -34,19 +36,46 @@ impl Histogram {
         self.last_done.saturating_sub(self.first_due)
     }
 
+    /// When the last request was over, in microseconds from the run's start.
+    pub fn last_done(&self) -> u64 {
+        self.last_done
+    }
+
     /// The latency, in microseconds, within which a share of all requests was answered: by nearest
-    /// rank, a request without an answer slower than every other, as of samples.
+    /// rank, a request without an answer slower than every other, as of samples. It is the longest
+    /// of those that three digits cannot tell apart.
     pub fn latency_at(&self, share: f64) -> Option<u64> {
-        let answered = self.answered.len();
         let nth = ((share * self.requests() as f64).ceil() as u64).max(1);
-        let of_answered = nth as f64 / answered as f64;
-        (nth <= answered).then(|| self.answered.value_at_quantile(of_answered))
+        // Counted here: the histogram's own quantile takes a share of the answered, and a rank that
+        // was made a share and a rank again may be the next one.
+        let mut before = 0;
+        let reached = |value: &hdrhistogram::iterators::IterationValue<u64>| {
+            before += value.count_at_value();
+            before >= nth
+        };
+        self.answered.iter_recorded().find(reached).map(|value| value.value_iterated_to())
+    }
+
+    /// The shortest latency, in microseconds: the least of those that three digits cannot tell apart,
+    /// so that no mean is below it.
+    pub fn shortest(&self) -> Option<u64> {
+        let recorded =
+            |value: hdrhistogram::iterators::IterationValue<u64>| value.value_iterated_to();
+        let first = self.answered.iter_recorded().next().map(recorded)?;
+        Some(self.answered.lowest_equivalent(first))
     }
 
     /// The mean latency in microseconds, where every request was answered.
     pub fn mean_latency(&self) -> Option<u64> {
-        let all = !self.answered.is_empty() && self.answered.len() == self.requests();
-        all.then(|| self.answered.mean() as u64)
+        if self.answered.is_empty() || self.answered.len() != self.requests() {
+            return None;
+        }
+        // In whole numbers: of equal latencies, a sum of fractions may come out a little below.
+        let sum = self.answered.iter_recorded().map(|value| {
+            let middle = self.answered.median_equivalent(value.value_iterated_to());
+            u128::from(middle) * u128::from(value.count_at_value())
+        });
+        Some((sum.sum::<u128>() / u128::from(self.answered.len())) as u64)
     }
 
     fn requests(&self) -> u64 {
@@ -128,15 +157,57 @@ impl TryFrom<HistogramLine> for Histogram {
     type Error = String;
 
     fn try_from(line: HistogramLine) -> Result<Self, String> {
-        let broken = |why: &dyn std::fmt::Display| format!("this histogram cannot be read: {why}");
-        let bytes = BASE64_STANDARD.decode(&line.latency).map_err(|why| broken(&why))?;
-        let answered: hdrhistogram::Histogram<u64> =
-            Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|why| broken(&why))?;
-        let HistogramLine { outcomes, first_due, last_done, .. } = line;
+        let HistogramLine { outcomes, first_due, last_done, latency } = line;
+        let broken = |why: String| format!("this histogram cannot be read: {why}");
+        let answered = latencies(&latency).map_err(broken)?;
+        let all = outcomes.values().try_fold(0u64, |sum, n| sum.checked_add(*n));
+        if all.is_none_or(|all| all > MOST_REQUESTS) {
+            return Err(broken(format!("it counts more than {MOST_REQUESTS} requests")));
+        }
         let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
         if answered.len() != ok {
-            return Err(broken(&format!("it holds {} of {ok} answers", answered.len())));
+            return Err(broken(format!("it holds {} of {ok} answers", answered.len())));
+        }
+        if first_due > last_done {
+            return Err(broken(format!("it begins at {first_due} and is over at {last_done}")));
+        }
+        let (longest, total) = (answered.lowest_equivalent(answered.max()), last_done - first_due);
+        if longest > total {
+            return Err(broken(format!("a latency of {longest} µs does not fit in its {total}")));
         }
         Ok(Histogram { outcomes, first_due, last_done, answered })
     }
+}
+
+/// More than this no run sends, and every computer can add them up exactly.
+const MOST_REQUESTS: u64 = 1_000_000_000_000;
+
+/// A cookie and a length, before what is compressed; and what is written before the counts in it.
+const OUTER: usize = 8;
+const INNER: usize = 40;
+
+/// Three digits of all numbers up to 2^64 are not more counts than this, each of at most nine bytes.
+const MOST_BYTES: u64 = INNER as u64 + 9 * 56_320;
+
+/// The histogram of latencies out of its text. What it says of its own size is believed only where
+/// that many bytes are there: a few bytes could else take all memory.
+fn latencies(text: &str) -> Result<hdrhistogram::Histogram<u64>, String> {
+    let bytes = BASE64_STANDARD.decode(text).map_err(|why| why.to_string())?;
+    let compressed = bytes.get(OUTER..).ok_or("it is too short")?;
+    let mut inner = Vec::new();
+    let unpacked = ZlibDecoder::new(compressed).take(MOST_BYTES + 1).read_to_end(&mut inner);
+    unpacked.map_err(|why| why.to_string())?;
+    let number = |at: usize| Some(u32::from_be_bytes(inner.get(at..at + 4)?.try_into().ok()?));
+    let (held, said) = (inner.len().checked_sub(INNER), number(4).map(|said| said as usize));
+    if held.is_none() || held != said || inner.len() as u64 > MOST_BYTES {
+        return Err("its counts are not as many as it says".into());
+    }
+    if number(12) != Some(u32::from(DIGITS)) {
+        return Err(format!("it does not keep {DIGITS} digits"));
+    }
+    // The least number there is, which stands for so many noughts; its reader would turn it around.
+    if inner[INNER..].windows(9).any(|bytes| bytes == [0xff; 9]) {
+        return Err("a count in it is no number".into());
+    }
+    Deserializer::new().deserialize(&mut inner.as_slice()).map_err(|why| why.to_string())
 }

@@ -1,6 +1,7 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
 mod ab;
+mod adds_up;
 mod another;
 mod declared;
 mod histogram;

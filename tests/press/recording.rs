@@ -54,9 +54,11 @@ fn a_whole_record_takes_the_place_of_the_old_one() {
 fn what_is_not_whole_leaves_the_old_one() {
     let whole = lines("ten", "one", 1);
     let cut = whole.split_once("{\"kind\":\"end").unwrap().0.to_string();
-    let absent = whole.replace(
-        "{\"kind\":\"end",
-        "{\"kind\":\"fact\",\"name\":\"absent\",\"value\":\"wrk is not installed\",\"unit\":\"\"}\n{\"kind\":\"end",
+    let head = whole.lines().next().expect("it has a head");
+    let absent = format!(
+        "{head}\n{}\n{}\n",
+        r#"{"kind":"fact","name":"absent","value":"wrk is not installed","unit":""}"#,
+        r#"{"kind":"end","at":0}"#
     );
     let twice = whole.replace("\"repeats\":1", "\"repeats\":2");
     for (written, why) in [
