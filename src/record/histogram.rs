@@ -46,23 +46,17 @@ impl Histogram {
     /// of those that three digits cannot tell apart.
     pub fn latency_at(&self, share: f64) -> Option<u64> {
         let nth = ((share * self.requests() as f64).ceil() as u64).max(1);
-        // Counted here: the histogram's own quantile takes a share of the answered, and a rank that
-        // was made a share and a rank again may be the next one.
-        let mut before = 0;
-        let reached = |value: &hdrhistogram::iterators::IterationValue<u64>| {
-            before += value.count_at_value();
-            before >= nth
-        };
-        self.answered.iter_recorded().find(reached).map(|value| value.value_iterated_to())
+        let answered = self.answered.len();
+        // The histogram makes a rank of this again, and rounds up: from the middle between two ranks
+        // it comes to the upper one, from a rank itself to that one or the next.
+        let share = (nth as f64 - 0.5) / answered as f64;
+        (nth <= answered).then(|| self.answered.value_at_quantile(share))
     }
 
     /// The shortest latency, in microseconds: the least of those that three digits cannot tell apart,
     /// so that no mean is below it.
     pub fn shortest(&self) -> Option<u64> {
-        let recorded =
-            |value: hdrhistogram::iterators::IterationValue<u64>| value.value_iterated_to();
-        let first = self.answered.iter_recorded().next().map(recorded)?;
-        Some(self.answered.lowest_equivalent(first))
+        (!self.answered.is_empty()).then(|| self.answered.min())
     }
 
     /// The mean latency in microseconds, where every request was answered.

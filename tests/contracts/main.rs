@@ -10,6 +10,7 @@ mod names;
 mod pace;
 mod probe;
 mod record;
+mod recorded;
 mod rooms;
 mod served;
 mod slices;
