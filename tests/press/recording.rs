@@ -60,11 +60,16 @@ fn what_is_not_whole_leaves_the_old_one() {
         r#"{"kind":"fact","name":"absent","value":"wrk is not installed","unit":""}"#,
         r#"{"kind":"end","at":0}"#
     );
+    let request = whole.lines().nth(1).expect("it has a request");
+    let lost = whole.replacen(&format!("{request}\n"), "", 1);
+    let backwards = whole.replacen("[0,0,", "[0,201,", 1);
     let twice = whole.replace("\"repeats\":1", "\"repeats\":2");
     for (written, why) in [
         (cut.as_str(), "cut short"),
         ("", "wrote no run"),
         (&record_of("chap2", "ten", "one", 1), "a run of chap2"),
+        (&lost, "line 5: this run was to send 2 requests, and holds 1"),
+        (&backwards, "line 2: its time runs backwards"),
         (&twice, "to be run 2 times"),
         (&absent, "chap1.ten.one could not be run here: wrk is not installed"),
     ] {
