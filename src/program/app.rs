@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use super::cli::{self, RunArgs, ServeArgs, Sub};
 use super::custom;
+use super::declared;
 use super::plan::{self, Step};
 use super::run;
 use super::servers::Servers;
@@ -34,7 +35,8 @@ impl Chapter {
     pub fn main(self) -> ExitCode {
         let read = self.check().and_then(|()| cli::read(self.name)).map_err(Wrong::Input);
         let done = read.and_then(|cli| match cli.command {
-            Some(Sub::List) => {
+            Some(Sub::List(args)) if args.json => self.list_runs(),
+            Some(Sub::List(_)) => {
                 self.list();
                 Ok(())
             }
@@ -66,6 +68,14 @@ impl Chapter {
             let only = if experiment.quick.is_none() { " (with --full)" } else { "" };
             let _ = writeln!(out, "  {:<18} {}{only}", experiment.name, experiment.about);
         }
+    }
+
+    fn list_runs(&self) -> Result<(), Wrong> {
+        let mut out = anstream::stdout();
+        for run in declared::runs(self).map_err(Wrong::Input)? {
+            let _ = writeln!(out, "{run}");
+        }
+        Ok(())
     }
 
     fn serve(&self, args: &ServeArgs) -> Result<(), Wrong> {

@@ -30,12 +30,19 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Sub {
     /// Name the chapter's cases and experiments
-    List,
+    List(ListArgs),
     /// Run one server alone, for curl, ab or a browser
     Serve(ServeArgs),
 }
 
 #[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Each run that --full makes, as a line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Default, Args)]
 pub struct RunArgs {
     /// As the book records it: longer waits, more requests, several repeats
     #[arg(long)]

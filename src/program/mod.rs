@@ -5,6 +5,7 @@ mod asking;
 mod cli;
 mod cores;
 mod custom;
+mod declared;
 mod header;
 mod keep;
 mod plan;

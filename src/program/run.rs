@@ -15,7 +15,8 @@ use crate::record::{ABSENT, End, Fact, Header, Line, Run};
 /// Runs one case once.
 ///
 /// # Errors
-/// The server did not start, this machine could not make the load, or the record could not be written.
+/// The server did not start, this machine could not make the load, the record could not be written,
+/// or what was measured does not add up.
 pub fn once(
     chapter: &Chapter,
     step: &Step,
@@ -49,6 +50,8 @@ pub fn once(
 
     let Kept { samples, chunks, histogram } = kept;
     let run = Run { header, samples, chunks, events, facts, histogram, end: End { at: took } };
+    // A reader of the record would refuse it: better said now, by the one who can mend it.
+    run.check().map_err(|why| format!("this run does not add up: {why}"))?;
     record.rest(&run).map_err(unwritten)?;
     terminal.ends();
     Ok(run)

@@ -1,9 +1,11 @@
 //! Very many requests as a histogram: counted as they come, written as one line, read back.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use flate2::read::ZlibDecoder;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 use serde::{Deserialize, Serialize};
 
@@ -87,18 +89,40 @@ impl Histogram {
         self.last_done.saturating_sub(self.first_due)
     }
 
+    /// When the last request was over, in microseconds from the run's start.
+    pub fn last_done(&self) -> u64 {
+        self.last_done
+    }
+
     /// The latency, in microseconds, within which a share of all requests was answered: by nearest
-    /// rank, a request without an answer slower than every other, as of samples.
+    /// rank, a request without an answer slower than every other, as of samples. It is the longest
+    /// of those that three digits cannot tell apart.
     pub fn latency_at(&self, share: f64) -> Option<u64> {
-        let hung_up = self.outcomes.get(&Outcome::HungUp).copied().unwrap_or(0);
-        rank(&self.answered, share, self.requests() - hung_up)
+        rank(&self.answered, share, self.wanted())
+    }
+
+    /// The shortest latency, in microseconds: the least of those that three digits cannot tell apart,
+    /// so that no mean is below it.
+    pub fn shortest(&self) -> Option<u64> {
+        (!self.answered.is_empty()).then(|| self.answered.min())
     }
 
     /// The mean latency in microseconds, where every request was answered.
     pub fn mean_latency(&self) -> Option<u64> {
-        let hung_up = self.outcomes.get(&Outcome::HungUp).copied().unwrap_or(0);
-        let all = !self.answered.is_empty() && self.answered.len() + hung_up == self.requests();
-        all.then(|| self.answered.mean() as u64)
+        if self.answered.is_empty() || self.answered.len() != self.wanted() {
+            return None;
+        }
+        // In whole numbers: of equal latencies, a sum of fractions may come out a little below.
+        let sum = self.answered.iter_recorded().map(|value| {
+            let middle = self.answered.median_equivalent(value.value_iterated_to());
+            u128::from(middle) * u128::from(value.count_at_value())
+        });
+        Some((sum.sum::<u128>() / u128::from(self.answered.len())) as u64)
+    }
+
+    /// Those whose client wanted an answer to the end.
+    fn wanted(&self) -> u64 {
+        self.requests() - self.outcomes.get(&Outcome::HungUp).copied().unwrap_or(0)
     }
 
     fn requests(&self) -> u64 {
@@ -110,7 +134,10 @@ impl Histogram {
 fn rank(histogram: &hdrhistogram::Histogram<u64>, share: f64, all: u64) -> Option<u64> {
     let known = histogram.len();
     let nth = ((share * all as f64).ceil() as u64).max(1);
-    (nth <= known).then(|| histogram.value_at_quantile(nth as f64 / known as f64))
+    // The histogram makes a rank of this again, and rounds up: from the middle between two ranks it
+    // comes to the upper one, from a rank itself to that one or the next.
+    let share = (nth as f64 - 0.5) / known as f64;
+    (nth <= known).then(|| histogram.value_at_quantile(share))
 }
 
 /// Counts samples as they come, and keeps none.
@@ -204,30 +231,69 @@ fn text(histogram: &hdrhistogram::Histogram<u64>) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-fn untext(text: &str) -> Result<hdrhistogram::Histogram<u64>, String> {
-    let bytes = BASE64_STANDARD.decode(text).map_err(|why| why.to_string())?;
-    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|why| why.to_string())
-}
-
 impl TryFrom<HistogramLine> for Histogram {
     type Error = String;
 
     fn try_from(line: HistogramLine) -> Result<Self, String> {
         let broken = |why: String| format!("this histogram cannot be read: {why}");
-        let answered = untext(&line.latency).map_err(broken)?;
+        let answered = durations(&line.latency).map_err(broken)?;
         let streams = match (&line.first_event, &line.gap) {
             (Some(first), Some(gap)) => Some(Streams {
-                first: untext(first).map_err(broken)?,
-                gaps: untext(gap).map_err(broken)?,
+                first: durations(first).map_err(broken)?,
+                gaps: durations(gap).map_err(broken)?,
             }),
             (None, None) => None,
             _ => return Err(broken("first-event and gap stand together".into())),
         };
         let HistogramLine { outcomes, first_due, last_done, .. } = line;
+        let all = outcomes.values().try_fold(0u64, |sum, n| sum.checked_add(*n));
+        if all.is_none_or(|all| all > MOST_REQUESTS) {
+            return Err(broken(format!("it counts more than {MOST_REQUESTS} requests")));
+        }
         let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
         if answered.len() != ok {
             return Err(broken(format!("it holds {} of {ok} answers", answered.len())));
         }
+        if first_due > last_done {
+            return Err(broken(format!("it begins at {first_due} and is over at {last_done}")));
+        }
+        let (longest, total) = (answered.lowest_equivalent(answered.max()), last_done - first_due);
+        if longest > total {
+            return Err(broken(format!("a latency of {longest} µs does not fit in its {total}")));
+        }
         Ok(Histogram { outcomes, first_due, last_done, answered, streams })
     }
+}
+
+/// More than this no run sends, and every computer can add them up exactly.
+const MOST_REQUESTS: u64 = 1_000_000_000_000;
+
+/// A cookie and a length, before what is compressed; and what is written before the counts in it.
+const OUTER: usize = 8;
+const INNER: usize = 40;
+
+/// Three digits of all numbers up to 2^64 are not more counts than this, each of at most nine bytes.
+const MOST_BYTES: u64 = INNER as u64 + 9 * 56_320;
+
+/// A histogram out of its text. What it says of its own size is believed only where
+/// that many bytes are there: a few bytes could else take all memory.
+fn durations(text: &str) -> Result<hdrhistogram::Histogram<u64>, String> {
+    let bytes = BASE64_STANDARD.decode(text).map_err(|why| why.to_string())?;
+    let compressed = bytes.get(OUTER..).ok_or("it is too short")?;
+    let mut inner = Vec::new();
+    let unpacked = ZlibDecoder::new(compressed).take(MOST_BYTES + 1).read_to_end(&mut inner);
+    unpacked.map_err(|why| why.to_string())?;
+    let number = |at: usize| Some(u32::from_be_bytes(inner.get(at..at + 4)?.try_into().ok()?));
+    let (held, said) = (inner.len().checked_sub(INNER), number(4).map(|said| said as usize));
+    if held.is_none() || held != said || inner.len() as u64 > MOST_BYTES {
+        return Err("its counts are not as many as it says".into());
+    }
+    if number(12) != Some(u32::from(DIGITS)) {
+        return Err(format!("it does not keep {DIGITS} digits"));
+    }
+    // The least number there is, which stands for so many noughts; its reader would turn it around.
+    if inner[INNER..].windows(9).any(|bytes| bytes == [0xff; 9]) {
+        return Err("a count in it is no number".into());
+    }
+    Deserializer::new().deserialize(&mut inner.as_slice()).map_err(|why| why.to_string())
 }

@@ -4,7 +4,8 @@
 //! holds everything that happened in between, in any order. A file holds many runs, one after
 //! another. Times are whole microseconds from the start of the run; what did not happen is
 //! `null`. Nothing derived is ever stored: totals, percentiles and figures are computed from
-//! these lines by the views, each time they are needed.
+//! these lines by the views, each time they are needed. What does not add up is refused: see
+//! [`Run::check`].
 //!
 //! ```text
 //! {"kind":"run","version":1,"chapter":"chap1","experiment":"ten","case":"axum",…}
@@ -16,6 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
+mod check;
 mod header;
 pub mod histogram;
 pub(crate) mod machine;
@@ -24,6 +26,7 @@ mod read;
 mod sample;
 pub mod write;
 
+pub use check::COMPUTED;
 pub use header::{AskSettings, Header, LoadSettings, Machine, Mode, ProbeSettings};
 pub use histogram::Histogram;
 pub use outcome::Outcome;
@@ -32,6 +35,10 @@ pub use sample::{COLUMNS, Sample};
 
 /// The version of this format. A file of another version is refused, never guessed at.
 pub const VERSION: u32 = 1;
+
+/// The longest time that a record may tell of, in microseconds: eleven days. Any file's sum of such
+/// times is a number that a computer can hold.
+pub const LONGEST: u64 = 1_000_000_000_000;
 
 /// The fact of a run that was none: a case that needs what is not installed. It stays in the
 /// record, so that nothing vanishes from a table unheard.

@@ -1,4 +1,4 @@
-//! Reading a record back, and refusing what is not whole.
+//! Reading a record back, and refusing what is not whole or does not add up.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
+use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION, check};
 
 /// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,8 @@ impl std::error::Error for BadRecord {}
 /// Reads all runs of a file.
 ///
 /// # Errors
-/// The file cannot be read, is of another version, or holds a run that was cut short.
+/// The file cannot be read, is of another version, holds a run that was cut short, or does not add
+/// up.
 pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
     let file = Some(path.to_path_buf());
     match fs::read_to_string(path) {
@@ -53,7 +54,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
 /// # Errors
 /// As [`read_file`], with no file.
 pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
-    let mut runs = Vec::new();
+    let (mut runs, mut heads) = (Vec::new(), Vec::new());
     let mut open: Option<Open> = None;
     let mut last = 0;
     for (at, line) in text.lines().enumerate() {
@@ -62,7 +63,9 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
         if line.starts_with('[') {
             let sample: Sample = serde_json::from_str(line)
                 .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
-            inside(&mut open, "sample").map_err(refuse)?.samples.push(sample);
+            let run = inside(&mut open, "sample").map_err(refuse)?;
+            check::sample(&run.header, &sample).map_err(refuse)?;
+            run.samples.push(sample);
             continue;
         }
         match parse(line).map_err(refuse)? {
@@ -70,28 +73,42 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
                 if let Some(run) = &open {
                     return Err(refuse(run.cut_short()));
                 }
+                check::header(&header).map_err(refuse)?;
+                heads.push(last);
                 open = Some(Open::new(*header));
             }
             Line::Chunks(chunks) => {
                 inside(&mut open, "chunks").map_err(refuse)?.add(chunks).map_err(refuse)?;
             }
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
-            Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
+            Line::Fact(fact) => {
+                let run = inside(&mut open, "fact").map_err(refuse)?;
+                check::fact(&run.header, &fact).map_err(refuse)?;
+                run.facts.push(fact);
+            }
             Line::Histogram(histogram) => {
-                inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(*histogram);
+                let run = inside(&mut open, "histogram").map_err(refuse)?;
+                if run.histogram.replace(*histogram).is_some() {
+                    return Err(refuse("this run holds a second histogram".into()));
+                }
             }
             Line::End(end) => {
                 inside(&mut open, "end").map_err(refuse)?;
                 let Open { header, samples, chunks, events, facts, histogram, .. } =
                     open.take().expect("checked on the line above");
-                runs.push(Run { header, samples, chunks, events, facts, histogram, end });
+                let run = Run { header, samples, chunks, events, facts, histogram, end };
+                check::whole(&run).map_err(refuse)?;
+                runs.push(run);
             }
         }
     }
-    match open {
-        Some(run) => Err(BadRecord { file: None, line: Some(last), why: run.cut_short() }),
-        None => Ok(runs),
+    if let Some(run) = open {
+        return Err(BadRecord { file: None, line: Some(last), why: run.cut_short() });
     }
+    let refuse =
+        |(run, why): (usize, String)| BadRecord { file: None, line: Some(heads[run]), why };
+    check::file(&runs).map_err(refuse)?;
+    Ok(runs)
 }
 
 /// A run whose `end` has not been read yet.

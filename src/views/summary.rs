@@ -56,7 +56,8 @@ impl Quantiles {
     pub fn of(durations: impl IntoIterator<Item = Option<u64>>) -> Self {
         let sorted = Sorted::of(durations);
         let rank = |q| sorted.at(q);
-        let mean = || sorted.ended.iter().sum::<u64>() / sorted.all as u64;
+        let sum = || sorted.ended.iter().map(|us| u128::from(*us)).sum::<u128>();
+        let mean = || (sum() / sorted.all as u128) as u64;
         Quantiles {
             min: rank(0.0),
             mean: (sorted.all > 0 && sorted.all == sorted.ended.len()).then(mean),
@@ -137,7 +138,7 @@ fn of_samples(run: &Run) -> Summary {
 fn of_histogram(histogram: &Histogram) -> Summary {
     let at = |share| histogram.latency_at(share);
     let latency = Quantiles {
-        min: at(0.0),
+        min: histogram.shortest(),
         mean: histogram.mean_latency(),
         p50: at(0.5),
         p90: at(0.9),

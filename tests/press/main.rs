@@ -2,6 +2,7 @@
 
 mod across;
 mod blocks;
+mod damage;
 mod figures;
 mod latencies;
 mod mdbook;

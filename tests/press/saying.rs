@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 use crate::mdbook::press;
 
 fn said(output: &Output) -> String {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tests::Running;
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 use crate::mdbook::press;
 
 /// Longer than anything takes on a busy machine; a test that waits so long has failed.

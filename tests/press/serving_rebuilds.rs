@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 use crate::mdbook::press;
 use crate::serving_doors::Served;
 

@@ -1,6 +1,6 @@
 //! The record of a chapter of streams, woven into a page.
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 
 #[test]
 fn streams_are_woven_into_numbers_a_table_and_a_figure() {

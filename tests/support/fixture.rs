@@ -264,7 +264,7 @@ pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> S
         "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,
         "repeat": 1, "repeats": 1, "delay-us": 1_000_000,
         "load": {
-            "mode": "closed", "requests": requests, "concurrency": 2, "ramp-us": 0,
+            "mode": "closed", "requests": requests, "concurrency": requests.max(2), "ramp-us": 0,
             "timeout-us": 60_000_000, "keep-alive": false
         },
         "machine": {
