@@ -25,8 +25,9 @@ use while_you_wait::record::{Run, read};
 /// begun when all others are over.
 const CHAPTERS: [&str; 5] = ["chap4", "chap5", "chap1", "chap2", "chap3"];
 
-/// How many experiments are run at once. Most of their time they wait.
-const AT_ONCE: usize = 6;
+/// How many experiments are run at once. Most of their time they wait; more would make a machine of
+/// two cores a busy one by themselves.
+const AT_ONCE: usize = 5;
 
 /// Makes two tests of each claim: `recorded::NAME` and `live::NAME`. A claim `with tools` is about
 /// programs that a reader may not have: `cargo test` holds it against the record alone.
