@@ -11,22 +11,23 @@ use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::answer::Record;
-use crate::claims::Claims;
+use crate::claims::{Citation, Claims};
 use crate::mistake::{Failure, Mistake, Mistakes};
 use crate::project::Project;
-use crate::source;
-use crate::weave::{Citation, Draft, weave};
+use crate::weave::{Draft, Shown, weave};
+use crate::{search, source};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
     record: Arc<Record>,
     /// where mistakes go when they shall not end the build
-    heard: Option<Arc<Mutex<Heard>>>,
+    findings: Option<Arc<Mutex<Findings>>>,
+    shown: Shown,
 }
 
 /// What a whole weaving found out.
 #[derive(Default)]
-pub struct Heard {
+pub struct Findings {
     pub mistakes: Vec<Mistake>,
     pub cited: Vec<Citation>,
 }
@@ -34,12 +35,17 @@ pub struct Heard {
 impl Press {
     /// One that refuses a book with mistakes.
     pub fn strict(record: Arc<Record>) -> Self {
-        Press { record, heard: None }
+        Press { record, findings: None, shown: Shown::Everything }
     }
 
     /// One that renders what it can, so that more mistakes can be found in what was rendered.
-    pub fn listening(record: Arc<Record>, heard: Arc<Mutex<Heard>>) -> Self {
-        Press { record, heard: Some(heard) }
+    pub fn lenient(record: Arc<Record>, findings: Arc<Mutex<Findings>>) -> Self {
+        Press { record, findings: Some(findings), shown: Shown::Everything }
+    }
+
+    /// One whose pages are there to be searched, not read.
+    pub fn for_search(record: Arc<Record>) -> Self {
+        Press { record, findings: None, shown: Shown::Words }
     }
 }
 
@@ -52,13 +58,14 @@ impl Preprocessor for Press {
         let project = Project::at(&context.root);
         let src = &context.config.book.src;
         let drafts = drafts(&book, src);
-        let woven = weave(&project, &self.record, &Claims::of(&project), &drafts);
+        let woven = weave(&project, &self.record, &Claims::of(&project), &drafts, self.shown);
         let mut mistakes = woven.mistakes;
         mistakes.extend(orphans(&project, src, &drafts));
-        match &self.heard {
+        match &self.findings {
             None => Mistakes::none_of(mistakes)?,
-            Some(heard) => {
-                *heard.lock().expect("no listener panics") = Heard { mistakes, cited: woven.cited };
+            Some(findings) => {
+                *findings.lock().expect("nobody panics while holding it") =
+                    Findings { mistakes, cited: woven.cited };
             }
         }
         source::write(project.root(), src, &woven.sources)
@@ -139,11 +146,14 @@ pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
 /// # Errors
 /// The book is wrong, or cannot be written.
 pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<PathBuf, Failure> {
+    let record = Arc::clone(&press.record);
     let mut book = load(project, press)?;
     if let Some(folder) = folder {
         book.config.build.build_dir = folder.to_path_buf();
     }
-    render(project, &book)
+    let folder = render(project, &book)?;
+    search::lighten(&load(project, Press::for_search(record))?, &folder)?;
+    Ok(folder)
 }
 
 /// Weaves and renders into `folder` what a check looks at: the pages, and nothing made from all

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::answer::Record;
-use crate::book::{self, Heard, Press};
+use crate::book::{self, Findings, Press};
 use crate::claims::Claims;
 use crate::links;
 use crate::mistake::{Failure, Mistakes};
@@ -24,13 +24,14 @@ pub struct Checked {
 /// # Errors
 /// Every mistake that was found.
 pub fn check(project: &Project) -> Result<Checked, Failure> {
-    let heard = Arc::new(Mutex::new(Heard::default()));
+    let findings = Arc::new(Mutex::new(Findings::default()));
     let record = Arc::new(Record::of(project));
     let folder = tempfile::tempdir()
         .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
-    let press = Press::listening(record, Arc::clone(&heard));
+    let press = Press::lenient(record, Arc::clone(&findings));
     let rendered = book::proof(project, press, folder.path())?;
-    let Heard { mut mistakes, cited } = std::mem::take(&mut *heard.lock().expect("nobody panics"));
+    let Findings { mut mistakes, cited } =
+        std::mem::take(&mut *findings.lock().expect("nobody panics while holding it"));
     let claims = Claims::of(project);
     let names: Vec<String> = cited.into_iter().map(|citation| citation.claim).collect();
     mistakes.extend(claims.uncited(&names));

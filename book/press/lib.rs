@@ -27,6 +27,7 @@ pub mod preprocess;
 pub mod project;
 pub mod record;
 pub mod rows;
+mod search;
 pub mod serve;
 mod source;
 mod table;

@@ -9,6 +9,7 @@ mod mdbook;
 mod mistakes;
 mod recording;
 mod saturation;
+mod search;
 mod served;
 mod serving;
 mod spreads;
