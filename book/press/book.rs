@@ -10,16 +10,16 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::answer::Record;
 use crate::claims::{Citation, Claims};
 use crate::mistake::{Failure, Mistake, Mistakes};
 use crate::project::Project;
+use crate::runs::Recorded;
 use crate::weave::{Draft, Shown, weave};
 use crate::{search, source};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
-    record: Arc<Record>,
+    record: Arc<Recorded>,
     /// where mistakes go when they shall not end the build
     findings: Option<Arc<Mutex<Findings>>>,
     shown: Shown,
@@ -34,17 +34,17 @@ pub struct Findings {
 
 impl Press {
     /// One that refuses a book with mistakes.
-    pub fn strict(record: Arc<Record>) -> Self {
+    pub fn strict(record: Arc<Recorded>) -> Self {
         Press { record, findings: None, shown: Shown::Everything }
     }
 
     /// One that renders what it can, so that more mistakes can be found in what was rendered.
-    pub fn lenient(record: Arc<Record>, findings: Arc<Mutex<Findings>>) -> Self {
+    pub fn lenient(record: Arc<Recorded>, findings: Arc<Mutex<Findings>>) -> Self {
         Press { record, findings: Some(findings), shown: Shown::Everything }
     }
 
     /// One whose pages are there to be searched, not read.
-    pub fn for_search(record: Arc<Record>) -> Self {
+    pub fn for_search(record: Arc<Recorded>) -> Self {
         Press { record, findings: None, shown: Shown::Words }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::answer::Record;
 use crate::book::{self, Findings, Press};
 use crate::claims::Claims;
 use crate::links;
 use crate::mistake::{Failure, Mistakes};
 use crate::project::Project;
+use crate::runs::Recorded;
 
 /// What a right book holds, for the line that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Checked {
 /// Every mistake that was found.
 pub fn check(project: &Project) -> Result<Checked, Failure> {
     let findings = Arc::new(Mutex::new(Findings::default()));
-    let record = Arc::new(Record::of(project));
+    let record = Arc::new(Recorded::of(project));
     let folder = tempfile::tempdir()
         .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
     let press = Press::lenient(record, Arc::clone(&findings));

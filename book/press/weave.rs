@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use maud::html;
 
-use crate::answer::Record;
+use crate::answer::answer;
 use crate::claims::{Citation, Claims, anchor};
 use crate::directive::Directive;
 use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
+use crate::runs::Recorded;
 use crate::{block, evidence, html, include, listing, loose};
 
 /// A page to be woven.
@@ -45,7 +46,7 @@ pub struct Woven {
 /// Weaves all pages of a book. A directive that cannot be answered stays as it was.
 pub fn weave(
     project: &Project,
-    record: &Record,
+    record: &Recorded,
     claims: &Claims,
     drafts: &[Draft],
     shown: Shown,
@@ -156,7 +157,7 @@ fn evidence_page(drafts: &[Draft], pages: &[(Page, Vec<Found>)]) -> Option<PathB
 /// Everything that an answer may depend on.
 struct Answers<'a> {
     shown: Shown,
-    record: &'a Record,
+    record: &'a Recorded,
     claims: &'a Claims,
     cited: Vec<Citation>,
     evidence: Option<PathBuf>,
@@ -205,7 +206,7 @@ impl Answers<'_> {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
-            measured => self.record.answer(measured),
+            measured => answer(self.record, measured),
         }
     }
 

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::in_flight;
 
-use super::panel::{Panel, told};
-use super::svg::{Drawn, frame, time_axis};
+use super::panel::{Panel, accessible, time_axis};
+use super::svg::{Drawn, frame};
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
@@ -76,7 +76,7 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
             Drawn { head: panel.head.clone(), length: panel.total(), height: HEIGHT, body, notes }
         })
         .collect();
-    frame(&told(panels, "Requests in flight"), &axis, drawn)
+    frame(&accessible(panels, "Requests in flight"), &axis, drawn)
 }
 
 /// Steps, closed along the floor.

@@ -7,9 +7,9 @@ use while_you_wait::timeline::{
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
-use super::panel::{Panel, told};
+use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
-use super::svg::{Drawn, frame, time_axis};
+use super::svg::{Drawn, frame};
 
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 5] = [
@@ -52,7 +52,7 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
             notes: of.trouble(),
         })
         .collect();
-    let drawing = frame(&told(panels, "Who waited when"), &axis, drawn);
+    let drawing = frame(&accessible(panels, "Who waited when"), &axis, drawn);
     (drawing, bars::legend(all.iter().flatten().flatten(), &KINDS, &axis))
 }
 

@@ -27,14 +27,10 @@ use while_you_wait::record::Run;
 use while_you_wait::{sweep, timeline};
 
 use crate::rows::Called;
-use panel::{Panel, caption, provenance};
+use panel::{MOST_LANES, Panel, caption, provenance};
 
-/// More lanes than this, and a lane is too thin to follow.
-const MOST_LANES: usize = 60;
 /// More requests than this, and neither the bars nor the table below them can be read.
 const MOST_REQUESTS: usize = 400;
-/// More events than this, and the table below them cannot be read.
-const MOST_EVENTS: usize = 2000;
 
 /// Who waited when, of some series, each by its median run.
 ///

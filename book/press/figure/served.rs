@@ -8,10 +8,9 @@ use while_you_wait::served::{
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
-use super::panel::{Panel, count, title};
+use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms};
-use super::svg::{Drawn, Told, frame, time_axis};
-use super::{MOST_EVENTS, MOST_LANES};
+use super::svg::{Accessible, Drawn, frame};
 
 /// In the order of a connection's life, and of the legend.
 const KINDS: [Kind; 2] = [
@@ -40,7 +39,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         body: bars::draw(bars, &KINDS, &axis, height),
         notes: panel.trouble(),
     });
-    let told = Told {
+    let accessible = Accessible {
         title: title(panels, "What the server saw"),
         description: description(panels, &all),
     };
@@ -51,7 +50,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
     }
     Ok(Figure {
         legend: bars::legend(bars, &KINDS, &axis),
-        drawing: frame(&told, &axis, drawn.collect()),
+        drawing: frame(&accessible, &axis, drawn.collect()),
         caption,
     })
 }

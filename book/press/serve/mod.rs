@@ -13,10 +13,10 @@ use std::time::Instant;
 
 use tokio::sync::watch as state;
 
-use crate::answer::Record;
 use crate::book::{self, Press};
 use crate::mistake::Failure;
 use crate::project::Project;
+use crate::runs::Recorded;
 
 use watch::Changes;
 
@@ -119,7 +119,7 @@ impl Serving {
 struct Workshop {
     project: Project,
     folder: PathBuf,
-    record: Arc<Record>,
+    record: Arc<Recorded>,
     /// sizes and times of the records that `record` was read from
     read: Vec<(PathBuf, u64, Option<std::time::SystemTime>)>,
 }
@@ -127,7 +127,7 @@ struct Workshop {
 impl Workshop {
     fn new(project: &Project, port: u16) -> Self {
         let folder = project.scratch().join(format!("serve-{port}"));
-        let record = Arc::new(Record::of(project));
+        let record = Arc::new(Recorded::of(project));
         Workshop { record, read: stamps(project), project: project.clone(), folder }
     }
 
@@ -136,7 +136,7 @@ impl Workshop {
         let now = stamps(&self.project);
         if now != self.read {
             // Reading megabytes of JSON at each keystroke would be felt.
-            (self.record, self.read) = (Arc::new(Record::of(&self.project)), now);
+            (self.record, self.read) = (Arc::new(Recorded::of(&self.project)), now);
         }
         let folder = self.folder.join(format!("{}", (edition.number + 1) % 2));
         let press = Press::strict(Arc::clone(&self.record));
