@@ -10,7 +10,7 @@ use while_you_wait::record::Sample;
 
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};
-use super::svg::{Accessible, Drawn, frame, key, rules};
+use super::svg::{Accessible, Drawn, Figure, frame, key, rules};
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 150;
@@ -19,12 +19,6 @@ const CROSSES: u32 = 16;
 const CELLS: f64 = 1400.0;
 /// More marks than this, and those that lie on another are left out.
 const MOST_MARKS: usize = 2000;
-
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
 
 /// Where a panel's marks lie, in half pixels.
 struct Marks {

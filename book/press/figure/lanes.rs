@@ -1,6 +1,5 @@
 //! Timelines: a bar for each stretch of each request.
 
-use maud::Markup;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::{
     RequestLane as Lane, RequestSpan as Span, RequestState as Doing, lanes,
@@ -9,7 +8,7 @@ use while_you_wait::timeline::{
 use super::bars::{self, Bar, Kind, VISIBLE};
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
-use super::svg::{Drawn, frame};
+use super::svg::{Drawn, Figure, frame};
 
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 5] = [
@@ -30,8 +29,7 @@ fn kind(doing: Doing) -> usize {
     }
 }
 
-/// The drawing and its legend.
-pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
+pub fn draw(panels: &[Panel]) -> Figure {
     let axis = time_axis(panels);
     let of_lane = |lane: &Lane| -> Vec<Bar> {
         let requests = || lane.spans.chunk_by(|one, next| one.sample == next.sample);
@@ -53,7 +51,12 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
         })
         .collect();
     let drawing = frame(&accessible(panels, "Who waited when"), &axis, drawn);
-    (drawing, bars::legend(all.iter().flatten().flatten(), &KINDS, &axis))
+    Figure {
+        legend: bars::legend(all.iter().flatten().flatten(), &KINDS, &axis),
+        drawing,
+        caption: "A line is a connection. Service is drawn to end at the answer’s first byte."
+            .into(),
+    }
 }
 
 fn bar(span: &Span) -> Bar {

@@ -1,6 +1,5 @@
 //! What a server saw: a lane for each connection, a bar for each request on it.
 
-use maud::Markup;
 use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::served::{
@@ -10,19 +9,13 @@ use while_you_wait::served::{
 use super::bars::{self, Bar, Kind, VISIBLE};
 use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms};
-use super::svg::{Accessible, Drawn, frame};
+use super::svg::{Accessible, Drawn, Figure, frame};
 
 /// In the order of a connection's life, and of the legend.
 const KINDS: [Kind; 2] = [
     Kind { class: "connecting", words: "open, nothing asked", colour: "#999", height: 0.15 },
     Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
 ];
-
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
 
 /// # Errors
 /// A run told of no connection, or of too many to draw, or of something else.

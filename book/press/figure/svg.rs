@@ -46,6 +46,13 @@ pub struct Accessible {
     pub description: String,
 }
 
+/// A figure, but for what its caption says of its runs and for the table below it.
+pub struct Figure {
+    pub legend: Markup,
+    pub drawing: Markup,
+    pub caption: String,
+}
+
 /// Puts the panels into one SVG.
 pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
     // One that does not fit, and all of them stand below their heads: the eye looks in one place.

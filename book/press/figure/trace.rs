@@ -9,7 +9,7 @@ use while_you_wait::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doi
 
 use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms, percent, round};
-use super::svg::{Accessible, Drawn, frame, key};
+use super::svg::{Accessible, Drawn, Figure, frame, key};
 
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
@@ -48,12 +48,6 @@ const KINDS: [Kind; 3] = [
     },
     Kind { doing: Doing::Waiting, class: "pending", words: "waiting", colour: "#999", height: 0.2 },
 ];
-
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
 
 /// # Errors
 /// The run told of no task, or of too many to draw, or of something else.
