@@ -68,7 +68,7 @@ impl Preprocessor for Press {
                     Findings { mistakes, cited: woven.cited };
             }
         }
-        source::write(project.root(), src, &woven.sources)
+        source::write(project.root(), &context.config.book, &woven.sources)
             .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
         let mut texts = woven.texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
