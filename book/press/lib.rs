@@ -6,7 +6,7 @@
 //! as mdBook's preprocessor, under the ordinary `mdbook build`.
 
 mod across;
-pub mod answer;
+mod answer;
 pub mod block;
 pub mod book;
 pub mod check;
@@ -27,7 +27,9 @@ pub mod preprocess;
 pub mod project;
 pub mod record;
 pub mod rows;
+pub mod runs;
 pub mod say;
+mod search;
 pub mod serve;
 mod source;
 mod strays;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chromium::{Chromium, View};
-use press::answer::Record;
 use press::book::{self, Press};
 use press::project::Project;
+use press::runs::Recorded;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
@@ -71,7 +71,7 @@ impl Books {
         fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");
         for (project, name) in [(fixture.project(), "small"), (real(), "real")] {
-            let press = Press::strict(Arc::new(Record::of(&project)));
+            let press = Press::strict(Arc::new(Recorded::of(&project)));
             book::build(&project, press, Some(&folder.path().join(name)))
                 .unwrap_or_else(|failure| panic!("{failure}"));
         }
@@ -82,7 +82,7 @@ impl Books {
     fn pages(&self) -> Vec<(PathBuf, Runs)> {
         let mut pages = Vec::new();
         for (name, project) in [("small", self.fixture.project()), ("real", real())] {
-            let runs = Record::of(&project).runs;
+            let runs = Recorded::of(&project).runs;
             let found = html_in(&self.folder.path().join(name));
             pages.extend(found.into_iter().map(|page| (page, runs.clone())));
         }

@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use press::answer::Record;
 use press::directive::Directive;
+use press::runs::Recorded;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use while_you_wait::names::{Name, Runs, Series, series_of};

@@ -39,6 +39,26 @@ fn a_timeline_draws_every_stretch_and_lists_every_request() {
 }
 
 #[test]
+fn a_bar_that_leaves_no_trace_is_not_drawn_and_one_too_thin_for_a_pointer_has_no_words() {
+    let fixture = Fixture::new();
+    let mut text = header("chap2", "thin", "one", 1);
+    // Of a second: nothing, a thousandth, half of it.
+    text += "\n[0,0,100,1100,501100,1000000,500,\"1\",\"ok\"]\n{\"kind\":\"end\",\"at\":1000000}\n";
+    fixture.write("book/runs/chap2.jsonl", &text);
+    fixture.append("{{timeline chap2.thin}}");
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let figure = Html::parse_fragment(&all(&html, ".figure").last().unwrap().html());
+    let bars = all(&figure, "figure > svg g:not(.grid) rect");
+    assert!(!bars.is_empty());
+    for bar in bars {
+        let width: f64 = bar.attr("width").unwrap().trim_end_matches('%').parse().unwrap();
+        assert!(width >= 0.02, "a bar of {width} %");
+        assert_eq!(bar.first_child().is_some(), width >= 0.2, "the words of a bar of {width} %");
+    }
+    assert_eq!(rows(&figure, "details tbody tr").len(), 1, "the table has it all the same");
+}
+
+#[test]
 fn one_axis_for_all_cases() {
     let html = Html::parse_document(&Fixture::new().html("one.html"));
     let width = |bar: &ElementRef| -> f64 {

@@ -10,6 +10,7 @@ mod mistakes;
 mod recording;
 mod saturation;
 mod saying;
+mod search;
 mod served;
 mod serving;
 mod serving_doors;

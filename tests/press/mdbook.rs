@@ -8,8 +8,8 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use press::answer::Record;
 use press::book::Press;
+use press::runs::Recorded;
 
 use tests::fixture::Fixture;
 
@@ -40,7 +40,7 @@ fn preprocess(fixture: &Fixture) -> Output {
 fn the_program_weaves_what_the_library_weaves() {
     let fixture = Fixture::new();
     let (context, book) = input(&fixture);
-    let record = Arc::new(Record::of(&fixture.project()));
+    let record = Arc::new(Recorded::of(&fixture.project()));
     let wanted = Press::strict(record).run(&context, book).expect("a right book");
     let output = preprocess(&fixture);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use tests::fixture::Fixture;
 use crate::mdbook::press;
 use crate::serving_doors::Served;
+use tests::fixture::Fixture;
 
 #[cfg(target_os = "linux")]
 #[test]

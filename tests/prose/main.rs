@@ -9,10 +9,10 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::Preprocessor;
 use mdbook_preprocessor::book::Book;
-use press::answer::Record;
 use press::book::Press;
 use press::check::check;
 use press::project::Project;
+use press::runs::Recorded;
 
 #[test]
 fn the_book_has_no_mistake() {
@@ -47,7 +47,7 @@ fn the_ordinary_mdbook_gets_the_same_pages() {
     let output = tests::finish(program.args(words).current_dir(tests::root()), input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let record = Arc::new(Record::of(&Project::at(tests::root())));
+    let record = Arc::new(Recorded::of(&Project::at(tests::root())));
     let wanted = Press::strict(record).run(&context, book).expect("the book is right");
     let woven: Book = serde_json::from_slice(&output.stdout).expect("a book");
     assert_eq!(woven, wanted);

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use press::answer::Record;
 use press::book::{self, Press};
 use press::check;
 use press::mistake::Failure;
 use press::project::Project;
+use press::runs::Recorded;
 use tempfile::TempDir;
 
 pub struct Fixture {
@@ -136,7 +136,7 @@ impl Fixture {
     }
 
     pub fn build(&self) -> Result<PathBuf, Failure> {
-        let press = Press::strict(Arc::new(Record::of(&self.project())));
+        let press = Press::strict(Arc::new(Recorded::of(&self.project())));
         book::build(&self.project(), press, None)
     }
 
