@@ -6,7 +6,7 @@
 //! as mdBook's preprocessor, under the ordinary `mdbook build`.
 
 mod across;
-mod answer;
+pub mod answer;
 pub mod block;
 pub mod book;
 pub mod check;

@@ -45,12 +45,14 @@ fn a_request_is_there_and_once() {
 fn a_probe_is_there_and_once() {
     let mut run = golden();
     run.header.load.requests = 3;
-    run.header.load.probe = Some(ProbeSettings { path: "/".into(), requests: 1, every_us: 10 });
+    run.header.load.probe =
+        Some(ProbeSettings { path: "/".into(), requests: 1, every_us: 10, ask: None });
     run.samples[3].lane = 2;
     assert_eq!(read(&written(&run)).unwrap(), [run.clone()]);
     says(refused(&written(&run).replacen("[2,2160", "[1,2160", 1)), 11, "3 requests, and holds 4");
     run.header.load.requests = 2;
-    run.header.load.probe = Some(ProbeSettings { path: "/".into(), requests: 2, every_us: 10 });
+    run.header.load.probe =
+        Some(ProbeSettings { path: "/".into(), requests: 2, every_us: 10, ask: None });
     run.samples[2].lane = 2;
     says(refused(&written(&run)), 11, "connection 2");
 }
@@ -190,7 +192,7 @@ fn a_run_that_was_none_holds_nothing() {
 /// A run of a histogram in place of its samples.
 fn counted() -> String {
     let mut tally = while_you_wait::histogram::Tally::default();
-    golden().samples.iter().for_each(|sample: &Sample| tally.add(sample));
+    golden().samples.iter().for_each(|sample: &Sample| tally.add(sample, &[]));
     let histogram = Some(tally.finish(3_300));
     written(&Run { samples: vec![], histogram, ..golden() })
 }

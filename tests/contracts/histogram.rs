@@ -67,7 +67,7 @@ fn of(latencies: &[(u64, u64)]) -> Quantiles {
     for &(requests, us) in latencies {
         for _ in 0..requests {
             let done = Some(due + us);
-            tally.add(&Sample { done, ..Sample::due(0, due, Outcome::Ok) });
+            tally.add(&Sample { done, ..Sample::due(0, due, Outcome::Ok) }, &[]);
             due += us;
         }
     }

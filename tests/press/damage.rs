@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use press::answer::answer;
 use press::directive::Directive;
 use press::runs::Recorded;
 use proptest::prelude::*;
@@ -136,30 +137,30 @@ fn look_at(run: &Run) {
 
 /// Whatever a page can show of a series.
 fn show(runs: Vec<Run>) {
-    let (mut record, runs) = (Record::default(), Runs::from(runs));
+    let (mut record, runs) = (Recorded::default(), Runs::from(runs));
     let Some(first) = runs.all().first() else { return };
     let (series, names) = (series_of(first), metrics::names(first));
     let facts = first.facts.iter().map(|fact| fact.name.clone());
     let drawn: Vec<String> = facts.chain(["p50", "busy"].map(String::from)).collect();
     record.runs = runs;
-    let answer = |text: String| {
+    let show = |text: String| {
         let directive: Directive = text.parse().unwrap_or_else(|why| panic!("{text}: {why}"));
-        let _ = record.answer(&directive);
+        let _ = answer(&record, &directive);
     };
     let Series { chapter, experiment, case } = &series;
     for name in &drawn {
-        answer(format!("strip {series} {name}"));
-        answer(format!("spread {series}.{name}"));
+        show(format!("strip {series} {name}"));
+        show(format!("spread {series}.{name}"));
     }
-    answer(format!("table {chapter}.{experiment} {}", names.join(" ")));
-    answer(format!("matrix {series} {}", names.join(" ")));
-    answer(format!("across {chapter} {experiment}.p50 {experiment}.total"));
+    show(format!("table {chapter}.{experiment} {}", names.join(" ")));
+    show(format!("matrix {series} {}", names.join(" ")));
+    show(format!("across {chapter} {experiment}.p50 {experiment}.total"));
     for figure in ["timeline", "trace", "served", "latencies"] {
-        answer(format!("{figure} {series}"));
+        show(format!("{figure} {series}"));
     }
     let sweep = experiment.rsplit_once('-').map_or(experiment.as_str(), |(sweep, _)| sweep);
-    answer(format!("saturation {chapter}.{sweep}.{case}"));
-    answer(format!("machine {chapter}"));
+    show(format!("saturation {chapter}.{sweep}.{case}"));
+    show(format!("machine {chapter}"));
 }
 
 #[test]
@@ -281,7 +282,7 @@ proptest! {
         match text.parse::<Directive>() {
             // No answer of a record: whoever weaves the page has theirs.
             Ok(Directive::Claim { .. } | Directive::Given(_) | Directive::Evidence) => {}
-            Ok(directive) => drop(Record::default().answer(&directive)),
+            Ok(directive) => drop(answer(&Recorded::default(), &directive)),
             Err(why) => prop_assert!(!why.is_empty()),
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 
 /// The index that the pages of a book refer to.
 fn index(folder: &Path) -> String {

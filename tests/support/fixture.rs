@@ -55,6 +55,12 @@ fn adds_up(runs: &Runs) {
 fn helper() {}
 ";
 
+impl Default for Fixture {
+    fn default() -> Self {
+        Fixture::new()
+    }
+}
+
 impl Fixture {
     pub fn new() -> Self {
         let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
