@@ -17,11 +17,12 @@ pub const COMPUTED: &[&str] = &[
     "p99", "max", "queueing-min", "queueing-mean", "queueing-p50", "queueing-p90", "queueing-p99",
     "queueing-max", "service-min", "service-mean", "service-p50", "service-p90", "service-p99",
     "service-max", "probe-min", "probe-mean", "probe-p50", "probe-p90", "probe-p99", "probe-max",
+    "events", "events-per-second", "first-event-min", "first-event-mean", "first-event-p50",
+    "first-event-p90", "first-event-p99", "first-event-max", "gap-min", "gap-mean", "gap-p50",
+    "gap-p90", "gap-p99", "gap-max",
     "peak-in-flight", "peak-in-service", "workers", "threads-added", "rss-per-request",
     "kernel-stacks-peak", "memory-peak", "cpu-per-request", "busy", "load-busy", "mean-inside",
-    "rate-times-mean", "events", "events-per-second", "first-event-min", "first-event-mean",
-    "first-event-p50", "first-event-p90", "first-event-p99", "first-event-max", "gap-min",
-    "gap-mean", "gap-p50", "gap-p90", "gap-p99", "gap-max",
+    "rate-times-mean",
 ];
 
 /// The least and the most that a fact's number may be, but for 0: a thousandth of a millionth of

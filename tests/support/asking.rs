@@ -24,7 +24,7 @@ pub fn connect(addr: &str) -> io::Result<TcpStream> {
 /// Sends a request after which the server is to close.
 pub fn ask(mut stream: TcpStream, path: &str) -> TcpStream {
     // A server that is about to go may have closed it already; that is heard later.
-    let _ = write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    let _ = write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream
 }
 
