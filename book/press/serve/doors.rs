@@ -64,11 +64,12 @@ fn held(guests: &Guests) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<Notify>>
     guests.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How many at once: half of the files that this process may open. The other half is for building.
+/// How many at once: a quarter of the files that this process may open. Each may hold a file of the
+/// book as well, and the other half is for building.
 fn most() -> usize {
     // Most systems start a process with few, and let it have more.
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(MOST);
-    (files / 2).clamp(1, MOST) as usize
+    (files / 4).clamp(1, MOST) as usize
 }
 
 async fn accepted(listener: &tokio::net::TcpListener) -> TcpStream {
