@@ -282,6 +282,7 @@ fn main() -> ExitCode {
             backlog(),
             too_many_threads(),
         ],
+        beside: &[],
     }
     .main()
 }

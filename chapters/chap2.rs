@@ -265,8 +265,8 @@ fn trap() -> Experiment {
 /// So many requests at `/fetch`, all at once, and all the while somebody asks whether
 /// the server is well.
 fn while_probed(requests: u32) -> Experiment {
-    let probe =
-        Probe { path: "/health", requests: 12, every: Duration::from_millis(250) };
+    let every = Duration::from_millis(250);
+    let probe = Probe { path: "/health", requests: 12, every, ..Probe::default() };
     Experiment {
         asked: Asked::ByLoad(Load {
             lanes: requests,
@@ -324,7 +324,11 @@ fn hang_up() -> Experiment {
             timeout: chapter().delay / 2,
             ..Load::requests(5)
         }),
-        counters: Some(Counters { path: "/counters", every: chapter().delay }),
+        counters: Some(Counters {
+            path: "/counters",
+            every: chapter().delay,
+            of: &[],
+        }),
         // At a tenth, a client of a busy machine might hang up before it had asked.
         quick: Some(8),
         may_fail: true,
@@ -423,6 +427,7 @@ fn main() -> ExitCode {
             case("server-b", "find out", |to| serve(to, one_thread(), get(server_b))),
         ],
         experiments: vec![twice(), trap(), health(), waves(), hang_up(), lock(), which_one()],
+        beside: &[],
     }
     .main()
 }

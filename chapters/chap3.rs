@@ -452,6 +452,7 @@ fn main() -> ExitCode {
             case("yielding", "our runtime, beside a task that often yields", yielding),
         ],
         experiments: vec![ten(), many(), hello(), trace(), starve()],
+        beside: &[],
     }
     .main()
 }

@@ -261,6 +261,7 @@ fn main() -> ExitCode {
         question: "A handler is a few lines. Who does everything else, and what does it cost?",
         cases,
         experiments,
+        beside: &[],
     }
     .main()
 }

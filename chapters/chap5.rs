@@ -164,6 +164,7 @@ fn main() -> ExitCode {
             saying_hello("hello-kept", true),
             saying_hello("hello-each", false),
         ],
+        beside: &[],
     }
     .main()
 }

@@ -34,7 +34,8 @@
 //!     r#""concurrency":1,"ramp-us":0,"timeout-us":60000000,"keep-alive":true},"#,
 //!     r#""machine":{"os":"linux","arch":"x86_64","kernel":null,"cpu":null,"cores":2,"#,
 //!     r#""memory-bytes":null,"build":"release","rustc":"rustc 1.88.0"},"#,
-//!     r#""date":"2026-01-01T00:00:00Z","command":"cargo run --example chap1","columns":[]}"#, "\n",
+//!     r#""date":"2026-01-01T00:00:00Z","command":"cargo run --example chap1","columns":["#,
+//!     r#""connection","due","connected","sent","first-byte","done","handler","worker","outcome"]}"#, "\n",
 //!     r#"[0,0,150,200,1280,1300,1000,"1","ok"]"#, "\n",
 //!     r#"[0,1300,null,1310,2390,2400,1000,"1","ok"]"#, "\n",
 //!     r#"{"kind":"fact","name":"threads-peak","value":2,"unit":"threads"}"#, "\n",
@@ -83,7 +84,7 @@ pub mod server;
 pub mod views;
 
 pub use chapter::{Asked, Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
-pub use load::{Arrivals, Load, Probe};
+pub use load::{Answer, Arrivals, Ask, HangUp, Load, Probe};
 pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
 #[doc(no_inline)]

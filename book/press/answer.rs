@@ -1,61 +1,22 @@
-//! The recorded runs, and what they answer.
-
-use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+//! What the recorded runs answer to a directive.
 
 use maud::html;
 use while_you_wait::metrics;
 use while_you_wait::names::{Name, Runs, series_of};
 use while_you_wait::quantity::Quantity;
-use while_you_wait::record::{Run, read_file};
+use while_you_wait::record::Run;
 use while_you_wait::spread::Spread;
 
 use crate::directive::Directive;
-use crate::mistake::Mistake;
-use crate::project::Project;
+use crate::runs::Recorded;
 use crate::{across, figure, html, machine, near, table};
 
-/// The recorded runs, with the answers already given from them: a rebuild that changes only
-/// prose asks the same questions of the same runs.
-#[derive(Default)]
-pub struct Record {
-    pub runs: Runs,
-    /// records that were refused
-    pub mistakes: Vec<Mistake>,
-    answers: Mutex<HashMap<Directive, Result<String, String>>>,
-}
-
-impl Record {
-    /// Reads every record. One that is refused is a mistake of its file, and the others still count.
-    pub fn of(project: &Project) -> Self {
-        let mut files: Vec<PathBuf> = fs::read_dir(project.runs())
-            .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
-            .unwrap_or_default();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "jsonl"));
-        files.sort();
-        let mut all = Vec::new();
-        let mut mistakes = Vec::new();
-        for file in files {
-            match read_file(&file) {
-                Ok(runs) => all.extend(runs),
-                Err(bad) => mistakes.push(Mistake::new(project.named(&file), bad.line, bad.why)),
-            }
-        }
-        Record { runs: Runs::from(all), mistakes, answers: Mutex::default() }
-    }
-
-    /// The answer to a directive that asks for nothing but runs.
-    ///
-    /// # Errors
-    /// The runs do not hold what it names.
-    pub fn answer(&self, directive: &Directive) -> Result<String, String> {
-        // One that panicked has put nothing in.
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = || from_runs(&self.runs, directive);
-        answers.entry(directive.clone()).or_insert_with(answer).clone()
-    }
+/// The answer to a directive that asks for nothing but runs.
+///
+/// # Errors
+/// The runs do not hold what it names.
+pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
+    recorded.once(directive, |runs| from_runs(runs, directive))
 }
 
 fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {

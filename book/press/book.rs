@@ -10,23 +10,24 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::answer::Record;
-use crate::claims::Claims;
+use crate::claims::{Citation, Claims};
 use crate::mistake::{Failure, Mistake, Mistakes, caught};
 use crate::project::Project;
-use crate::weave::{Citation, Draft, weave};
-use crate::{source, strays};
+use crate::runs::Recorded;
+use crate::weave::{Draft, Shown, weave};
+use crate::{search, source, strays};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
-    record: Arc<Record>,
+    record: Arc<Recorded>,
     /// where mistakes go when they shall not end the build
-    heard: Option<Arc<Mutex<Heard>>>,
+    findings: Option<Arc<Mutex<Findings>>>,
+    shown: Shown,
 }
 
 /// What a whole weaving found out.
 #[derive(Default)]
-pub struct Heard {
+pub struct Findings {
     pub mistakes: Vec<Mistake>,
     pub cited: Vec<Citation>,
     /// not where a page is missing from the summary, and with it all that it cites
@@ -35,13 +36,18 @@ pub struct Heard {
 
 impl Press {
     /// One that refuses a book with mistakes.
-    pub fn strict(record: Arc<Record>) -> Self {
-        Press { record, heard: None }
+    pub fn strict(record: Arc<Recorded>) -> Self {
+        Press { record, findings: None, shown: Shown::Everything }
     }
 
     /// One that renders what it can, so that more mistakes can be found in what was rendered.
-    pub fn listening(record: Arc<Record>, heard: Arc<Mutex<Heard>>) -> Self {
-        Press { record, heard: Some(heard) }
+    pub fn lenient(record: Arc<Recorded>, findings: Arc<Mutex<Findings>>) -> Self {
+        Press { record, findings: Some(findings), shown: Shown::Everything }
+    }
+
+    /// One whose pages are there to be searched, not read.
+    pub fn for_search(record: Arc<Recorded>) -> Self {
+        Press { record, findings: None, shown: Shown::Words }
     }
 }
 
@@ -56,19 +62,19 @@ impl Preprocessor for Press {
         // Before anything else, also where mistakes do not end the build: the renderer follows them.
         Mistakes::none_of(strays::ways_out(&project, src))?;
         let drafts = drafts(&book, src);
-        let woven = weave(&project, &self.record, &Claims::of(&project), &drafts);
+        let woven = weave(&project, &self.record, &Claims::of(&project), &drafts, self.shown);
         let mut mistakes = woven.mistakes;
         let orphans = strays::orphans(&project, src, &drafts);
         let every_page = orphans.is_empty();
         mistakes.extend(orphans);
-        match &self.heard {
+        match &self.findings {
             None => Mistakes::none_of(mistakes)?,
-            Some(heard) => {
-                let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-                *heard = Heard { mistakes, cited: woven.cited, every_page };
+            Some(findings) => {
+                let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
+                *findings = Findings { mistakes, cited: woven.cited, every_page };
             }
         }
-        source::write(project.root(), src, &woven.sources)
+        source::write(project.root(), &context.config.book, &woven.sources)
             .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
         let mut texts = woven.texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
@@ -133,12 +139,15 @@ pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
 /// # Errors
 /// The book is wrong, or cannot be written.
 pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<PathBuf, Failure> {
+    let record = Arc::clone(&press.record);
     caught("the book cannot be built", || {
         let mut book = load(project, press)?;
         if let Some(folder) = folder {
             book.config.build.build_dir = folder.to_path_buf();
         }
-        render(project, &book)
+        let folder = render(project, &book)?;
+        search::lighten(&load(project, Press::for_search(record))?, &folder)?;
+        Ok(folder)
     })
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::answer::Record;
-use crate::book::{self, Heard, Press};
+use crate::book::{self, Findings, Press};
 use crate::claims::Claims;
 use crate::links;
 use crate::mistake::{Failure, Mistakes};
 use crate::project::Project;
+use crate::runs::Recorded;
 
 /// What a right book holds, for the line that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub struct Checked {
 /// # Errors
 /// Every mistake that was found.
 pub fn check(project: &Project) -> Result<Checked, Failure> {
-    let heard = Arc::new(Mutex::new(Heard::default()));
-    let record = Arc::new(Record::of(project));
+    let findings = Arc::new(Mutex::new(Findings::default()));
+    let record = Arc::new(Recorded::of(project));
     let folder = tempfile::tempdir()
         .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
-    let press = Press::listening(record, Arc::clone(&heard));
+    let press = Press::lenient(record, Arc::clone(&findings));
     let rendered = book::proof(project, press, folder.path())?;
-    let Heard { mut mistakes, cited, every_page } =
-        std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
+    let Findings { mut mistakes, cited, every_page } =
+        std::mem::take(&mut *findings.lock().unwrap_or_else(PoisonError::into_inner));
     let claims = Claims::of(project);
     let names: Vec<String> = cited.into_iter().map(|citation| citation.claim).collect();
     if every_page {

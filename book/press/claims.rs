@@ -41,6 +41,14 @@ pub fn anchor(chapter: &str, name: &str) -> String {
     format!("{chapter}-{name}")
 }
 
+/// Where a page claims something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    pub claim: String,
+    pub path: PathBuf,
+    pub title: String,
+}
+
 /// All claim tests of the project, by chapter and in their files' order.
 #[derive(Debug, Clone, Default)]
 pub struct Claims(Vec<Claim>);

@@ -8,10 +8,9 @@ use while_you_wait::names::Runs;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{LoadSettings, Run};
 
-use crate::claims::{Claim, Claims};
+use crate::claims::{Citation, Claim, Claims};
 use crate::html::{block, link};
 use crate::machine;
-use crate::weave::Citation;
 
 /// Markdown, so that mdBook gives the headings their places in its menus.
 pub fn page(path: &Path, runs: &Runs, claims: &Claims, cited: &[Citation]) -> String {

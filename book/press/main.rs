@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use press::answer::Record;
 use press::book::{self, Press};
 use press::mistake::{Failure, caught};
 use press::project::Project;
+use press::runs::Recorded;
 
 use press::{check, preprocess, record, say, serve};
 
@@ -96,7 +96,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             &serve::Settings { host: cli.host, port: cli.port, open: cli.open },
         ),
         Some(Command::Build { dest }) => {
-            let press = Press::strict(Arc::new(Record::of(&project)));
+            let press = Press::strict(Arc::new(Recorded::of(&project)));
             let dest = dest.map(|dest| here.join(dest));
             let folder = book::build(&project, press, dest.as_deref())?;
             say::result(&format!("the book is in {}", folder.join("index.html").display()))

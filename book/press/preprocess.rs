@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use mdbook_preprocessor::{Preprocessor, parse_input};
 
-use crate::answer::Record;
 use crate::book::Press;
 use crate::mistake::Failure;
 use crate::project::Project;
+use crate::runs::Recorded;
 use crate::say;
 
 /// Reads a book, weaves it, writes it.
@@ -18,7 +18,7 @@ use crate::say;
 pub fn run(input: impl Read, mut output: impl Write) -> Result<(), Failure> {
     let (context, book) = parse_input(input)
         .map_err(|error| Failure::Input(format!("mdBook starts this, not you: {error:#}")))?;
-    let record = Record::of(&Project::at(&context.root));
+    let record = Recorded::of(&Project::at(&context.root));
     let woven = Press::strict(Arc::new(record)).run(&context, book)?;
     let text = serde_json::to_string(&woven)
         .map_err(|why| Failure::Other(format!("cannot write the book: {why}")))?;

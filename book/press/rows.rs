@@ -29,7 +29,8 @@ impl Rows {
             if series[..at].contains(one) {
                 return Err(format!("{one} is named twice"));
             }
-            // Recorded on different days, perhaps on different machines: no row of one would say so.
+            // Each chapter is recorded by itself, perhaps on another machine: side by side, its
+            // numbers would only look as if they could be compared.
             if one.chapter != series[0].chapter {
                 return Err(format!("{} and {one} are not of one chapter", series[0]));
             }

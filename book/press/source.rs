@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use maud::{DOCTYPE, PreEscaped, html};
+use mdbook_preprocessor::config::BookConfig;
 use regex::Regex;
 
 use crate::include::without_marks;
@@ -28,11 +29,14 @@ pub fn page_of(file: &Path) -> String {
 ///
 /// # Errors
 /// A file cannot be read, or its page not written.
-pub fn write(root: &Path, src: &Path, files: &BTreeSet<PathBuf>) -> io::Result<()> {
-    let src = root.join(src);
+pub fn write(root: &Path, book: &BookConfig, files: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let src = root.join(&book.src);
     let mut pages = BTreeMap::new();
     for file in files {
-        pages.insert(src.join(page_of(file)), page(file, &fs::read_to_string(root.join(file))?));
+        pages.insert(
+            src.join(page_of(file)),
+            page(book, file, &fs::read_to_string(root.join(file))?),
+        );
     }
     remove_others(&src.join(FOLDER), &pages)?;
     for (to, text) in pages {
@@ -61,7 +65,7 @@ fn remove_others(folder: &Path, pages: &BTreeMap<PathBuf, String>) -> io::Result
     Ok(())
 }
 
-fn page(file: &Path, text: &str) -> String {
+fn page(book: &BookConfig, file: &Path, text: &str) -> String {
     let title = slashed(file);
     let home = format!("{}index.html", "../".repeat(file.components().count()));
     let lines: Vec<(usize, String)> = without_marks(text).collect();
@@ -70,7 +74,7 @@ fn page(file: &Path, text: &str) -> String {
     let marked = highlighted(&code, if python { &PYTHON } else { &RUST });
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=[book.language.as_ref()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -79,7 +83,7 @@ fn page(file: &Path, text: &str) -> String {
                 script { (PreEscaped(THEME)) }
             }
             body {
-                header { a href=(home) { "While You Wait" } h1 { (title) } }
+                header { a href=(home) { (book.title.as_deref().unwrap_or_default()) } h1 { (title) } }
                 pre tabindex="0" role="region" aria-label=(title) {
                     code {
                         @for ((number, _), line) in lines.iter().zip(&marked) {

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use maud::html;
 
-use crate::answer::Record;
-use crate::claims::{Claims, anchor};
+use crate::answer::answer;
+use crate::claims::{Citation, Claims, anchor};
 use crate::directive::Directive;
 use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
+use crate::runs::Recorded;
 use crate::{block, evidence, html, include, listing, loose};
 
 /// A page to be woven.
@@ -25,12 +26,12 @@ pub struct Draft {
     pub text: String,
 }
 
-/// Where a page claims something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Citation {
-    pub claim: String,
-    pub path: PathBuf,
-    pub title: String,
+/// What of a page is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Everything,
+    /// no figure and no table of measured numbers: what a search looks through
+    Words,
 }
 
 /// All pages, woven, and all that is wrong with them.
@@ -43,7 +44,13 @@ pub struct Woven {
 }
 
 /// Weaves all pages of a book. A directive that cannot be answered stays as it was.
-pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draft]) -> Woven {
+pub fn weave(
+    project: &Project,
+    record: &Recorded,
+    claims: &Claims,
+    drafts: &[Draft],
+    shown: Shown,
+) -> Woven {
     let mut mistakes = record.mistakes.clone();
     let pages: Vec<(Page, Vec<Found>)> = drafts
         .iter()
@@ -53,13 +60,14 @@ pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draf
             (page, found)
         })
         .collect();
-    let loom = Loom {
+    let answers = Answers {
+        shown,
         record,
         claims,
         cited: cited(drafts, &pages),
         evidence: evidence_page(drafts, &pages),
     };
-    if loom.evidence.is_none() {
+    if answers.evidence.is_none() {
         mistakes.extend(first_claim(&pages).map(|(page, at)| {
             let what = "no page holds {{evidence}}, so the mark of a claim leads nowhere";
             Mistake::new(&page.file, Some(page.line(at)), what)
@@ -74,10 +82,10 @@ pub fn weave(project: &Project, record: &Record, claims: &Claims, drafts: &[Draf
         let ranges: Vec<Range<usize>> = found.iter().map(|found| found.range.clone()).collect();
         mistakes.extend(loose::find(page, &ranges));
         let listings = listing::edits(page, &draft.path, &includes);
-        texts.push(loom.page(draft, page, found, listings, &mut mistakes));
+        texts.push(answers.page(draft, page, found, listings, &mut mistakes));
         sources.extend(includes.into_iter().map(|include| include.file));
     }
-    Woven { texts, cited: loom.cited, sources, mistakes }
+    Woven { texts, cited: answers.cited, sources, mistakes }
 }
 
 /// A directive where it stands; `None` for one that cannot be read and is reported already.
@@ -174,14 +182,15 @@ fn evidence_page(drafts: &[Draft], pages: &[(Page, Vec<Found>)]) -> Option<PathB
 }
 
 /// Everything that an answer may depend on.
-struct Loom<'a> {
-    record: &'a Record,
+struct Answers<'a> {
+    shown: Shown,
+    record: &'a Recorded,
     claims: &'a Claims,
     cited: Vec<Citation>,
     evidence: Option<PathBuf>,
 }
 
-impl Loom<'_> {
+impl Answers<'_> {
     fn page(
         &self,
         draft: &Draft,
@@ -238,12 +247,13 @@ impl Loom<'_> {
 
     fn answer(&self, draft: &Draft, directive: &Directive) -> Result<String, String> {
         match directive {
+            block if block.is_block() && self.shown == Shown::Words => Ok(String::new()),
             Directive::Claim { chapter, claim } => self.mark(draft, chapter, claim),
             Directive::Evidence => {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
-            measured => self.record.answer(measured),
+            measured => answer(self.record, measured),
         }
     }
 

@@ -100,7 +100,7 @@ pub fn little() -> Experiment {
         name: "little",
         about: "how many are inside: asked of the server, and of its clients",
         asked: Asked::ByLoad(at_random(300.0, 20 * SECOND)),
-        counters: Some(Counters { path: "/counters", every: SECOND / 2 }),
+        counters: Some(Counters { path: "/counters", every: SECOND / 2, of: &[] }),
         columns: &["throughput", "mean", "rate-times-mean", "mean-inside"],
         ..offered("", 300.0, Some(4))
     }

@@ -19,6 +19,7 @@ pub fn computing() -> Experiment {
                 path: "/health",
                 requests: 10,
                 every: SECOND / 10,
+                ..Probe::default()
             }),
             ..Load::requests(60)
         }),

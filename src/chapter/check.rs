@@ -18,6 +18,14 @@ impl Chapter {
         let mistaken = |why: String| format!("{} is mistaken: {why}", self.name);
         named("case", cases()).map_err(mistaken)?;
         named("experiment", experiments()).map_err(mistaken)?;
+        for (case, beside) in self.beside {
+            for name in beside.iter().chain([case]) {
+                known("case", name, self.name, cases()).map_err(mistaken)?;
+            }
+            if beside.contains(case) {
+                return Err(mistaken(format!("{case} needs itself beside it")));
+            }
+        }
         for experiment in &self.experiments {
             self.check_one(experiment)
                 .map_err(|why| mistaken(format!("in {}, {why}", experiment.name)))?;
@@ -30,6 +38,9 @@ impl Chapter {
             known("case", case, self.name, self.cases.iter().map(|case| case.name))?;
         }
         named("case", experiment.cases.iter().copied())?;
+        for name in experiment.counters.iter().flat_map(|counters| counters.of) {
+            known("case", name, self.name, self.cases.iter().map(|case| case.name))?;
+        }
         named("fact", experiment.facts.iter().copied())?;
         if let Some(fact) = experiment.facts.iter().find(|fact| Metric::named(fact).is_some()) {
             return Err(format!(

@@ -24,6 +24,16 @@ pub struct Chapter {
     pub cases: Vec<Case>,
     /// in the order in which they run
     pub experiments: Vec<Experiment>,
+    /// which cases a case needs beside it, each a server of its own that is started before it, in
+    /// this order, and told where those before it listen: see [`Serve::beside`]
+    pub beside: &'static [(&'static str, &'static [&'static str])],
+}
+
+impl Chapter {
+    /// The cases that this one needs beside it.
+    pub(crate) fn beside(&self, case: &str) -> &'static [&'static str] {
+        self.beside.iter().find(|(name, _)| *name == case).map_or(&[], |(_, beside)| beside)
+    }
 }
 
 /// A server that can be asked.
@@ -150,6 +160,8 @@ pub struct Counters {
     pub path: &'static str,
     /// asked this often after the load, until two answers agree: work may go on without a client
     pub every: Duration,
+    /// which servers are asked, by the names of their cases; empty: the case alone
+    pub of: &'static [&'static str],
 }
 
 impl Default for Experiment {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::lane::{Lane, ask};
+use super::lane::{Lane, Turn, ask};
 use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
 use crate::record::Sample;
@@ -32,7 +32,7 @@ pub(super) async fn run(
     // The limit came first: these never had their turn.
     for turn in turns.left() {
         let sample = Sample::due(turn % load.lanes, clock.now(), Outcome::Unfinished);
-        fates.keep(sample)?;
+        fates.keep(sample.into())?;
     }
     Ok(())
 }
@@ -44,17 +44,17 @@ async fn serve(lane: Lane, opens: Duration, turns: Arc<Turns>) -> Result<(), Str
     let mut open = None;
     while Instant::now() < limit {
         let due = lane.clock.now();
-        if !turns.take(due) {
-            break;
-        }
-        let sample = ask(&lane, due, &mut open).await?;
-        lane.fates.keep(sample)?;
+        let Some(number) = turns.take(due) else { break };
+        let exchange = ask(&lane, Turn { due, number }, &mut open).await?;
+        lane.fates.keep(exchange)?;
     }
     Ok(())
 }
 
 /// Which requests still have to be sent: the whole of what lanes share.
 struct Turns {
+    /// all that were sent, those that warm up too
+    begun: AtomicU32,
     taken: AtomicU32,
     of: u32,
     /// in microseconds from the run's start, as the next
@@ -67,15 +67,18 @@ impl Turns {
     fn of(load: &Load) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
         let of = load.ends.requests().unwrap_or(0);
-        Turns { taken: AtomicU32::new(0), of, warm_up, last_due: load.last_due() }
+        let (begun, taken) = (AtomicU32::new(0), AtomicU32::new(0));
+        Turns { begun, taken, of, warm_up, last_due: load.last_due() }
     }
 
-    /// Whether one more is to be sent that is due now: a request that warms up takes no turn.
-    fn take(&self, now: u64) -> bool {
-        match self.last_due {
+    /// The number of one more that is due now, if one is to be sent: a request that warms up takes
+    /// no turn.
+    fn take(&self, now: u64) -> Option<u32> {
+        let is_due = match self.last_due {
             Some(last) => now < last,
             None => now < self.warm_up || self.taken.fetch_add(1, Ordering::Relaxed) < self.of,
-        }
+        };
+        is_due.then(|| self.begun.fetch_add(1, Ordering::Relaxed))
     }
 
     /// The numbers of those that nobody took; where time decides there are none.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use http_body_util::{BodyExt, Limited};
 use serde_json::{Map, Value as Json};
 
+use super::ask::Ask;
 use super::connection::Connection;
 use super::no_answer::NoAnswer;
 use super::{Clock, Target};
@@ -56,9 +57,10 @@ async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
         NoAnswer::Outcome(outcome) => format!("{path} was not answered: {outcome}"),
         NoAnswer::Ours(why) => why,
     };
-    let mut connection = Connection::open(addr, Clock(Instant::now())).await.map_err(unanswered)?;
+    let mut connection =
+        Connection::open(addr, Clock(Instant::now()), None).await.map_err(unanswered)?;
     let target = Target { addr, path: path.into() };
-    let response = connection.ask(&target, false).await.map_err(unanswered)?;
+    let response = connection.ask(&target, &Ask::default(), 0, false).await.map_err(unanswered)?;
     if !response.status().is_success() {
         return Err(format!("{path} answered {}", response.status()));
     }

@@ -6,6 +6,7 @@
 //! from the environment, nothing is tried twice, and no lane waits for the first answer of another.
 
 mod arrivals;
+mod ask;
 mod closed;
 mod connection;
 mod counters;
@@ -14,9 +15,11 @@ mod lateness;
 mod no_answer;
 mod open;
 mod probe;
-mod server_timing;
+pub mod server_timing;
 mod settings;
+pub mod sse;
 mod stamped;
+mod throttle;
 mod warm_up;
 
 use std::net::SocketAddr;
@@ -29,12 +32,13 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinError;
 
 pub use arrivals::{Arrivals, Pace, pace};
+pub use ask::{Answer, Ask, HangUp};
 pub use counters::settled;
 pub use probe::Probe;
 pub use settings::{After, Load, MOST_SAMPLES};
 use warm_up::Fates;
 
-use crate::record::{Fact, Sample};
+use crate::record::{Chunks, Fact, Sample};
 
 /// Where to ask.
 #[derive(Debug, Clone)]
@@ -43,6 +47,30 @@ pub struct Target {
     pub addr: SocketAddr,
     /// `/sync`
     pub path: String,
+}
+
+/// One request and its fate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    pub sample: Sample,
+    /// when each event of its answer came, in microseconds from the run's start; empty unless it
+    /// was asked for as a stream
+    pub events: Vec<u64>,
+}
+
+impl Exchange {
+    /// The line beside the sample, where there is something to say.
+    pub fn chunks(&self) -> Option<Chunks> {
+        let Sample { lane, due, .. } = self.sample;
+        let at = self.events.clone();
+        (!at.is_empty()).then_some(Chunks { lane, due, at })
+    }
+}
+
+impl From<Sample> for Exchange {
+    fn from(sample: Sample) -> Self {
+        Exchange { sample, events: Vec::new() }
+    }
 }
 
 /// Microseconds since the run began.
@@ -67,13 +95,13 @@ pub struct Sent {
     pub facts: Vec<Fact>,
 }
 
-/// Sends the load and hands each sample to `samples` as its fate becomes known: exactly
+/// Sends the load and hands each request to `exchanges` as its fate becomes known: exactly
 /// [`Load::samples`] of them, where that is known.
 ///
 /// # Errors
 /// This machine could not make the load: it ran out of file descriptors or of ports. What a
 /// *server* does wrong is no error but an outcome.
-pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sent, String> {
+pub fn send(load: &Load, target: &Target, exchanges: Sender<Exchange>) -> Result<Sent, String> {
     // One thread: the generator must not take the core that the server needs.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -81,7 +109,7 @@ pub fn send(load: &Load, target: &Target, samples: Sender<Sample>) -> Result<Sen
         .map_err(|why| format!("the load generator could not start: {why}"))?;
     let due = load.due();
     let clock = Clock(Instant::now());
-    let fates = Arc::new(Fates::new(load, clock, samples));
+    let fates = Arc::new(Fates::new(load, clock, exchanges));
     let mut facts = thread::scope(|threads| match load.arrivals {
         Arrivals::Closed => runtime.block_on(async {
             let closed = closed::run(load, target, clock, &fates);

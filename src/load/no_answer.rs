@@ -21,6 +21,9 @@ impl NoAnswer {
                 NoAnswer::Outcome(Outcome::Reset)
             }
             ErrorKind::TimedOut => NoAnswer::Outcome(Outcome::TimedOut),
+            ErrorKind::AddrNotAvailable => NoAnswer::Ours(format!(
+                "this machine has no port left for another connection ({why}): each that was closed keeps its port for a minute, so ask with --keep-alive, or with fewer requests"
+            )),
             _ => NoAnswer::Ours(format!(
                 "this machine could not open another connection ({why}): ask with fewer lanes, or raise its limit of open files"
             )),

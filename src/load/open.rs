@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::arrivals::{Pace, pace};
-use super::lane::{Lane, ask};
+use super::lane::{Lane, Turn, ask};
 use super::lateness::Lateness;
 use super::warm_up::Fates;
 use super::{Clock, Load, Target, joined};
@@ -72,15 +72,16 @@ pub(super) async fn run(
                 continue;
             }
         };
-        let Ok(Some(at)) = at else { break };
+        let Ok(Some(due)) = at else { break };
+        let turn = Turn { due, number: arrived as u32 };
         arrived += 1;
-        let Some(at) = dispatcher.to_idle(at) else { continue };
+        let Some(turn) = dispatcher.to_idle(turn) else { continue };
         if opened == load.lanes {
-            dispatcher.keep_waiting(at);
+            dispatcher.keep_waiting(turn);
             continue;
         }
         let lane = Lane::new(opened, load, target, clock, fates);
-        lanes.spawn(serve(lane, dispatcher.clone(), at, limit));
+        lanes.spawn(serve(lane, dispatcher.clone(), turn, limit));
         opened += 1;
     }
     dispatcher.close();
@@ -89,9 +90,10 @@ pub(super) async fn run(
     }
     // The limit came first: these were never sent, and those at the end not even due.
     let mut state = dispatcher.state();
-    for (&at, nth) in state.backlog.iter().chain(&due[arrived..]).zip(0..) {
+    let waited = state.backlog.iter().map(|turn| &turn.due);
+    for (&at, nth) in waited.chain(&due[arrived..]).zip(0..) {
         let sample = Sample::due(nth % load.lanes, at.min(clock.now()), Outcome::Unfinished);
-        fates.keep(sample)?;
+        fates.keep(sample.into())?;
     }
     state.backlog.clear();
     Ok(state.lateness.facts())
@@ -101,40 +103,40 @@ pub(super) async fn run(
 async fn serve(
     lane: Lane,
     dispatcher: Arc<Dispatcher>,
-    first: u64,
+    first: Turn,
     limit: Instant,
 ) -> Result<(), String> {
     let mut open = None;
-    let mut next = Some(Turn { due: first, waited: false });
-    while let Some(turn) = next {
+    let mut next = Some(Ready { turn: first, waited: false });
+    while let Some(Ready { turn, waited }) = next {
         let taken = lane.clock.now();
-        let sample = ask(&lane, turn.due, &mut open).await?;
-        if !turn.waited {
-            dispatcher.state().lateness.count(&sample, taken);
+        let exchange = ask(&lane, turn, &mut open).await?;
+        if !waited {
+            dispatcher.state().lateness.count(&exchange.sample, taken);
         }
-        lane.fates.keep(sample)?;
+        lane.fates.keep(exchange)?;
         if Instant::now() >= limit {
             break; // what waits in the backlog stays there, and is unfinished
         }
         next = match dispatcher.next() {
-            Next::Now(turn) => Some(turn),
-            Next::Later(turn) => turn.await.ok(),
+            Next::Now(ready) => Some(ready),
+            Next::Later(ready) => ready.await.ok(),
             Next::Never => None,
         };
     }
     Ok(())
 }
 
-/// A request that a lane is to send.
-struct Turn {
-    due: u64,
+/// A request that is due.
+struct Ready {
+    turn: Turn,
     /// whether it waited in the backlog, because no lane was free
     waited: bool,
 }
 
 enum Next {
-    Now(Turn),
-    Later(oneshot::Receiver<Turn>),
+    Now(Ready),
+    Later(oneshot::Receiver<Ready>),
     Never,
 }
 
@@ -147,8 +149,8 @@ struct Dispatcher {
 #[derive(Default)]
 struct State {
     /// the lane that was last over comes first: its connection is the least likely to have ended
-    idle: Vec<oneshot::Sender<Turn>>,
-    backlog: VecDeque<u64>,
+    idle: Vec<oneshot::Sender<Ready>>,
+    backlog: VecDeque<Turn>,
     closed: bool,
     lateness: Lateness,
 }
@@ -160,36 +162,36 @@ impl Dispatcher {
     }
 
     /// Hands a request to an idle lane, or back where there is none.
-    fn to_idle(&self, due: u64) -> Option<u64> {
-        let mut turn = Turn { due, waited: false };
+    fn to_idle(&self, turn: Turn) -> Option<Turn> {
+        let mut ready = Ready { turn, waited: false };
         let mut state = self.state();
         while let Some(lane) = state.idle.pop() {
-            match lane.send(turn) {
+            match lane.send(ready) {
                 Ok(()) => return None,
-                Err(back) => turn = back,
+                Err(back) => ready = back,
             }
         }
-        Some(turn.due)
+        Some(ready.turn)
     }
 
-    fn keep_waiting(&self, due: u64) {
+    fn keep_waiting(&self, turn: Turn) {
         let mut state = self.state();
-        state.backlog.push_back(due);
+        state.backlog.push_back(turn);
         state.lateness.exhausted += 1;
     }
 
     /// What a lane does that is free again.
     fn next(&self) -> Next {
         let mut state = self.state();
-        if let Some(due) = state.backlog.pop_front() {
-            return Next::Now(Turn { due, waited: true });
+        if let Some(turn) = state.backlog.pop_front() {
+            return Next::Now(Ready { turn, waited: true });
         }
         if state.closed {
             return Next::Never;
         }
-        let (lane, turn) = oneshot::channel();
+        let (lane, ready) = oneshot::channel();
         state.idle.push(lane);
-        Next::Later(turn)
+        Next::Later(ready)
     }
 
     /// Nothing more will come: lanes end when the backlog is empty.

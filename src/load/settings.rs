@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Arrivals, Probe};
+use super::{Arrivals, Ask, Probe};
 use crate::record::LoadSettings;
 
 /// Above so many requests a run keeps a histogram of them and no samples: the record would be
@@ -10,8 +10,10 @@ use crate::record::LoadSettings;
 pub const MOST_SAMPLES: u32 = 20_000;
 
 /// What is asked of a server. Every field bounds something: a load always ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Load {
+    /// each request
+    pub ask: Ask,
     /// when nothing more becomes due; what is under way then is awaited
     pub ends: After,
     /// requests due in this time are sent, and counted, and no part of the samples
@@ -35,6 +37,7 @@ pub struct Load {
 impl Default for Load {
     fn default() -> Self {
         Load {
+            ask: Ask::default(),
             ends: After::Requests(10),
             warm_up: Duration::ZERO,
             lanes: 5,
@@ -118,6 +121,7 @@ impl Load {
             keep_alive: self.keep_alive,
             rate_per_second: self.arrivals.per_second(),
             seed: self.arrivals.seed(),
+            ask: self.ask.settings(),
             probe: self.probe.map(|probe| probe.settings()),
         }
     }

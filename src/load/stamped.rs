@@ -1,4 +1,5 @@
-//! A TCP stream that notes when a request had been written and when the answer began.
+//! A TCP stream that notes when a request had been written and when the answer began, and that may
+//! be read slowly on purpose.
 
 use std::io;
 use std::pin::Pin;
@@ -10,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::Clock;
+use super::throttle::Throttle;
 
 /// Two moments of one exchange, in microseconds from the run's start. Atomics only because tokio
 /// asks tasks to be Send even on one thread.
@@ -33,6 +35,16 @@ impl Stamps {
         self.first_read.store(NEVER, Ordering::Relaxed);
     }
 
+    /// Forgets the bytes that came so far: they were no part of the answer.
+    pub fn nothing_yet(&self) {
+        self.first_read.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// The answer began, at the latest now.
+    pub fn has_begun(&self, now: u64) {
+        let _ = self.first_read.compare_exchange(NEVER, now, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
     pub fn sent(&self) -> Option<u64> {
         Some(self.last_write.load(Ordering::Relaxed)).filter(|&at| at != NEVER)
     }
@@ -46,11 +58,37 @@ pub(super) struct Stamped {
     stream: TcpStream,
     clock: Clock,
     stamps: Arc<Stamps>,
+    /// of a slow reader
+    throttle: Option<Throttle>,
 }
 
 impl Stamped {
-    pub fn new(stream: TcpStream, clock: Clock, stamps: Arc<Stamps>) -> Self {
-        Stamped { stream, clock, stamps }
+    /// `bytes_per_second` is a slow reader's.
+    pub fn new(
+        stream: TcpStream,
+        clock: Clock,
+        stamps: Arc<Stamps>,
+        bytes_per_second: Option<u32>,
+    ) -> Self {
+        Stamped { stream, clock, stamps, throttle: bytes_per_second.map(Throttle::new) }
+    }
+
+    /// Reads no more than a slow reader may now.
+    fn poll_read_slowly(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Some(throttle) = &mut self.throttle else {
+            return Pin::new(&mut self.stream).poll_read(cx, buf);
+        };
+        let most = ready!(throttle.poll_rested(cx));
+        let mut little = vec![0; most.min(buf.remaining())];
+        let mut part = ReadBuf::new(&mut little);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut part))?;
+        throttle.has_read(part.filled().len());
+        buf.put_slice(part.filled());
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -61,7 +99,7 @@ impl AsyncRead for Stamped {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        ready!(self.poll_read_slowly(cx, buf))?;
         if buf.filled().len() > before && self.stamps.first_byte().is_none() {
             self.stamps.first_read.store(self.clock.now(), Ordering::Relaxed);
         }

@@ -3,14 +3,13 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
-use super::{Clock, Load};
-use crate::record::outcome::Outcome;
-use crate::record::{Fact, Sample};
+use super::{Clock, Exchange, Load};
+use crate::record::Fact;
 
 /// Where the fate of every request goes: to the samples, or into the count of the warm-up.
 pub(super) struct Fates {
     clock: Clock,
-    samples: Sender<Sample>,
+    exchanges: Sender<Exchange>,
     /// requests of a lane below this are the load's, and no probes
     lanes: u32,
     /// what is due before, in microseconds, warms up
@@ -23,11 +22,11 @@ pub(super) struct Fates {
 }
 
 impl Fates {
-    pub fn new(load: &Load, clock: Clock, samples: Sender<Sample>) -> Self {
+    pub fn new(load: &Load, clock: Clock, exchanges: Sender<Exchange>) -> Self {
         let warm_up = load.warm_up.as_micros() as u64;
         Fates {
             clock,
-            samples,
+            exchanges,
             lanes: load.lanes,
             warm_up,
             warming: AtomicU32::new(0),
@@ -37,16 +36,17 @@ impl Fates {
     }
 
     /// Takes the fate of a request.
-    pub fn keep(&self, sample: Sample) -> Result<(), String> {
+    pub fn keep(&self, exchange: Exchange) -> Result<(), String> {
+        let sample = &exchange.sample;
         if sample.due < self.warm_up && sample.lane < self.lanes {
             self.warming.fetch_add(1, Ordering::Relaxed);
-            self.failed.fetch_add(u32::from(sample.outcome != Outcome::Ok), Ordering::Relaxed);
+            self.failed.fetch_add(u32::from(sample.outcome.is_failure()), Ordering::Relaxed);
             // One that the run's end found unanswered has waited until now, and is the one to tell of.
             let over = sample.done.unwrap_or_else(|| self.clock.now());
             self.longest.fetch_max(over.saturating_sub(sample.due), Ordering::Relaxed);
             return Ok(());
         }
-        self.samples.send(sample).map_err(|_| "the record stopped listening".into())
+        self.exchanges.send(exchange).map_err(|_| "the record stopped listening".into())
     }
 
     /// What is to be said of the warm-up, if there was one.

@@ -7,14 +7,16 @@ use std::process::ExitCode;
 
 use super::cli::{self, RunArgs, ServeArgs, Sub};
 use super::custom;
+use super::declared;
 use super::plan::{self, Step};
 use super::run;
+use super::servers::Servers;
 use super::terminal::Terminal;
-use crate::chapter::{Chapter, known};
+use crate::chapter::{Case, Chapter, known};
 use crate::record::Run;
 use crate::record::write::Writer;
 use crate::server::process;
-use crate::server::serve::{Failure, Serve};
+use crate::server::serve::{Failure, Others, Serve};
 use crate::views::metrics;
 use crate::views::names::Runs;
 use crate::views::quantity::Quantity;
@@ -33,7 +35,8 @@ impl Chapter {
     pub fn main(self) -> ExitCode {
         let read = self.check().and_then(|()| cli::read(self.name)).map_err(Wrong::Input);
         let done = read.and_then(|cli| match cli.command {
-            Some(Sub::List) => {
+            Some(Sub::List(args)) if args.json => self.list_runs(),
+            Some(Sub::List(_)) => {
                 self.list();
                 Ok(())
             }
@@ -67,6 +70,14 @@ impl Chapter {
         }
     }
 
+    fn list_runs(&self) -> Result<(), Wrong> {
+        let mut out = anstream::stdout();
+        for run in declared::runs(self).map_err(Wrong::Input)? {
+            let _ = writeln!(out, "{run}");
+        }
+        Ok(())
+    }
+
     fn serve(&self, args: &ServeArgs) -> Result<(), Wrong> {
         let names = self.cases.iter().map(|case| case.name);
         known("case", &args.case, self.name, names).map_err(Wrong::Input)?;
@@ -78,8 +89,27 @@ impl Chapter {
             limit_address_space(bytes).map_err(Wrong::Input)?;
         }
         process::end_with_parent();
-        (case.serve)(&Serve { addr, delay: args.delay })
+        let (_running, others) = self.others(case, args)?;
+        (case.serve)(&Serve { addr, delay: args.delay, others })
             .map_err(|why| not_served(&args.case, addr, &why))
+    }
+
+    /// Where the servers listen that a case needs beside it: as was typed, and the rest is started
+    /// here, and ends with this one.
+    fn others(&self, case: &Case, args: &ServeArgs) -> Result<(Servers, Others), Wrong> {
+        let needed = self.beside(case.name);
+        for (name, _) in &args.beside {
+            known("case beside it", name, case.name, needed.iter().copied())
+                .map_err(|why| Wrong::Input(format!("--beside {name}: {why}")))?;
+        }
+        let missing = |name: &&str| !args.beside.iter().any(|(given, _)| given == name);
+        let mut running = Servers::default();
+        for name in needed.iter().copied().filter(missing) {
+            running.start(name, args.delay, None, &args.beside).map_err(Wrong::Experiment)?;
+        }
+        let others = args.beside.iter().cloned().chain(running.addresses()).collect::<Vec<_>>();
+        // As long as this process lives, and a few bytes.
+        Ok((running, others.leak()))
     }
 
     fn run(&self, args: &RunArgs) -> Result<(), Wrong> {

@@ -5,22 +5,21 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::cores;
-use super::keep::Keep;
+use super::keep::{Keep, Kept};
 use super::plan::Step;
 use super::terminal::Terminal;
 use crate::chapter::{Asked, Examine, Generator};
 use crate::load::{self, Load, Sent, Target};
 use crate::record::histogram::Tally;
 use crate::record::write::Writer;
-use crate::record::{Fact, Histogram, Sample, Value};
+use crate::record::{Fact, Value};
 
 /// What came of asking, before anything is known of the server.
 pub struct Answered {
     pub began: Instant,
     /// in microseconds
     pub took: u64,
-    pub samples: Vec<Sample>,
-    pub histogram: Option<Histogram>,
+    pub kept: Kept,
     pub facts: Vec<Fact>,
 }
 
@@ -71,8 +70,8 @@ fn send(
     let mut answered = 0;
     loop {
         match receiver.try_recv() {
-            Ok(sample) => {
-                keep.add(sample, record).map_err(unwritten)?;
+            Ok(exchange) => {
+                keep.add(exchange, record).map_err(unwritten)?;
                 answered += 1;
             }
             Err(TryRecvError::Empty) => {
@@ -86,8 +85,8 @@ fn send(
     let (sent, cpu) = sent?;
     let Sent { took, mut facts } = sent?;
     facts.push(cpu);
-    let (samples, histogram) = keep.finish(took, record).map_err(unwritten)?;
-    Ok(Answered { began, took, samples, histogram, facts })
+    let kept = keep.finish(took, record).map_err(unwritten)?;
+    Ok(Answered { began, took, kept, facts })
 }
 
 /// Lets the chapter ask in its own way.
@@ -95,7 +94,7 @@ fn by_hand(examine: Examine, target: &Target) -> Result<Answered, String> {
     let began = Instant::now();
     let facts = examine(target)?;
     let took = began.elapsed().as_micros() as u64;
-    Ok(Answered { began, took, samples: Vec::new(), histogram: None, facts })
+    Ok(Answered { began, took, kept: Kept::default(), facts })
 }
 
 /// Lets another program send the load.
@@ -110,7 +109,7 @@ fn by_another(
     let mut facts = facts?;
     facts.push(cpu);
     let took = began.elapsed().as_micros() as u64;
-    Ok(Answered { began, took, samples: Vec::new(), histogram: None, facts })
+    Ok(Answered { began, took, kept: Kept::default(), facts })
 }
 
 /// Sends a load, and says what CPU time that took: a generator at its own limit measures itself.

@@ -30,12 +30,19 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Sub {
     /// Name the chapter's cases and experiments
-    List,
+    List(ListArgs),
     /// Run one server alone, for curl, ab or a browser
     Serve(ServeArgs),
 }
 
 #[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Each run that --full makes, as a line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Default, Args)]
 pub struct RunArgs {
     /// As the book records it: longer waits, more requests, several repeats
     #[arg(long)]
@@ -117,6 +124,18 @@ pub struct ServeArgs {
     /// The most address space the server may take, in bytes (Linux)
     #[arg(long, value_name = "BYTES")]
     pub address_space: Option<u64>,
+    /// Where a server listens that this one needs, as in model=127.0.0.1:9000; whoever is not
+    /// named is started, too (may be given several times)
+    #[arg(long, value_parser = beside, value_name = "CASE=ADDRESS")]
+    pub beside: Vec<(String, SocketAddr)>,
+}
+
+fn beside(text: &str) -> Result<(String, SocketAddr), String> {
+    let read =
+        text.split_once('=').and_then(|(case, addr)| Some((case.into(), addr.parse().ok()?)));
+    read.ok_or_else(|| {
+        "a case and the address where it serves, as in model=127.0.0.1:9000, would be right".into()
+    })
 }
 
 impl ServeArgs {

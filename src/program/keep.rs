@@ -2,18 +2,30 @@
 
 use std::io;
 
-use crate::load::MOST_SAMPLES;
+use crate::load::{Exchange, MOST_SAMPLES};
 use crate::record::histogram::Tally;
 use crate::record::write::Writer;
-use crate::record::{Histogram, Sample};
+use crate::record::{Chunks, Histogram, Sample};
 
+/// What was kept of the requests of one run.
+#[derive(Default)]
+pub struct Kept {
+    pub samples: Vec<Sample>,
+    /// of answers that came as streams
+    pub chunks: Vec<Chunks>,
+    /// in place of both
+    pub histogram: Option<Histogram>,
+}
+
+/// Keeps requests as they come.
 pub enum Keep {
     /// written as they come
-    Samples(Vec<Sample>),
+    Samples(Kept),
+    /// counted as they come
     Histogram(Tally),
     /// how many there will be is a matter of time: written at the end, or counted once there are
     /// too many
-    Undecided(Vec<Sample>),
+    Undecided(Vec<Exchange>),
 }
 
 impl Keep {
@@ -21,23 +33,20 @@ impl Keep {
     pub fn of(samples: Option<u32>) -> Self {
         match samples {
             Some(n) if n > MOST_SAMPLES => Keep::Histogram(Tally::default()),
-            Some(_) => Keep::Samples(Vec::new()),
+            Some(_) => Keep::Samples(Kept::default()),
             None => Keep::Undecided(Vec::new()),
         }
     }
 
-    pub fn add(&mut self, sample: Sample, record: &mut Writer) -> io::Result<()> {
+    pub fn add(&mut self, exchange: Exchange, record: &mut Writer) -> io::Result<()> {
         match self {
-            Keep::Samples(samples) => {
-                record.sample(&sample)?;
-                samples.push(sample);
-            }
-            Keep::Histogram(tally) => tally.add(&sample),
-            Keep::Undecided(samples) => {
-                samples.push(sample);
-                if samples.len() > MOST_SAMPLES as usize {
+            Keep::Samples(kept) => kept.add(exchange, record)?,
+            Keep::Histogram(tally) => tally.add(&exchange.sample, &exchange.events),
+            Keep::Undecided(exchanges) => {
+                exchanges.push(exchange);
+                if exchanges.len() > MOST_SAMPLES as usize {
                     let mut tally = Tally::default();
-                    samples.iter().for_each(|sample| tally.add(sample));
+                    exchanges.iter().for_each(|one| tally.add(&one.sample, &one.events));
                     *self = Keep::Histogram(tally);
                 }
             }
@@ -46,18 +55,27 @@ impl Keep {
     }
 
     /// What was kept, when the run ended at `took`.
-    pub fn finish(
-        self,
-        took: u64,
-        record: &mut Writer,
-    ) -> io::Result<(Vec<Sample>, Option<Histogram>)> {
+    pub fn finish(self, took: u64, record: &mut Writer) -> io::Result<Kept> {
         match self {
-            Keep::Samples(samples) => Ok((samples, None)),
-            Keep::Histogram(tally) => Ok((Vec::new(), Some(tally.finish(took)))),
-            Keep::Undecided(samples) => {
-                samples.iter().try_for_each(|sample| record.sample(sample))?;
-                Ok((samples, None))
+            Keep::Samples(kept) => Ok(kept),
+            Keep::Histogram(tally) => {
+                Ok(Kept { histogram: Some(tally.finish(took)), ..Kept::default() })
+            }
+            Keep::Undecided(exchanges) => {
+                let mut kept = Kept::default();
+                exchanges.into_iter().try_for_each(|exchange| kept.add(exchange, record))?;
+                Ok(kept)
             }
         }
+    }
+}
+
+impl Kept {
+    fn add(&mut self, exchange: Exchange, record: &mut Writer) -> io::Result<()> {
+        let chunks = exchange.chunks();
+        record.sample(&exchange.sample, chunks.as_ref())?;
+        self.samples.push(exchange.sample);
+        self.chunks.extend(chunks);
+        Ok(())
     }
 }

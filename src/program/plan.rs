@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::cli::RunArgs;
 use crate::chapter::{Asked, Chapter, Counters, Experiment, known};
-use crate::load::{After, Load};
+use crate::load::{After, HangUp, Load};
 
 /// One experiment with its settings fixed.
 pub struct Step<'a> {
@@ -81,6 +81,9 @@ fn faster(mut load: Load, by: u32, experiment: &Experiment) -> Load {
     // timeout is patience with a server in trouble, and stays.
     if load.timeout < experiment.delay {
         load.timeout /= by;
+    }
+    if let HangUp::After(patience) = &mut load.ask.hang_up {
+        *patience /= by;
     }
     load
 }

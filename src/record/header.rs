@@ -77,9 +77,31 @@ pub struct LoadSettings {
     /// of random arrivals: the same seed gives the same moments
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// what each request was, where it was no plain GET whose client waits for the whole answer
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<AskSettings>,
     /// what was asked meanwhile, on the lanes after the load's own; left out where nothing was
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeSettings>,
+}
+
+/// A request, and its client's manners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AskSettings {
+    /// `POST`
+    pub method: String,
+    /// whether the answer was read as server-sent events, the moment of each kept
+    pub streamed: bool,
+    /// a client had enough so long after it was taken up, in microseconds
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hang_up_us: Option<u64>,
+    /// a client had enough after so many events
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hang_up_events: Option<u32>,
+    /// the most that a slow reader took
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_per_second: Option<u32>,
 }
 
 /// Requests of another kind, sent beside the load, one every so often whatever became of the last.
@@ -92,6 +114,9 @@ pub struct ProbeSettings {
     pub requests: u32,
     /// from one to the next, in microseconds
     pub every_us: u64,
+    /// as of the load
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<AskSettings>,
 }
 
 impl LoadSettings {
@@ -109,6 +134,7 @@ impl LoadSettings {
             keep_alive: false,
             rate_per_second: None,
             seed: None,
+            ask: None,
             probe: None,
         }
     }

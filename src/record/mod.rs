@@ -4,7 +4,8 @@
 //! holds everything that happened in between, in any order. A file holds many runs, one after
 //! another. Times are whole microseconds from the start of the run; what did not happen is
 //! `null`. Nothing derived is ever stored: totals, percentiles and figures are computed from
-//! these lines by the views, each time they are needed.
+//! these lines by the views, each time they are needed. What does not add up is refused: see
+//! [`Run::check`].
 //!
 //! ```text
 //! {"kind":"run","version":1,"chapter":"chap1","experiment":"ten","case":"axum",…}
@@ -16,6 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
+mod check;
 mod header;
 pub mod histogram;
 pub(crate) mod machine;
@@ -24,7 +26,8 @@ mod read;
 mod sample;
 pub mod write;
 
-pub use header::{Header, LoadSettings, Machine, Mode, ProbeSettings};
+pub use check::COMPUTED;
+pub use header::{AskSettings, Header, LoadSettings, Machine, Mode, ProbeSettings};
 pub use histogram::Histogram;
 pub use outcome::Outcome;
 pub use read::{BadRecord, read, read_file};
@@ -32,6 +35,10 @@ pub use sample::{COLUMNS, Sample};
 
 /// The version of this format. A file of another version is refused, never guessed at.
 pub const VERSION: u32 = 1;
+
+/// The longest time that a record may tell of, in microseconds: eleven days. Any file's sum of such
+/// times is a number that a computer can hold.
+pub const LONGEST: u64 = 1_000_000_000_000;
 
 /// The fact of a run that was none: a case that needs what is not installed. It stays in the
 /// record, so that nothing vanishes from a table unheard.
@@ -44,6 +51,8 @@ pub struct Run {
     pub header: Header,
     /// a request each, in the order in which their fates became known
     pub samples: Vec<Sample>,
+    /// of answers that came as streams
+    pub chunks: Vec<Chunks>,
     /// in the order in which they were told
     pub events: Vec<Event>,
     /// what was found out once
@@ -81,11 +90,25 @@ impl Run {
 pub enum Line {
     /// the first line of a run
     Run(Box<Header>),
+    Chunks(Chunks),
     Event(Event),
     Fact(Fact),
-    Histogram(Histogram),
+    Histogram(Box<Histogram>),
     /// the last line of a run
     End(End),
+}
+
+/// The `chunks` line: when the events of one streamed answer came. It follows its sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chunks {
+    /// of its sample, whose column has the name of old records, too
+    #[serde(rename = "connection")]
+    pub lane: u32,
+    /// of its sample; in microseconds from the run's start, as the next
+    pub due: u64,
+    /// in order, none missing and at least one
+    pub at: Vec<u64>,
 }
 
 /// Something that happened at a moment: a poll, a wake, a token, a server's own view.

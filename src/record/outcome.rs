@@ -19,10 +19,22 @@ pub enum Outcome {
     TimedOut,
     /// the connection ended before the answer was whole
     Reset,
-    /// what came back was not HTTP
+    /// what came back was not HTTP, or had a head beyond a client's limits: some hundred fields, or
+    /// some hundred kilobytes
     Malformed,
+    /// a stream ended without its last event, or in the middle of one
+    CutShort,
+    /// its client wanted no more and closed the connection, as the load asked: no failure
+    HungUp,
     /// the run ended first: the request was under way, or never had its turn
     Unfinished,
+}
+
+impl Outcome {
+    /// Whether the request was to be answered, and was not.
+    pub fn is_failure(self) -> bool {
+        !matches!(self, Outcome::Ok | Outcome::HungUp)
+    }
 }
 
 impl fmt::Display for Outcome {
@@ -34,6 +46,8 @@ impl fmt::Display for Outcome {
             Outcome::TimedOut => f.write_str("timed-out"),
             Outcome::Reset => f.write_str("reset"),
             Outcome::Malformed => f.write_str("malformed"),
+            Outcome::CutShort => f.write_str("cut-short"),
+            Outcome::HungUp => f.write_str("hung-up"),
             Outcome::Unfinished => f.write_str("unfinished"),
         }
     }
@@ -49,6 +63,8 @@ impl FromStr for Outcome {
             "timed-out" => Outcome::TimedOut,
             "reset" => Outcome::Reset,
             "malformed" => Outcome::Malformed,
+            "cut-short" => Outcome::CutShort,
+            "hung-up" => Outcome::HungUp,
             "unfinished" => Outcome::Unfinished,
             _ => match text.strip_prefix("status-").map(str::parse) {
                 Some(Ok(code)) => Outcome::Status(code),

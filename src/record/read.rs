@@ -1,12 +1,13 @@
-//! Reading a record back, and refusing what is not whole.
+//! Reading a record back, and refusing what is not whole or does not add up.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::record::{Event, Fact, Header, Histogram, Line, Run, Sample, VERSION};
+use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION, check};
 
 /// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,8 @@ impl std::error::Error for BadRecord {}
 /// Reads all runs of a file.
 ///
 /// # Errors
-/// The file cannot be read, is of another version, or holds a run that was cut short.
+/// The file cannot be read, is of another version, holds a run that was cut short, or does not add
+/// up.
 pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
     let file = Some(path.to_path_buf());
     match fs::read_to_string(path) {
@@ -52,7 +54,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
 /// # Errors
 /// As [`read_file`], with no file.
 pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
-    let mut runs = Vec::new();
+    let (mut runs, mut heads) = (Vec::new(), Vec::new());
     let mut open: Option<Open> = None;
     let mut last = 0;
     for (at, line) in text.lines().enumerate() {
@@ -61,7 +63,9 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
         if line.starts_with('[') {
             let sample: Sample = serde_json::from_str(line)
                 .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
-            inside(&mut open, "sample").map_err(refuse)?.samples.push(sample);
+            let run = inside(&mut open, "sample").map_err(refuse)?;
+            check::sample(&run.header, &sample).map_err(refuse)?;
+            run.samples.push(sample);
             continue;
         }
         match parse(line).map_err(refuse)? {
@@ -69,31 +73,51 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
                 if let Some(run) = &open {
                     return Err(refuse(run.cut_short()));
                 }
+                check::header(&header).map_err(refuse)?;
+                heads.push(last);
                 open = Some(Open::new(*header));
             }
+            Line::Chunks(chunks) => {
+                inside(&mut open, "chunks").map_err(refuse)?.add(chunks).map_err(refuse)?;
+            }
             Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
-            Line::Fact(fact) => inside(&mut open, "fact").map_err(refuse)?.facts.push(fact),
+            Line::Fact(fact) => {
+                let run = inside(&mut open, "fact").map_err(refuse)?;
+                check::fact(&run.header, &fact).map_err(refuse)?;
+                run.facts.push(fact);
+            }
             Line::Histogram(histogram) => {
-                inside(&mut open, "histogram").map_err(refuse)?.histogram = Some(histogram);
+                let run = inside(&mut open, "histogram").map_err(refuse)?;
+                if run.histogram.replace(*histogram).is_some() {
+                    return Err(refuse("this run holds a second histogram".into()));
+                }
             }
             Line::End(end) => {
                 inside(&mut open, "end").map_err(refuse)?;
-                let Open { header, samples, events, facts, histogram } =
+                let Open { header, samples, chunks, events, facts, histogram, .. } =
                     open.take().expect("checked on the line above");
-                runs.push(Run { header, samples, events, facts, histogram, end });
+                let run = Run { header, samples, chunks, events, facts, histogram, end };
+                check::whole(&run).map_err(refuse)?;
+                runs.push(run);
             }
         }
     }
-    match open {
-        Some(run) => Err(BadRecord { file: None, line: Some(last), why: run.cut_short() }),
-        None => Ok(runs),
+    if let Some(run) = open {
+        return Err(BadRecord { file: None, line: Some(last), why: run.cut_short() });
     }
+    let refuse =
+        |(run, why): (usize, String)| BadRecord { file: None, line: Some(heads[run]), why };
+    check::file(&runs).map_err(refuse)?;
+    Ok(runs)
 }
 
 /// A run whose `end` has not been read yet.
 struct Open {
     header: Header,
     samples: Vec<Sample>,
+    chunks: Vec<Chunks>,
+    /// of whose samples there are chunks already
+    streamed: BTreeSet<(u32, u64)>,
     events: Vec<Event>,
     facts: Vec<Fact>,
     histogram: Option<Histogram>,
@@ -101,7 +125,40 @@ struct Open {
 
 impl Open {
     fn new(header: Header) -> Self {
-        Open { header, samples: Vec::new(), events: Vec::new(), facts: Vec::new(), histogram: None }
+        Open {
+            header,
+            samples: Vec::new(),
+            chunks: Vec::new(),
+            streamed: BTreeSet::new(),
+            events: Vec::new(),
+            facts: Vec::new(),
+            histogram: None,
+        }
+    }
+
+    /// Takes the moments of a stream, if they can be those of a sample before.
+    fn add(&mut self, chunks: Chunks) -> Result<(), String> {
+        let Chunks { lane, due, at } = &chunks;
+        // They follow their sample; many streams at once may have come in between.
+        let mut before = self.samples.iter().rev();
+        let sample = before
+            .find(|sample| (sample.lane, sample.due) == (*lane, *due))
+            .ok_or("these chunks follow no sample of their lane and moment")?;
+        let from = sample.first_byte.ok_or("these chunks are of a sample without an answer")?;
+        let to = sample.done.unwrap_or(u64::MAX);
+        let (Some(first), Some(last)) = (at.first(), at.last()) else {
+            return Err(
+                "these chunks have no moment: a stream without events has no such line".into()
+            );
+        };
+        if !at.is_sorted() || *first < from || *last > to {
+            return Err("the moments of these chunks are not in order, or not between the first byte of their answer and its last".into());
+        }
+        if !self.streamed.insert((*lane, *due)) {
+            return Err("this sample has chunks already".into());
+        }
+        self.chunks.push(chunks);
+        Ok(())
     }
 
     fn cut_short(&self) -> String {

@@ -1,10 +1,11 @@
 //! Writing a record while it happens: a reader of the stream sees each line as it comes.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::record::{Line, Run, Sample};
+use crate::record::{Chunks, Line, Run, Sample};
 
 /// Writes lines of a record to anything that takes bytes.
 pub struct Writer {
@@ -31,12 +32,14 @@ impl Writer {
         self.to.flush()
     }
 
-    /// Writes one sample. It is seen off with the next line, or by the buffer of the receiver.
+    /// Writes one sample, and the moments of its events where its answer was a stream. They are
+    /// seen off with the next line, or by the buffer of the receiver.
     ///
     /// # Errors
     /// As [`Writer::line`].
-    pub fn sample(&mut self, sample: &Sample) -> io::Result<()> {
-        self.json(sample)
+    pub fn sample(&mut self, sample: &Sample, chunks: Option<&Chunks>) -> io::Result<()> {
+        self.json(sample)?;
+        chunks.map_or(Ok(()), |chunks| self.json(&Line::Chunks(chunks.clone())))
     }
 
     /// Writes a whole run.
@@ -45,8 +48,9 @@ impl Writer {
     /// As [`Writer::line`].
     pub fn run(&mut self, run: &Run) -> io::Result<()> {
         self.line(&Line::Run(Box::new(run.header.clone())))?;
+        let chunks: BTreeMap<_, _> = run.chunks.iter().map(|c| ((c.lane, c.due), c)).collect();
         for sample in &run.samples {
-            self.sample(sample)?;
+            self.sample(sample, chunks.get(&(sample.lane, sample.due)).copied())?;
         }
         self.rest(run)
     }
@@ -63,7 +67,7 @@ impl Writer {
             self.json(&Line::Fact(fact.clone()))?;
         }
         if let Some(histogram) = &run.histogram {
-            self.json(&Line::Histogram(histogram.clone()))?;
+            self.json(&Line::Histogram(Box::new(histogram.clone())))?;
         }
         self.line(&Line::End(run.end.clone()))
     }

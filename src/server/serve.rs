@@ -14,6 +14,9 @@ use crate::record::{Event, Fact, Line};
 /// see `?` and the server, not a list of ways to fail; the price is that callers can only print it.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
+/// Servers by the names of their cases, and where they listen.
+pub type Others = &'static [(String, SocketAddr)];
+
 /// The order to serve: where to listen, and how long each handler is to wait.
 #[derive(Debug, Clone, Copy)]
 pub struct Serve {
@@ -21,9 +24,22 @@ pub struct Serve {
     pub addr: SocketAddr,
     /// how long each handler waits; a case may put it to another use, and says so
     pub delay: Duration,
+    /// where the servers listen that this one needs, by the names of their cases
+    pub others: Others,
 }
 
 impl Serve {
+    /// Where the server of that case listens, which this one needs.
+    ///
+    /// # Errors
+    /// The chapter does not say that it is needed.
+    pub fn beside(&self, case: &str) -> Result<SocketAddr, Failure> {
+        let found = self.others.iter().find(|(name, _)| name == case);
+        found
+            .map(|(_, addr)| *addr)
+            .ok_or_else(|| format!("no {case} serves beside this case").into())
+    }
+
     /// Says where the server listens: the first line on stdout, which a person and the kit read alike.
     pub fn listening(&self, addr: SocketAddr) {
         SAID.get_or_init(Instant::now);

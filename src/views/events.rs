@@ -1,5 +1,7 @@
 //! A run's events, lane by lane, and the stretches between them: what the views of them share.
 
+use std::collections::HashMap;
+
 use crate::record::{Event, Run};
 
 /// The events of each lane in order of time, and the lanes in order of their first event.
@@ -9,11 +11,13 @@ pub fn by_lane(run: &Run) -> Vec<(&str, Vec<&Event>)> {
     let mut events: Vec<&Event> = run.events.iter().collect();
     events.sort_by_key(|event| event.at);
     let mut lanes: Vec<(&str, Vec<&Event>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for event in events {
-        match lanes.iter_mut().find(|(lane, _)| *lane == event.lane) {
-            Some((_, of_it)) => of_it.push(event),
-            None => lanes.push((&event.lane, vec![event])),
+        let place = *places.entry(&event.lane).or_insert(lanes.len());
+        if place == lanes.len() {
+            lanes.push((&event.lane, Vec::new()));
         }
+        lanes[place].1.push(event);
     }
     lanes
 }

@@ -10,6 +10,7 @@ pub mod quantity;
 pub mod served;
 pub mod slices;
 pub mod spread;
+pub mod stream;
 pub mod summary;
 pub mod sweep;
 pub mod timeline;

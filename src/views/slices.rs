@@ -31,7 +31,7 @@ impl Slices {
     pub fn of(run: &Run, most: u64) -> Self {
         let samples: Vec<&Sample> = run.samples.iter().filter(|s| !run.is_probe(s)).collect();
         let last = samples.iter().map(|sample| sample.due).max().unwrap_or(0);
-        let time = run.end.at.max(last + 1);
+        let time = run.end.at.max(last.saturating_add(1));
         let length = round(time, (samples.len() as u64 / LEAST_REQUESTS).clamp(1, most));
         let mut durations: Vec<Vec<Option<u64>>> = Vec::new();
         durations.resize_with(time.div_ceil(length) as usize, Vec::new);
@@ -49,6 +49,7 @@ impl Slices {
 
 /// The shortest round length that cuts a time into at most so many.
 fn round(time: u64, most: u64) -> u64 {
-    let nice = (0..).map(|nth| 10u64.pow(nth / 3) * [1, 2, 5][nth as usize % 3]);
-    nice.into_iter().find(|length| time.div_ceil(*length) <= most).expect("some length is enough")
+    let nice =
+        (0..).map_while(|nth| 10u64.checked_pow(nth / 3)?.checked_mul([1, 2, 5][nth as usize % 3]));
+    nice.into_iter().find(|length| time.div_ceil(*length) <= most).unwrap_or(u64::MAX)
 }

@@ -2,7 +2,8 @@
 //!
 //! A request that failed never vanishes from a percentile: it counts as slower than every
 //! request that was answered. A percentile that falls on it is `None`, "no answer", and so is
-//! the mean of a run in which any request failed.
+//! the mean of a run in which any request failed. Whose client hung up on purpose is in none of
+//! them: how long it waited was its own choice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +56,8 @@ impl Quantiles {
     pub fn of(durations: impl IntoIterator<Item = Option<u64>>) -> Self {
         let sorted = Sorted::of(durations);
         let rank = |q| sorted.at(q);
-        let mean = || sorted.ended.iter().sum::<u64>() / sorted.all as u64;
+        let sum = || sorted.ended.iter().map(|us| u128::from(*us)).sum::<u128>();
+        let mean = || (sum() / sorted.all as u128) as u64;
         Quantiles {
             min: rank(0.0),
             mean: (sorted.all > 0 && sorted.all == sorted.ended.len()).then(mean),
@@ -96,7 +98,8 @@ pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
         Some(histogram) => histogram.latency_at(share),
         None => {
             let samples = run.samples.iter().filter(|s| !run.is_probe(s));
-            Sorted::of(samples.map(Sample::latency)).at(share)
+            let asked = samples.filter(|s| s.outcome != Outcome::HungUp);
+            Sorted::of(asked.map(Sample::latency)).at(share)
         }
     }
 }
@@ -111,6 +114,7 @@ pub fn summarize(run: &Run) -> Summary {
 
 fn of_samples(run: &Run) -> Summary {
     let samples = || run.samples.iter().filter(|s| !run.is_probe(s));
+    let asked = || samples().filter(|s| s.outcome != Outcome::HungUp);
     let mut outcomes = BTreeMap::new();
     for sample in samples() {
         *outcomes.entry(sample.outcome).or_insert(0) += 1;
@@ -119,10 +123,10 @@ fn of_samples(run: &Run) -> Summary {
     let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
     let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
     Summary {
-        latency: Quantiles::of(samples().map(Sample::latency)),
+        latency: Quantiles::of(asked().map(Sample::latency)),
         first: samples().min_by_key(|s| s.due).and_then(Sample::latency),
-        queueing: Quantiles::of(samples().map(queueing)),
-        service: Quantiles::of(samples().map(service)),
+        queueing: Quantiles::of(asked().map(queueing)),
+        service: Quantiles::of(asked().map(service)),
         probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(Sample::latency)),
         peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
         peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
@@ -134,7 +138,7 @@ fn of_samples(run: &Run) -> Summary {
 fn of_histogram(histogram: &Histogram) -> Summary {
     let at = |share| histogram.latency_at(share);
     let latency = Quantiles {
-        min: at(0.0),
+        min: histogram.shortest(),
         mean: histogram.mean_latency(),
         p50: at(0.5),
         p90: at(0.9),
@@ -145,9 +149,9 @@ fn of_histogram(histogram: &Histogram) -> Summary {
 }
 
 impl Summary {
-    /// Requests that met any other fate than a good answer.
+    /// Requests that were to be answered and were not: whose client hung up on purpose did not fail.
     pub fn failed(&self) -> u64 {
-        self.requests - self.outcomes.get(&Outcome::Ok).copied().unwrap_or(0)
+        self.outcomes.iter().filter(|(outcome, _)| outcome.is_failure()).map(|(_, n)| n).sum()
     }
 
     /// What follows from the outcomes and the total alone.

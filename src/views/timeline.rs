@@ -1,5 +1,7 @@
 //! Who waited when, lane by lane. Pure: a run goes in, spans come out; drawing is somebody else's.
 
+use std::collections::BTreeMap;
+
 use crate::record::outcome::Outcome;
 use crate::record::{Run, Sample};
 use crate::views::summary;
@@ -15,6 +17,8 @@ pub enum RequestState {
     Served,
     /// the answer's bytes were coming
     Receiving,
+    /// over, because its client wanted no more before anything had come
+    HungUp,
     /// over, without the answer it wanted; drawn where it had waited
     Failed(Outcome),
 }
@@ -44,6 +48,8 @@ pub struct RequestLane {
 /// The lanes of a run, by number. Spans of a lane do not overlap.
 pub fn lanes(run: &Run) -> Vec<RequestLane> {
     let mut lanes: Vec<RequestLane> = Vec::new();
+    let first_events: BTreeMap<(u32, u64), u64> =
+        run.chunks.iter().filter_map(|c| Some(((c.lane, c.due), *c.at.first()?))).collect();
     let mut order: Vec<usize> = (0..run.samples.len()).collect();
     order.sort_by_key(|&at| (run.samples[at].lane, run.samples[at].due));
     for at in order {
@@ -54,7 +60,10 @@ pub fn lanes(run: &Run) -> Vec<RequestLane> {
         let lane = lanes.last_mut().expect("pushed just above");
         // A request of an open loop may be due before its lane is free; the lane was not its then.
         let free = lane.spans.last().map_or(0, |span| span.to);
-        let drawn = spans(sample, run.end.at).into_iter().filter(|(_, to, _)| *to > free);
+        let drawn =
+            spans(sample, first_events.get(&(sample.lane, sample.due)).copied(), run.end.at)
+                .into_iter()
+                .filter(|(_, to, _)| *to > free);
         lane.spans.extend(drawn.map(|(from, to, doing)| RequestSpan {
             from: from.max(free),
             to,
@@ -71,8 +80,9 @@ pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
     summary::steps(load.filter_map(|s| summary::in_flight(s, run.end.at)))
 }
 
-/// The stretches of one request, without the empty ones.
-fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, RequestState)> {
+/// The stretches of one request, without the empty ones. Of a stream its client waits for the first
+/// event, and not for a head that says that there will be one.
+fn spans(sample: &Sample, first_event: Option<u64>, end: u64) -> Vec<(u64, u64, RequestState)> {
     let Sample { due, outcome, .. } = *sample;
     let done = sample.done.unwrap_or(end);
     // A request over a standing connection connects in no time; one that never connected never sent.
@@ -80,8 +90,15 @@ fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, RequestState)> {
         (None, None) => None,
         (at, _) => Some(at.unwrap_or(due)),
     };
-    let mut cut = match (outcome, connected) {
-        (Outcome::Ok, Some(connected)) => {
+    let mut cut = match (outcome, connected, first_event) {
+        (Outcome::Ok | Outcome::HungUp, Some(connected), Some(first)) => {
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, first, RequestState::Waiting),
+                (first, done, RequestState::Receiving),
+            ]
+        }
+        (Outcome::Ok, Some(connected), None) => {
             let answered = sample.first_byte.unwrap_or(done);
             let taken = answered.saturating_sub(sample.handler.unwrap_or(0)).max(connected);
             vec![
@@ -91,13 +108,19 @@ fn spans(sample: &Sample, end: u64) -> Vec<(u64, u64, RequestState)> {
                 (answered, done, RequestState::Receiving),
             ]
         }
-        (_, Some(connected)) => {
+        (Outcome::HungUp, Some(connected), None) => {
+            vec![
+                (due, connected, RequestState::Connecting),
+                (connected, done, RequestState::HungUp),
+            ]
+        }
+        (_, Some(connected), _) => {
             vec![
                 (due, connected, RequestState::Connecting),
                 (connected, done, RequestState::Failed(outcome)),
             ]
         }
-        (_, None) => vec![(due, done, RequestState::Failed(outcome))],
+        (_, None, _) => vec![(due, done, RequestState::Failed(outcome))],
     };
     cut.retain(|(from, to, _)| from < to);
     cut

@@ -1,9 +1,6 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
 mod chromium;
-#[path = "../press/fixture.rs"]
-#[allow(dead_code, reason = "shared with the tests of the press, which use all of it")]
-mod fixture;
 mod tabs;
 
 use std::path::{Path, PathBuf};
@@ -11,15 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chromium::{Chromium, View};
-use press::answer::Record;
 use press::book::{self, Press};
 use press::project::Project;
+use press::runs::Recorded;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
 use while_you_wait::names::{Runs, Series};
 use while_you_wait::record::{Event, Run, Sample};
 
-use fixture::{Fixture, due, header, offered, traced, watched};
+use tests::fixture::{Fixture, due, header, offered, traced, watched};
 
 const LOOK: &str = include_str!("look.js");
 
@@ -74,7 +71,7 @@ impl Books {
         fixture.append(&figures.join("\n\n"));
         let folder = tempfile::tempdir().expect("a folder can be made");
         for (project, name) in [(fixture.project(), "small"), (real(), "real")] {
-            let press = Press::strict(Arc::new(Record::of(&project)));
+            let press = Press::strict(Arc::new(Recorded::of(&project)));
             book::build(&project, press, Some(&folder.path().join(name)))
                 .unwrap_or_else(|failure| panic!("{failure}"));
         }
@@ -85,7 +82,7 @@ impl Books {
     fn pages(&self) -> Vec<(PathBuf, Runs)> {
         let mut pages = Vec::new();
         for (name, project) in [("small", self.fixture.project()), ("real", real())] {
-            let runs = Record::of(&project).runs;
+            let runs = Recorded::of(&project).runs;
             let found = html_in(&self.folder.path().join(name));
             pages.extend(found.into_iter().map(|page| (page, runs.clone())));
         }

@@ -6,8 +6,8 @@ use fantoccini::wd::WindowHandle;
 use press::serve::{Serving, Settings};
 
 use crate::chromium::{Chromium, View};
-use crate::fixture::Fixture;
 use crate::until;
+use tests::fixture::Fixture;
 
 /// One more than connections, and one more again.
 const TABS: usize = 8;

@@ -1,7 +1,8 @@
 //! Chapter 5 beside its claims: other people's generators, read and missed, and a core for each.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use tests::{comes_true, connect, fact};
 use while_you_wait::metrics;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Fact, Run, Value, read};
@@ -12,10 +13,7 @@ use while_you_wait::record::{Fact, Run, Value, read};
 mod generators;
 
 fn number(facts: &[Fact], name: &str) -> f64 {
-    match facts.iter().find(|fact| fact.name == name).map(|fact| &fact.value) {
-        Some(Value::Number(value)) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
+    fact(facts, name).unwrap_or_else(|| panic!("{name} is no number in {facts:?}"))
 }
 
 #[test]
@@ -95,11 +93,11 @@ fn oha_is_read() {
 /// What chapter 5 records and says of one experiment; without a PATH nothing else is found.
 fn experiment(name: &str, path: Option<&str>) -> (Run, String) {
     let mut program = Command::new(tests::example("chap5"));
-    program.args(["--experiment", name, "--json", "-"]).stdin(Stdio::null());
+    program.args(["--experiment", name, "--json", "-"]);
     if let Some(path) = path {
         program.env("PATH", path);
     }
-    let ran = program.output().expect("it starts");
+    let ran = tests::output(&mut program);
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert!(ran.status.success(), "{said}");
     let mut runs = read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
@@ -157,14 +155,11 @@ fn a_server_of_several_processes_is_measured_as_one() {
 fn python_servers_are_gone_with_whoever_started_them() {
     for case in ["flask", "gunicorn", "fastapi-async"] {
         let (server, addr) = tests::serve("chap5", case);
-        assert!(std::net::TcpStream::connect(&addr).is_ok(), "{case} listens");
+        assert!(connect(&addr).is_ok(), "{case} listens");
         let pid = server.0.id();
         drop(server); // killed, as its parent's parent might be
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while std::net::TcpStream::connect(&addr).is_ok() {
-            assert!(std::time::Instant::now() < until, "{case} (process {pid}) still listens");
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
+        let gone = comes_true(|| connect(&addr).is_err());
+        assert!(gone, "{case} (process {pid}) still listens");
     }
 }
 
@@ -172,9 +167,7 @@ fn python_servers_are_gone_with_whoever_started_them() {
 #[test]
 fn the_two_loops_see_different_servers() {
     let (_server, addr) = tests::serve("chap5", "stalling");
-    let ran = tests::run("chap5-two-loops", &[&format!("http://{addr}/async")]);
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let said = String::from_utf8(ran.stdout).unwrap();
+    let said = tests::said("chap5-two-loops", &[&format!("http://{addr}/async")]);
     let p99 = |kind: &str| {
         let line = said.lines().find(|line| line.starts_with(kind)).expect(&said);
         let p99 = line.split_once("p99").expect(line).1.split_whitespace().next().expect(line);

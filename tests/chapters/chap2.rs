@@ -1,10 +1,7 @@
 //! The listings of chapter 2: each runs to its end and says what its page says.
 
 fn lines(name: &str) -> Vec<String> {
-    let ran = tests::run(name, &[]);
-    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(ran.status.success(), "{name}: {said}");
-    String::from_utf8_lossy(&ran.stdout).lines().map(String::from).collect()
+    tests::said(name, &[]).lines().map(String::from).collect()
 }
 
 #[test]

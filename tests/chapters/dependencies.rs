@@ -8,12 +8,11 @@ const MOST_CRATES: usize = 165;
 
 #[test]
 fn a_chapter_compiles_neither_mdbook_nor_skeptic_and_not_too_much_else() {
-    let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--package", "while-you-wait", "--edges", "normal,build,dev"])
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--package", "while-you-wait", "--edges", "normal,build,dev"])
         .args(["--prefix", "none", "--format", "{p}", "--locked"])
-        .current_dir(tests::root())
-        .output()
-        .unwrap();
+        .current_dir(tests::root());
+    let tree = tests::output(&mut tree);
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     let tree = String::from_utf8(tree.stdout).unwrap();
     let crates: BTreeSet<&str> = tree

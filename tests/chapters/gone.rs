@@ -3,10 +3,8 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use tests::Running;
+use tests::{Running, comes_true, within_patience};
 
 /// Starts a run that would take a minute, and gives it with the process of its server.
 fn long_run() -> (Running, u32) {
@@ -18,7 +16,7 @@ fn long_run() -> (Running, u32) {
         .spawn()
         .unwrap();
     let run = Running(run);
-    let server = within_a_minute(|| child_of(&run.0)).expect("the run starts its server");
+    let server = within_patience(|| child_of(&run.0)).expect("the run starts its server");
     (run, server)
 }
 
@@ -38,20 +36,8 @@ fn is_gone(process: u32) -> bool {
     }
 }
 
-fn within_a_minute<T>(look: impl Fn() -> Option<T>) -> Option<T> {
-    let until = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < until {
-        if let Some(found) = look() {
-            return Some(found);
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    None
-}
-
 fn assert_gone(server: u32) {
-    let gone = within_a_minute(|| is_gone(server).then_some(()));
-    assert!(gone.is_some(), "the server {server} outlived its run");
+    assert!(comes_true(|| is_gone(server)), "the server {server} outlived its run");
 }
 
 #[test]
@@ -59,7 +45,7 @@ fn a_killed_run_takes_its_server_along() {
     let (mut run, server) = long_run();
     assert!(!is_gone(server));
     run.0.kill().unwrap();
-    run.0.wait().unwrap();
+    run.wait("a run that was told to end");
     assert_gone(server);
 }
 
@@ -67,9 +53,9 @@ fn a_killed_run_takes_its_server_along() {
 fn an_interrupted_run_takes_its_server_along() {
     let (mut run, server) = long_run();
     // To the run alone: a terminal's Ctrl-C reaches both, and hides whether the server would go.
-    let sent = Command::new("kill").args(["-INT", &run.0.id().to_string()]).status().unwrap();
-    assert!(sent.success());
-    run.0.wait().unwrap();
+    let sent = tests::output(Command::new("kill").args(["-INT", &run.0.id().to_string()]));
+    assert!(sent.status.success());
+    run.wait("a run that was told to end");
     assert_gone(server);
 }
 
@@ -80,7 +66,7 @@ fn a_run_that_ended_well_left_nothing() {
         command.args(["--case", "axum", "--requests", "2", "--delay", "500ms"]);
         let run = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let run = Running(run.unwrap());
-        (within_a_minute(|| child_of(&run.0)).expect("the run starts its server"), run)
+        (within_patience(|| child_of(&run.0)).expect("the run starts its server"), run)
     };
     assert!(run.wait("chap1").success());
     assert!(is_gone(server), "a run ends after its server, not before");

@@ -1,5 +1,6 @@
 //! The chapters' programs, from outside: what may be typed, what is said, what is left behind.
 
+mod a_silent_client;
 mod benchmarks;
 mod chap2;
 mod dependencies;
@@ -11,3 +12,4 @@ mod robust;
 mod runs;
 mod serving;
 mod steps;
+mod streams;

@@ -1,10 +1,9 @@
 //! Chapter 3's server on its own runtime, spoken to byte by byte; and what it adds to the record.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
 
-use tests::Running;
+use tests::{Running, whole};
 use while_you_wait::record::read;
 
 const CASES: [&str; 2] = ["our-runtime", "tokio-1"];
@@ -14,16 +13,7 @@ fn serve(case: &str) -> (Running, String) {
 }
 
 fn connect(addr: &str) -> TcpStream {
-    let stream = TcpStream::connect(addr).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    stream
-}
-
-/// Everything that comes back until the server closes.
-fn all_of(mut stream: TcpStream) -> String {
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    tests::connect(addr).expect("it listens")
 }
 
 #[test]
@@ -37,7 +27,7 @@ fn one_connection_carries_many_requests_until_it_says_close() {
                 b"GET /async HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nowhere HTTP/1.1\r\nHost: x\r\n\r\nGET /async HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n",
             )
             .unwrap();
-        let said = all_of(stream);
+        let said = whole(stream);
         assert_eq!(said.matches("HTTP/1.1 200 OK").count(), 2, "{case}: {said}");
         assert_eq!(said.matches("HTTP/1.1 404 Not Found").count(), 1, "{case}: {said}");
         assert_eq!(said.matches("server-timing: handler;dur=").count(), 2, "{case}: {said}");
@@ -56,7 +46,7 @@ fn a_request_may_come_byte_by_byte() {
         for byte in b"GET /async HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" {
             stream.write_all(&[*byte]).unwrap();
         }
-        let said = all_of(stream);
+        let said = whole(stream);
         assert!(said.starts_with("HTTP/1.1 200 OK"), "{case}: {said}");
     }
 }
@@ -75,7 +65,7 @@ fn what_is_no_request_is_refused_and_the_connection_closed() {
         for request in bad {
             let mut stream = connect(&addr);
             stream.write_all(request).unwrap();
-            let said = all_of(stream);
+            let said = whole(stream);
             let request = String::from_utf8_lossy(request);
             assert!(said.starts_with("HTTP/1.1 400 Bad Request"), "{case}: {request:?}: {said}");
         }
@@ -83,10 +73,10 @@ fn what_is_no_request_is_refused_and_the_connection_closed() {
         let mut endless = connect(&addr);
         endless.write_all(&[b'a'; 8 * 1024 + 1]).unwrap();
         endless.shutdown(Shutdown::Write).unwrap();
-        assert!(all_of(endless).starts_with("HTTP/1.1 400"), "{case}");
+        assert!(whole(endless).starts_with("HTTP/1.1 400"), "{case}");
         let mut stream = connect(&addr);
         stream.write_all(b"GET /async HTTP/1.0\r\n\r\n").unwrap();
-        assert!(all_of(stream).starts_with("HTTP/1.1 200 OK"), "{case}: HTTP/1.0 closes by itself");
+        assert!(whole(stream).starts_with("HTTP/1.1 200 OK"), "{case}: HTTP/1.0 closes by itself");
     }
 }
 
@@ -100,7 +90,7 @@ fn a_client_that_hangs_up_halfway_harms_nobody() {
         }
         let mut stream = connect(&addr);
         stream.write_all(b"GET /async HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
-        assert!(all_of(stream).starts_with("HTTP/1.1 200 OK"), "{case}");
+        assert!(whole(stream).starts_with("HTTP/1.1 200 OK"), "{case}");
     }
 }
 

@@ -3,80 +3,37 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::Write;
 use std::net::{Shutdown, TcpStream};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tests::Running;
+use tests::{Running, ask, asked, comes_true, connect, heard};
 
 /// `EXAMPLE serve CASE` with a delay of one's own.
-fn serve(example: &str, case: &str, delay: &str) -> (Running, String) {
+pub fn serve(example: &str, case: &str, delay: &str) -> (Running, String) {
     serve_within(":", example, case, delay)
 }
 
 /// The same, under a limit as `ulimit` sets it.
 fn serve_within(limit: &str, example: &str, case: &str, delay: &str) -> (Running, String) {
-    let server = Command::new("sh")
-        .args(["-c", &format!("{limit} && exec \"$0\" \"$@\"")])
-        .arg(tests::example(example))
-        .args(["serve", case, "--port", "0", "--delay", delay])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut server = Running(server.unwrap_or_else(|why| panic!("{case} does not start: {why}")));
-    let stdout = server.0.stdout.take().expect("piped just above");
-    let mut line = String::new();
-    let mut stdout = BufReader::new(stdout);
-    stdout.read_line(&mut line).expect("it says something");
-    thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink())); // a full pipe would stop it
-    let addr = line.strip_prefix("listening on http://").expect("its first line is its address");
-    (server, addr.trim().to_string())
-}
-
-/// A connection on which a request was sent, and no answer read.
-fn asked(addr: &str, path: &str) -> TcpStream {
-    ask(TcpStream::connect(addr).expect("it listens"), path)
-}
-
-fn ask(mut stream: TcpStream, path: &str) -> TcpStream {
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    // A server that is about to go may have closed it already; that is heard later.
-    let _ = write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
-    stream
-}
-
-/// Everything that comes back until the server closes, or has said nothing for a minute.
-fn heard(mut stream: TcpStream) -> String {
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-/// Whether it comes true, on a machine however busy.
-fn within_a_minute(mut look: impl FnMut() -> bool) -> bool {
-    let until = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < until {
-        if look() {
-            return true;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    false
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{limit} && exec \"$0\" \"$@\"")]).arg(tests::example(example));
+    shell.args(["serve", case, "--port", "0", "--delay", delay]).stderr(Stdio::null());
+    tests::start(&mut shell, case)
 }
 
 /// More clients than it has files for; and when they are gone, one more.
 fn answers_after_running_out_of_files(example: &str, case: &str, path: &str) -> bool {
     let (mut server, addr) = serve_within("ulimit -n 64", example, case, "0s");
     // Where a server shut its door for good, the last of them are refused already.
-    let too_many: Vec<_> = (0..90).map(|_| TcpStream::connect(&addr)).collect();
+    let too_many: Vec<_> = (0..90).map(|_| connect(&addr)).collect();
     let open = || fs::read_dir(format!("/proc/{}/fd", server.0.id())).map_or(64, Iterator::count);
-    assert!(within_a_minute(|| open() >= 60), "{case} has {} files open", open());
+    assert!(comes_true(|| open() >= 60), "{case} has {} files open", open());
     thread::sleep(Duration::from_millis(200)); // for the accept that fails
     drop(too_many);
-    let Ok(stream) = TcpStream::connect(&addr) else { return false };
+    let Ok(stream) = connect(&addr) else { return false };
     let answered = heard(ask(stream, path)).starts_with("HTTP/1.1 200");
     answered && server.0.try_wait().expect("its state is known").is_none()
 }
@@ -120,12 +77,12 @@ fn a_server_by_hand_closes_when_it_was_asked_to() {
 #[test]
 fn a_shutdown_ends_although_a_client_never_finishes_its_head() {
     let (mut server, addr) = serve("chap4", "generation", "20ms");
-    let mut half = TcpStream::connect(&addr).unwrap();
+    let mut half = connect(&addr).unwrap();
     half.write_all(b"GET /async HTTP/1.1\r\nhost: he").unwrap();
     assert!(heard(asked(&addr, "/async")).starts_with("HTTP/1.1 200"), "both are inside");
     let id = server.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    let ended = within_a_minute(|| server.0.try_wait().unwrap().is_some());
+    assert!(tests::output(Command::new("kill").args(["-TERM", &id])).status.success());
+    let ended = comes_true(|| server.0.try_wait().unwrap().is_some());
     assert!(ended, "it waits for half a head");
     assert!(server.0.wait().unwrap().success(), "it ends as one that was told to");
     drop(half);
@@ -150,7 +107,7 @@ fn computing_for_nobody(case: &str, path: &str, clients: usize) -> usize {
         thread::sleep(Duration::from_millis(50)); // until its login is being computed
         client.shutdown(Shutdown::Both).unwrap();
     }
-    assert!(within_a_minute(|| computing(&server) > 0), "{case}: somebody computes");
+    assert!(comes_true(|| computing(&server) > 0), "{case}: somebody computes");
     let looks = (0..20).map(|_| {
         thread::sleep(Duration::from_millis(10));
         computing(&server)
@@ -180,10 +137,10 @@ fn those_who_left_are_not_counted() {
     let looks = || heard(asked(&addr, "/counters")).rsplit("\r\n\r\n").next().unwrap().to_string();
     let clients: Vec<TcpStream> = (0..5).map(|_| asked(&addr, "/async")).collect();
     let none = looks();
-    assert!(within_a_minute(|| looks() != none), "five are inside, and were looked at");
+    assert!(comes_true(|| looks() != none), "five are inside, and were looked at");
     drop(clients);
     // Whoever looks in counts only those who are there.
-    let nobody_is_inside = within_a_minute(|| {
+    let nobody_is_inside = comes_true(|| {
         let before = looks();
         thread::sleep(Duration::from_millis(200));
         looks() == before
@@ -204,44 +161,5 @@ fn a_timeout_counts_the_wait_for_room_too() {
         assert!(given_up >= 200 - 3 * 64, "{case}: {given_up} of 200 were given up");
         assert!(of("HTTP/1.1 200") >= 64, "{case}: the first turn is answered");
         assert_eq!(of("HTTP/1.1 200") + given_up, 200, "{case}");
-    }
-}
-
-/// Whether the server still holds this connection after so long a silence.
-fn is_held(stream: &mut TcpStream, silence: Duration) -> bool {
-    stream.set_read_timeout(Some(silence)).unwrap();
-    let heard = stream.read(&mut [0; 1]);
-    heard.is_err_and(|why| matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
-}
-
-/// Half a head, and silence for longer than the half minute after which hyper hangs up by itself
-/// where it is given a timer.
-#[test]
-fn half_a_head_is_held_where_nobody_gave_a_timer() {
-    let held = |case: &'static str| {
-        let (_server, addr) = serve("chap4", case, "0s");
-        let mut stream = TcpStream::connect(&addr).expect("it listens");
-        stream.write_all(b"GET /async HTTP/1.1\r\nhost: he").unwrap();
-        is_held(&mut stream, Duration::from_secs(35))
-    };
-    let cases = ["tcp", "axum", "std-threads", "tiny-http", "rouille", "hyper", "tower"];
-    let all = cases.map(|case| (case, thread::spawn(move || held(case))));
-    for (case, is_held) in all {
-        let has_a_timer = ["hyper", "tower"].contains(&case);
-        assert_eq!(is_held.join().expect("asking does not fail"), !has_a_timer, "{case}");
-    }
-}
-
-#[test]
-fn the_timer_for_the_head_ends_idle_connections_too() {
-    for (case, held) in [("hyper", false), ("axum", true)] {
-        let (_server, addr) = serve("chap4", case, "0s");
-        let mut stream = TcpStream::connect(&addr).expect("it listens");
-        stream.write_all(b"GET /async HTTP/1.1\r\nhost: here\r\n\r\n").unwrap();
-        let mut answer = [0; 4096];
-        assert!(stream.read(&mut answer).unwrap() > 0, "{case} answers");
-        // A second is what the listing gives it; the rest is for a busy machine.
-        let silence = Duration::from_secs(if held { 3 } else { 60 });
-        assert_eq!(is_held(&mut stream, silence), held, "{case}");
     }
 }

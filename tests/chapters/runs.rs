@@ -2,15 +2,14 @@
 
 use std::fs;
 
-use while_you_wait::names::{Name, Runs};
+use while_you_wait::names::Runs;
 use while_you_wait::record::{Mode, Run, read, read_file};
 
 const SMALL: [&str; 8] =
     ["--case", "axum", "--delay", "50ms", "--requests", "6", "--concurrency", "3"];
 
 fn number(runs: &[Run], name: &str) -> f64 {
-    let name: Name = name.parse().unwrap();
-    Runs::from(runs.to_vec()).measured(&name).unwrap().value().unwrap()
+    tests::number(&Runs::from(runs.to_vec()), name)
 }
 
 #[test]

@@ -1,17 +1,6 @@
 //! A server alone, as a reader starts it for curl or a browser.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
-use tests::serve;
-
-fn get(addr: &str, path: &str) -> String {
-    let mut stream = TcpStream::connect(addr).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
+use tests::{get, serve};
 
 #[test]
 fn every_case_answers_its_path_with_json_and_its_own_time() {

@@ -4,7 +4,7 @@ use while_you_wait::metrics;
 use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::Run;
 
-use crate::{each, is_idle, is_linux, number};
+use crate::{each, is_idle, is_linux, number, wait};
 
 crate::claims!("chap2":
     two_awaits_in_a_row_add_up,
@@ -87,11 +87,6 @@ fn blocking_elsewhere_costs_a_thread_each(runs: &Runs) {
         assert!((at_once..=2.0 * at_once).contains(&added("spawn-blocking")), "{experiment}");
         assert_eq!(added("await"), 0.0, "{experiment}");
     }
-}
-
-/// The wait of the handlers in that case's median run, in microseconds.
-fn wait(runs: &Runs, case: &str) -> f64 {
-    runs.median_run(&case.parse().unwrap()).unwrap().header.delay_us as f64
 }
 
 /// A health check that arrives early in a blocking call waits for most of it.

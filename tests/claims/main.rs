@@ -10,17 +10,28 @@ mod chap3;
 mod chap4;
 mod chap5;
 
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use tests::number;
 use while_you_wait::metrics;
 use while_you_wait::names::{Name, Runs};
 use while_you_wait::record::{Run, read};
 
-/// Those that have claims, with the experiments that need nothing but the chapter itself, where
-/// these are not all.
-const CHAPTERS: [(&str, &[&str]); 5] =
-    [("chap1", &[]), ("chap2", &[]), ("chap3", &[]), ("chap4", &[]), ("chap5", &chap5::ALONE)];
+/// Those that have claims. The longest experiments are among the first, so that none of these is
+/// begun when all others are over.
+const CHAPTERS: [&str; 5] = ["chap4", "chap5", "chap1", "chap2", "chap3"];
+
+/// How many experiments are run at once. Most of their time they wait; more would make a machine of
+/// two cores a busy one by themselves.
+const AT_ONCE: usize = 5;
+
+/// Before the others, one at a time: what is to come at one instant comes late from a machine that is
+/// busy with other loads.
+const ALONE: [(&str, &str); 1] = [("chap1", "backlog")];
 
 /// Makes two tests of each claim: `recorded::NAME` and `live::NAME`. A claim `with tools` is about
 /// programs that a reader may not have: `cargo test` holds it against the record alone.
@@ -59,25 +70,79 @@ fn recorded(chapter: &str) -> &'static Runs {
 
 /// Where a chapter stands among those with claims.
 fn place(chapter: &str) -> usize {
-    CHAPTERS.iter().position(|(known, _)| *known == chapter).expect("a chapter with claims")
+    CHAPTERS.iter().position(|known| *known == chapter).expect("a chapter with claims")
 }
 
-/// What the chapter's program shows now. All chapters' programs are run at once, each once for all
-/// its claims: what is claimed must hold on a busy machine, and most of their time they wait.
+/// What the chapter's program shows now. All chapters are run at once, each experiment once for all
+/// its claims: what is claimed must hold on a busy machine.
 fn live(chapter: &str) -> &'static Runs {
     static LIVE: OnceLock<[Result<Runs, String>; CHAPTERS.len()]> = OnceLock::new();
-    // Scoped: no program outlives the test that started it.
     let all = LIVE.get_or_init(|| {
-        thread::scope(|scope| {
-            let running = CHAPTERS.map(|(chapter, alone)| scope.spawn(move || run(chapter, alone)));
-            running.map(|run| run.join().unwrap_or_else(|_| Err("see the panic above".into())))
+        let all = CHAPTERS.map(|chapter| (chapter, experiments(chapter)));
+        let mut each = Vec::new();
+        for (chapter, names) in &all {
+            each.extend(names.iter().map(|name| (*chapter, name.as_str())));
+        }
+        let (alone, together): (Vec<_>, Vec<_>) =
+            each.into_iter().partition(|one| ALONE.contains(one));
+        let run = |(chapter, name): &(&str, &str)| run(chapter, &[name]);
+        let ran = at_once(1, &alone, run).into_iter().chain(at_once(AT_ONCE, &together, run));
+        let mut ran: Vec<_> = alone.iter().chain(&together).zip(ran).collect();
+        CHAPTERS.map(|chapter| {
+            let of_chapter = ran.extract_if(.., |((of, _), _)| *of == chapter);
+            let runs: Result<Vec<_>, _> = of_chapter.map(|(_, runs)| runs).collect();
+            runs.map(|runs| Runs::from(runs.concat()))
         })
     });
     all[place(chapter)].as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
-/// Runs these experiments of a chapter, or all of them.
-fn run(chapter: &str, experiments: &[&str]) -> Result<Runs, String> {
+/// The names of what a chapter runs when nothing is asked for, by its own word; but for chapter 5's
+/// that need more than the chapter, or that no claim is about.
+fn experiments(chapter: &str) -> Vec<String> {
+    let listed = String::from_utf8(tests::run(chapter, &["list"]).stdout).expect("text");
+    let (_, listed) = listed.split_once("experiments:\n").expect("cases, and then experiments");
+    let mut names: Vec<&str> = listed
+        .lines()
+        .filter(|line| !line.ends_with("(with --full)"))
+        .map(|line| line.split_whitespace().next().expect("a name and what it is"))
+        .collect();
+    if chapter == "chap5" {
+        for not_here in chap5::WITH_TOOLS.iter().chain(&chap5::UNCLAIMED) {
+            let at = names.iter().position(|name| name == not_here);
+            names.remove(at.unwrap_or_else(|| panic!("chap5 runs no {not_here}")));
+        }
+    }
+    assert!(!names.is_empty(), "{chapter} runs nothing");
+    names.into_iter().map(String::from).collect()
+}
+
+/// What comes of each, so many at a time, in the order of `all`. Scoped: no program outlives the test
+/// that started it.
+fn at_once<T: Sync, R: Send + Sync>(
+    workers: usize,
+    all: &[T],
+    of: impl Fn(&T) -> Result<R, String> + Sync,
+) -> Vec<Result<R, String>> {
+    let next = AtomicUsize::new(0);
+    let done: Vec<OnceLock<_>> = all.iter().map(|_| OnceLock::new()).collect();
+    let one_after_another = || {
+        while let Some(nth) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|n| *n < all.len())
+        {
+            let result = catch_unwind(AssertUnwindSafe(|| of(&all[nth])));
+            let _ = done[nth].set(result.unwrap_or_else(|_| Err("see the panic above".into())));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(one_after_another);
+        }
+    });
+    done.into_iter().map(|result| result.into_inner().expect("each had its turn")).collect()
+}
+
+/// Runs these experiments of a chapter.
+fn run(chapter: &str, experiments: &[&str]) -> Result<Vec<Run>, String> {
     let named = experiments.iter().flat_map(|name| ["--experiment", name]);
     let args: Vec<&str> = ["--json", "-"].into_iter().chain(named).collect();
     let ran = tests::run(chapter, &args);
@@ -85,7 +150,7 @@ fn run(chapter: &str, experiments: &[&str]) -> Result<Runs, String> {
         return Err(String::from_utf8_lossy(&ran.stderr).into_owned());
     }
     let record = String::from_utf8(ran.stdout).map_err(|why| why.to_string())?;
-    read(&record).map(Runs::from).map_err(|bad| bad.to_string())
+    read(&record).map_err(|bad| bad.to_string())
 }
 
 /// How much longer than its waits a run may take, as a share of them. The book's own runs were
@@ -125,11 +190,17 @@ fn is_linux(what: &str) -> bool {
     cfg!(target_os = "linux")
 }
 
-/// The bare number of that name.
-fn number(runs: &Runs, name: &str) -> f64 {
-    let quantity = name.parse::<Name>().and_then(|name| runs.measured(&name));
-    let value = quantity.unwrap_or_else(|why| panic!("{why}")).value();
-    value.unwrap_or_else(|| panic!("{name} is not a number"))
+/// No sooner than its waits allow, and hardly later: asking itself costs next to nothing. Where
+/// another program's clock was read, `exact` is how far it may round.
+fn takes(runs: &Runs, series: &str, waits: f64, exact: Range<f64>) {
+    let took = number(runs, &format!("{series}.waits"));
+    let most = waits * (exact.end + slack(runs, series));
+    assert!((waits * exact.start..most).contains(&took), "{series}: {took} waits");
+}
+
+/// The wait of the handlers in that series' median run, in microseconds.
+fn wait(runs: &Runs, series: &str) -> f64 {
+    runs.median_run(&series.parse().unwrap()).unwrap().header.delay_us as f64
 }
 
 /// The same number in each repeat: for what must hold in every run, and not in the middle one alone.

@@ -80,7 +80,7 @@ fn only_a_closed_loop_has_such_a_report() {
 fn a_share_is_the_quantile_of_the_summary_also_of_a_histogram() {
     let run = ten();
     let mut tally = Tally::default();
-    run.samples.iter().for_each(|sample| tally.add(sample));
+    run.samples.iter().for_each(|sample| tally.add(sample, &[]));
     let counted = Run { samples: vec![], histogram: Some(tally.finish(run.end.at)), ..run.clone() };
     for run in [&run, &counted] {
         let latency = summary::summarize(run).latency;

@@ -58,7 +58,9 @@ fn who_sent_a_load_is_kept_and_is_left_out_where_it_was_the_kit() {
     let mut lines = Vec::new();
     let file = tempfile::NamedTempFile::new().unwrap();
     let mut writer = Writer::new(file.reopen().unwrap());
-    for run in [by_ab(1.0, 1.0), golden()] {
+    let mut another = by_ab(1.0, 1.0);
+    another.header.case = "another".into();
+    for run in [another, golden()] {
         writer.run(&run).unwrap();
         lines.push(run);
     }

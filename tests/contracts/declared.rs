@@ -21,6 +21,7 @@ fn chapter() -> Chapter {
             notice: |seen| format!("{} and {}", seen.of("one", "p50"), seen.of("one", "dropped")),
             ..Experiment::default()
         }],
+        beside: &[],
     }
 }
 

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use while_you_wait::histogram::Tally;
-use while_you_wait::record::{End, Run, read};
+use while_you_wait::outcome::Outcome;
+use while_you_wait::record::{End, Run, Sample, read};
 use while_you_wait::summary::{Quantiles, summarize};
 
 use crate::golden;
@@ -11,7 +12,7 @@ use crate::record::{samples, written};
 /// The same run, its samples counted and not kept.
 fn counted(run: &Run) -> Run {
     let mut tally = Tally::default();
-    run.samples.iter().for_each(|sample| tally.add(sample));
+    run.samples.iter().for_each(|sample| tally.add(sample, &[]));
     let histogram = Some(tally.finish(run.end.at));
     Run { samples: vec![], histogram, ..run.clone() }
 }
@@ -56,5 +57,46 @@ proptest! {
         prop_assert_eq!(exact.outcomes, kept.outcomes);
         prop_assert_eq!(exact.total, kept.total);
         prop_assert!(close(exact.latency, kept.latency), "{:?} {:?}", exact.latency, kept.latency);
+    }
+}
+
+/// Requests of which so many took so long, in microseconds, one after another.
+fn of(latencies: &[(u64, u64)]) -> Quantiles {
+    let mut tally = Tally::default();
+    let mut due = 0;
+    for &(requests, us) in latencies {
+        for _ in 0..requests {
+            let done = Some(due + us);
+            tally.add(&Sample { done, ..Sample::due(0, due, Outcome::Ok) }, &[]);
+            due += us;
+        }
+    }
+    let histogram = Some(tally.finish(due));
+    summarize(&Run { samples: vec![], histogram, ..golden() }).latency
+}
+
+/// One more than half took a millisecond, so the request in the middle did.
+#[test]
+fn a_rank_of_very_many_is_exact() {
+    for fast in (10_001..14_000).step_by(1_999) {
+        let found = of(&[(fast, 1_000), (fast - 2, 1_000_000)]);
+        assert_eq!(found.p50, Some(1_000), "{fast} of {}", 2 * fast - 2);
+    }
+    // Of 20,049 requests the middle is the 10,025th.
+    assert_eq!(of(&[(10_025, 1_000), (10_024, 1_000_000)]).p50, Some(1_000));
+    assert_eq!(of(&[(9_900, 1_000), (100, 2_000)]).p99, Some(1_000));
+    assert_eq!(of(&[(9_899, 1_000), (101, 2_000)]).p99, Some(2_000));
+}
+
+#[test]
+fn the_mean_of_equal_latencies_is_not_below_the_least() {
+    for us in (1..300).chain((300..3_000_000).step_by(99_973)) {
+        for requests in [1, 3, 7, 49] {
+            let Quantiles { min, mean, p50, max, .. } = of(&[(requests, us)]);
+            assert!(
+                min <= mean && mean <= max && p50 == max,
+                "{requests} of {us}: {min:?} {mean:?}"
+            );
+        }
     }
 }

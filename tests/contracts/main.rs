@@ -1,6 +1,7 @@
 //! The contracts of the book, held by golden examples, hand-computed runs and properties.
 
 mod ab;
+mod adds_up;
 mod another;
 mod declared;
 mod histogram;
@@ -9,10 +10,12 @@ mod names;
 mod pace;
 mod probe;
 mod record;
+mod recorded;
 mod rooms;
 mod served;
 mod slices;
 mod spread;
+mod streams;
 mod sweep;
 mod timeline;
 mod trace;

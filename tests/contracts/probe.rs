@@ -13,7 +13,7 @@ fn probed() -> Run {
     let mut run = golden();
     run.header.load.concurrency = 1;
     run.header.load.probe =
-        Some(ProbeSettings { path: "/health".into(), requests: 2, every_us: 10 });
+        Some(ProbeSettings { path: "/health".into(), requests: 2, every_us: 10, ask: None });
     run
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use while_you_wait::outcome::Outcome;
-use while_you_wait::record::{End, LoadSettings, ProbeSettings, Run, Sample};
+use while_you_wait::record::{End, LONGEST, LoadSettings, ProbeSettings, Run, Sample};
 use while_you_wait::slices::Slices;
 
 use crate::golden;
@@ -51,7 +51,7 @@ fn slices_by_hand() {
 fn probes_are_no_requests_of_the_load() {
     let mut run = run(&[(0, 5), (10, 5)], 100);
     run.samples[1].lane = 2;
-    let probe = Some(ProbeSettings { path: "/".into(), requests: 1, every_us: 10 });
+    let probe = Some(ProbeSettings { path: "/".into(), requests: 1, every_us: 10, ask: None });
     run.header.load = LoadSettings { probe, ..run.header.load };
     assert_eq!(Slices::of(&run, 200).all[0].requests, 1);
 }
@@ -71,5 +71,17 @@ proptest! {
             prop_assert_eq!(slice.requests, due.count());
         }
         prop_assert_eq!(all.iter().map(|s| s.requests).sum::<usize>(), run.samples.len());
+    }
+}
+
+/// Whatever a run says of itself, it is cut into no more than was asked for.
+#[test]
+fn no_time_is_too_long_to_be_cut() {
+    for end in [LONGEST, u64::MAX - 1, u64::MAX] {
+        for most in [1, 200] {
+            let slices = Slices::of(&run(&[(0, 1), (end - 1, 1)], end), most);
+            assert!(slices.all.len() as u64 <= most, "{} slices of {end}", slices.all.len());
+            assert_eq!(slices.all.iter().map(|slice| slice.requests).sum::<usize>(), 2);
+        }
     }
 }

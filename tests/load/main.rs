@@ -5,6 +5,9 @@ mod open;
 mod pacing;
 mod probe;
 mod scripted;
+mod server_timing;
+mod sse;
+mod streams;
 mod time;
 
 use std::io::Write;
@@ -16,21 +19,25 @@ use std::time::Duration;
 
 use scripted::{Client, GOOD, Scripted};
 use while_you_wait::Load;
-use while_you_wait::load::{Target, send};
+use while_you_wait::load::{Sent, Target, send};
 use while_you_wait::outcome::Outcome;
 use while_you_wait::record::Sample;
 
-/// Sends a load and returns its samples; whatever the server did, there are N of them.
-fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
+/// Sends a load and gives its samples, and what is known of all of them.
+fn sent(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
     let (sender, receiver) = mpsc::channel();
     let target = Target { addr, path: "/".into() };
-    send(&load, &target, sender).expect("this machine can make so small a load");
-    let samples: Vec<Sample> = receiver.into_iter().collect();
-    assert_eq!(
-        samples.len(),
-        load.ends.requests().unwrap() as usize,
-        "outcomes do not add up to N"
-    );
+    let sent = send(&load, &target, sender).expect("this machine can make so small a load");
+    let samples: Vec<Sample> = receiver.into_iter().map(|exchange| exchange.sample).collect();
+    if let Some(requests) = load.samples() {
+        assert_eq!(samples.len(), requests as usize, "outcomes do not add up to N");
+    }
+    (samples, sent)
+}
+
+/// The samples of a load; whatever the server did, they are in order.
+fn ask(addr: SocketAddr, load: Load) -> Vec<Sample> {
+    let (samples, _) = sent(addr, load);
     for sample in &samples {
         let moments =
             [Some(sample.due), sample.connected, sample.sent, sample.first_byte, sample.done];
@@ -264,4 +271,41 @@ fn a_ramp_opens_the_lanes_in_order_and_over_its_time() {
     for sample in &samples {
         assert!(sample.due >= u64::from(sample.lane) * 100_000, "{sample:?}");
     }
+}
+
+#[test]
+fn an_answer_has_not_begun_with_a_103() {
+    let server = always(|client| {
+        let _ = client.stream.set_nodelay(true);
+        client.say(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n");
+        thread::sleep(Duration::from_millis(40));
+        client.say(GOOD);
+    });
+    for sample in ask(server.addr, one_by_one(2)) {
+        assert_eq!(sample.outcome, Outcome::Ok);
+        let waited = sample.first_byte.unwrap() - sample.sent.unwrap();
+        assert!(waited >= 38_000, "the answer began after {waited} us");
+    }
+}
+
+#[test]
+fn a_103_in_one_packet_with_its_answer_leaves_it_a_first_byte() {
+    let server = always(|client| client.say(&[b"HTTP/1.1 103 Hints\r\n\r\n", GOOD].concat()));
+    assert!(ask(server.addr, one_by_one(2)).iter().all(|sample| sample.first_byte.is_some()));
+}
+
+#[test]
+fn a_request_that_meets_the_end_of_its_connection_is_reset_and_not_sent_twice() {
+    let server = Scripted::new(|_, mut client| {
+        if client.request() {
+            client.say(GOOD);
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let samples = ask(server.addr, Load { lanes: 1, ..one_by_one(40) });
+    let reset = samples.iter().filter(|sample| sample.outcome == Outcome::Reset);
+    assert!(reset.clone().all(|sample| sample.connected.is_none()), "only a kept one can end");
+    let ok = samples.iter().filter(|sample| sample.outcome == Outcome::Ok).count();
+    assert_eq!(ok + reset.count(), 40);
+    assert_eq!(ok, server.connections.load(Ordering::SeqCst), "each connection answers once");
 }

@@ -2,36 +2,24 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use while_you_wait::load::{Sent, Target, send};
+use while_you_wait::load::Sent;
 use while_you_wait::outcome::Outcome;
-use while_you_wait::record::{Sample, Value};
+use while_you_wait::record::Sample;
 use while_you_wait::{Arrivals, Load};
 
 use crate::scripted::{GOOD, Scripted};
 
 fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
-    let (sender, receiver) = mpsc::channel();
-    let target = Target { addr, path: "/".into() };
-    let sent = send(&load, &target, sender).expect("this machine can make so small a load");
-    let mut samples: Vec<Sample> = receiver.into_iter().collect();
-    assert_eq!(
-        samples.len(),
-        load.ends.requests().unwrap() as usize,
-        "outcomes do not add up to N"
-    );
+    let (mut samples, sent) = crate::sent(addr, load);
     samples.sort_by_key(|sample| sample.due);
     (samples, sent)
 }
 
 fn fact(sent: &Sent, name: &str) -> f64 {
-    match sent.facts.iter().find(|fact| fact.name == name).map(|fact| &fact.value) {
-        Some(Value::Number(value)) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
+    tests::fact(&sent.facts, name).unwrap_or_else(|| panic!("{name} is no number"))
 }
 
 fn every_20_ms(requests: u32, lanes: u32) -> Load {

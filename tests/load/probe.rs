@@ -43,12 +43,12 @@ fn answer(mut stream: TcpStream, work: Duration, body: &str) -> std::io::Result<
 fn a_server_that_stands_still_cannot_hold_probes_back() {
     let (work, every) = (Duration::from_millis(400), Duration::from_millis(50));
     let addr = one_at_a_time(work, "{}");
-    let probe = Probe { path: "/health", requests: 4, every };
+    let probe = Probe { path: "/health", requests: 4, every, ..Probe::default() };
     let load = Load { lanes: 1, probe: Some(probe), ..Load::requests(1) };
     let (sender, receiver) = mpsc::channel();
     send(&load, &Target { addr, path: "/work".into() }, sender).expect("five connections");
 
-    let mut samples: Vec<_> = receiver.into_iter().collect();
+    let mut samples: Vec<_> = receiver.into_iter().map(|exchange| exchange.sample).collect();
     samples.sort_by_key(|sample| sample.lane);
     assert!(samples.iter().all(|sample| sample.outcome == Outcome::Ok));
     // Lane 0 is the load's; each probe has a lane of its own and was due on time.

@@ -1,6 +1,6 @@
 //! A server that does exactly what a script says, however wrong.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -59,17 +59,39 @@ pub struct Client {
 }
 
 impl Client {
-    /// Reads the head of one request; false when the client is gone.
+    /// Reads one request; false when the client is gone.
     pub fn request(&mut self) -> bool {
+        self.whole_request().is_some()
+    }
+
+    /// Reads one request with its body; nothing when the client is gone.
+    pub fn whole_request(&mut self) -> Option<(String, Vec<u8>)> {
         let mut head = Vec::new();
         let mut byte = [0];
         while !head.ends_with(b"\r\n\r\n") {
-            match self.stream.read(&mut byte) {
-                Ok(1) => head.push(byte[0]),
-                _ => return false,
+            self.stream.read_exact(&mut byte).ok()?;
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head).expect("a head is ASCII");
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length = length.map_or(0, |length| length.parse().expect("a number"));
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).ok()?;
+        Some((head, body))
+    }
+
+    /// Whether the client closes its connection, or resets it, before the test is over.
+    pub fn is_left(&mut self) -> bool {
+        let _ = self.stream.set_read_timeout(Some(Duration::from_millis(20)));
+        while !self.told.load(Ordering::SeqCst) {
+            match self.stream.read(&mut [0]) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(why) if matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(_) => return true,
             }
         }
-        true
+        false
     }
 
     pub fn say(&mut self, bytes: &[u8]) {
@@ -78,12 +100,7 @@ impl Client {
 
     /// Says nothing until the test is over, or the client gives up.
     pub fn never_answer(&mut self) {
-        let _ = self.stream.set_read_timeout(Some(Duration::from_millis(20)));
-        while !self.told.load(Ordering::SeqCst) {
-            if let Ok(0) = self.stream.read(&mut [0]) {
-                return;
-            }
-        }
+        self.is_left();
     }
 
     /// Ends the connection by a reset and not by a goodbye: unread input does that on close.

@@ -1,15 +1,14 @@
 //! Duration in place of a count, and warm-up, in both kinds of loop.
 
-use std::net::SocketAddr;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use while_you_wait::load::{After, Sent, Target, send};
-use while_you_wait::record::{Sample, Value};
+use while_you_wait::load::{After, Sent};
+use while_you_wait::record::Sample;
 use while_you_wait::{Arrivals, Load, Probe};
 
 use crate::scripted::{GOOD, Scripted};
+use crate::sent as ask;
 
 const WAIT: Duration = Duration::from_millis(20);
 const WARM_UP: Duration = Duration::from_millis(150);
@@ -24,18 +23,8 @@ fn server() -> Scripted {
     })
 }
 
-fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
-    let (sender, receiver) = mpsc::channel();
-    let target = Target { addr, path: "/".into() };
-    let sent = send(&load, &target, sender).expect("this machine can make so small a load");
-    (receiver.into_iter().collect(), sent)
-}
-
 fn fact(sent: &Sent, name: &str) -> Option<f64> {
-    match sent.facts.iter().find(|fact| fact.name == name)?.value {
-        Value::Number(value) => Some(value),
-        _ => None,
-    }
+    tests::fact(&sent.facts, name)
 }
 
 fn open() -> Load {
@@ -127,7 +116,8 @@ fn who_is_left_waiting_in_the_warm_up_has_waited_until_the_end() {
 #[test]
 fn probes_have_no_warm_up() {
     let server = server();
-    let probe = Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4 });
+    let probe =
+        Some(Probe { path: "/health", requests: 3, every: WARM_UP / 4, ..Probe::default() });
     let (samples, _) =
         ask(server.addr, Load { warm_up: WARM_UP, ends: After::Requests(2), probe, ..closed() });
     assert_eq!(samples.len(), 5);

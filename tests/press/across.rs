@@ -3,7 +3,7 @@
 use scraper::Html;
 
 use crate::figures::{all, rows};
-use crate::fixture::{Fixture, due};
+use tests::fixture::{Fixture, due};
 
 fn fixture(directive: &str) -> Fixture {
     let fixture = Fixture::with(directive);

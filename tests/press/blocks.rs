@@ -1,6 +1,6 @@
 //! Fences: what skeptic would skip or misread in silence is a mistake, with its line.
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 
 fn of(fence: &str, line: usize) -> String {
     let found = Fixture::with(fence).refused();

@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 use while_you_wait::record::read;
 use while_you_wait::timeline::in_flight;
 
-use crate::fixture::{Fixture, header, traced};
+use tests::fixture::{Fixture, header, traced};
 
 pub fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     html.select(&Selector::parse(selector).expect("a selector")).collect()
@@ -36,6 +36,26 @@ fn a_timeline_draws_every_stretch_and_lists_every_request() {
     assert_eq!(data.len(), 4);
     let second = ["1", "0.010", "0.210", "0.260", "2000.700", "2000.750", "1000.000", "ok"];
     assert_eq!(data[1], second);
+}
+
+#[test]
+fn a_bar_that_leaves_no_trace_is_not_drawn_and_one_too_thin_for_a_pointer_has_no_words() {
+    let fixture = Fixture::new();
+    let mut text = header("chap2", "thin", "one", 1);
+    // Of a second: nothing, a thousandth, half of it.
+    text += "\n[0,0,100,1100,501100,1000000,500,\"1\",\"ok\"]\n{\"kind\":\"end\",\"at\":1000000}\n";
+    fixture.write("book/runs/chap2.jsonl", &text);
+    fixture.append("{{timeline chap2.thin}}");
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let figure = Html::parse_fragment(&all(&html, ".figure").last().unwrap().html());
+    let bars = all(&figure, "figure > svg g:not(.grid) rect");
+    assert!(!bars.is_empty());
+    for bar in bars {
+        let width: f64 = bar.attr("width").unwrap().trim_end_matches('%').parse().unwrap();
+        assert!(width >= 0.02, "a bar of {width} %");
+        assert_eq!(bar.first_child().is_some(), width >= 0.2, "the words of a bar of {width} %");
+    }
+    assert_eq!(rows(&figure, "details tbody tr").len(), 1, "the table has it all the same");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scraper::Html;
 
 use crate::figures::{all, rows};
-use crate::fixture::{Fixture, due, header};
+use tests::fixture::{Fixture, due, header};
 
 fn page(directive: &str, records: &[String]) -> Html {
     let fixture = Fixture::with(directive);

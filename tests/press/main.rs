@@ -2,18 +2,20 @@
 
 mod across;
 mod blocks;
+mod damage;
 mod figures;
-mod fixture;
 mod latencies;
 mod mdbook;
 mod mistakes;
 mod recording;
 mod saturation;
 mod saying;
+mod search;
 mod served;
 mod serving;
 mod serving_doors;
 mod serving_rebuilds;
 mod slips;
 mod spreads;
+mod streams;
 mod weaving;

@@ -1,7 +1,6 @@
 //! The ordinary `mdbook` calls the press as a program; it must give the same book.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use mdbook_driver::MDBook;
@@ -9,10 +8,10 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use press::answer::Record;
 use press::book::Press;
+use press::runs::Recorded;
 
-use crate::fixture::Fixture;
+use tests::fixture::Fixture;
 
 /// The press's program. To be run with these arguments.
 pub fn press(args: &[&str]) -> Command {
@@ -33,23 +32,15 @@ pub fn input(fixture: &Fixture) -> (PreprocessorContext, Book) {
 }
 
 fn preprocess(fixture: &Fixture) -> Output {
-    let input = serde_json::to_string(&input(fixture)).expect("a book is JSON");
-    let mut child = press(&["preprocess"])
-        .current_dir(fixture.root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the press starts");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("the press reads");
-    child.wait_with_output().expect("the press ends")
+    let input = serde_json::to_vec(&input(fixture)).expect("a book is JSON");
+    tests::finish(press(&["preprocess"]).current_dir(fixture.root()), input)
 }
 
 #[test]
 fn the_program_weaves_what_the_library_weaves() {
     let fixture = Fixture::new();
     let (context, book) = input(&fixture);
-    let record = Arc::new(Record::of(&fixture.project()));
+    let record = Arc::new(Recorded::of(&fixture.project()));
     let wanted = Press::strict(record).run(&context, book).expect("a right book");
     let output = preprocess(&fixture);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -70,15 +61,15 @@ fn the_program_refuses_a_book_with_a_mistake() {
 
 #[test]
 fn every_renderer_is_supported() {
-    let status = press(&["preprocess", "supports", "html"]).status().expect("the press starts");
-    assert!(status.success());
+    let output = tests::output(&mut press(&["preprocess", "supports", "html"]));
+    assert!(output.status.success());
 }
 
 #[test]
 fn bad_input_is_one_sentence_and_status_two() {
     let empty = tempfile::tempdir().expect("a folder can be made");
     for args in [&["check"][..], &["build"], &[]] {
-        let output = press(args).current_dir(empty.path()).output().expect("the press starts");
+        let output = tests::output(press(args).current_dir(empty.path()));
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.starts_with("there is no book.toml in "), "{said}");
@@ -90,10 +81,8 @@ fn bad_input_is_one_sentence_and_status_two() {
 fn build_goes_where_it_is_told() {
     let fixture = Fixture::new();
     let to = fixture.root().join("elsewhere");
-    let output = press(&["build", "--dest", "elsewhere"])
-        .current_dir(fixture.root().join("chapters"))
-        .output()
-        .expect("the press starts");
+    let mut build = press(&["build", "--dest", "elsewhere"]);
+    let output = tests::output(build.current_dir(fixture.root().join("chapters")));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!to.exists(), "a path is meant from where one stands");
     assert!(fixture.root().join("chapters/elsewhere/one.html").is_file());

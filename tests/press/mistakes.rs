@@ -1,6 +1,6 @@
 //! Each mistake an author can make is one line: the file, the line, what is wrong.
 
-use crate::fixture::{Fixture, record};
+use tests::fixture::{Fixture, record};
 
 /// The one mistake of a book; `at` is where it should be.
 fn only(fixture: &Fixture, at: &str) -> String {

@@ -8,7 +8,7 @@ use press::record::{self, Order, Recorder};
 
 use while_you_wait::record::read;
 
-use crate::fixture::{Fixture, record as lines, record_of};
+use tests::fixture::{Fixture, record as lines, record_of};
 
 fn recorded(fixture: &Fixture) -> String {
     fs::read_to_string(fixture.project().record_of("chap1")).expect("there is a record")
@@ -64,15 +64,22 @@ fn a_whole_record_takes_the_place_of_the_old_one() {
 fn what_is_not_whole_leaves_the_old_one() {
     let whole = lines("ten", "one", 1);
     let cut = whole.split_once("{\"kind\":\"end").unwrap().0.to_string();
-    let absent = whole.replace(
-        "{\"kind\":\"end",
-        "{\"kind\":\"fact\",\"name\":\"absent\",\"value\":\"wrk is not installed\",\"unit\":\"\"}\n{\"kind\":\"end",
+    let head = whole.lines().next().expect("it has a head");
+    let absent = format!(
+        "{head}\n{}\n{}\n",
+        r#"{"kind":"fact","name":"absent","value":"wrk is not installed","unit":""}"#,
+        r#"{"kind":"end","at":0}"#
     );
+    let request = whole.lines().nth(1).expect("it has a request");
+    let lost = whole.replacen(&format!("{request}\n"), "", 1);
+    let backwards = whole.replacen("[0,0,", "[0,201,", 1);
     let twice = whole.replace("\"repeats\":1", "\"repeats\":2");
     for (written, why) in [
         (cut.as_str(), "cut short"),
         ("", "wrote no run"),
         (&record_of("chap2", "ten", "one", 1), "a run of chap2"),
+        (&lost, "line 5: this run was to send 2 requests, and holds 1"),
+        (&backwards, "line 2: its time runs backwards"),
         (&twice, "to be run 2 times"),
         (&absent, "chap1.ten.one could not be run here: wrk is not installed"),
     ] {

@@ -3,7 +3,7 @@
 use scraper::Html;
 
 use crate::figures::{all, rows};
-use crate::fixture::{Fixture, due, offered};
+use tests::fixture::{Fixture, due, offered};
 
 fn page(records: &[String]) -> Html {
     let fixture = Fixture::with("{{saturation chap2.offered.one}}");

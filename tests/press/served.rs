@@ -4,7 +4,7 @@ use scraper::Html;
 use while_you_wait::record::read;
 
 use crate::figures::{all, rows};
-use crate::fixture::{Fixture, header, watched};
+use tests::fixture::{Fixture, header, watched};
 
 #[test]
 fn connections_are_lanes_and_requests_are_bars() {

@@ -1,54 +1,34 @@
 //! Serving: a change reaches the page, a mistake is told to it, the last good book stays.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tests::Running;
+use tests::{PATIENCE, Running};
 
-use crate::fixture::Fixture;
 use crate::mdbook::press;
-
-/// Longer than any rebuild takes on a busy machine; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+use tests::fixture::Fixture;
 
 struct Serving {
     _press: Running,
-    address: SocketAddr,
+    address: String,
 }
 
 impl Serving {
     fn start(fixture: &Fixture) -> Self {
-        let mut child = press(&["--port", "0"])
-            .current_dir(fixture.root())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the press starts");
-        let stdout = child.stdout.take().expect("piped");
-        let press = Running(child);
-        let address = tests::listening(stdout, "the press").parse().expect("an address");
+        let mut serve = press(&["--port", "0"]);
+        let serve = serve.current_dir(fixture.root()).stderr(Stdio::null());
+        let (press, address) = tests::start(serve, "the press");
         Serving { _press: press, address }
     }
 
-    fn ask(&self, path: &str) -> BufReader<TcpStream> {
-        let mut stream = TcpStream::connect(self.address).expect("the press listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout is no trouble");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .expect("sent");
-        BufReader::new(stream)
-    }
-
     fn get(&self, path: &str) -> String {
-        let mut answer = String::new();
-        self.ask(path).read_to_string(&mut answer).expect("an answer in time");
-        answer
+        tests::get(&self.address, path)
     }
 
     fn news(&self) -> News {
-        News(self.ask("/-/press/news"))
+        News(BufReader::new(tests::asked(&self.address, "/-/press/news")))
     }
 }
 
@@ -122,7 +102,7 @@ fn programs_records_and_claims_are_watched_too() {
     let mut printing = news.next()["printing"].clone();
     for (path, from, to, page, seen) in [
         ("chapters/chap1.rs", "serve() {}", "serve() { /* new */ }", "/one.html", "/* new */"),
-        ("book/runs/chap1.jsonl", "2000750", "5000750", "/one.html", "5.00 s"),
+        ("book/runs/chap1.jsonl", "2000700,2000750", "1500700,1500750", "/one.html", "1.50 s"),
         (
             "tests/claims/chap1.rs",
             "One thread takes",
@@ -160,7 +140,7 @@ fn an_address_that_cannot_be_had_is_one_sentence() {
     for (args, why) in
         [(["--port", &port], "is taken"), (["--host", "no.such.host.invalid"], "has no address")]
     {
-        let output = press(&args).current_dir(fixture.root()).output().expect("it starts");
+        let output = tests::output(press(&args).current_dir(fixture.root()));
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.contains(why), "{said}");

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use tests::Running;
 
-use crate::fixture::Fixture;
 use crate::mdbook::press;
+use tests::fixture::Fixture;
 
 /// Longer than anything takes on a busy machine; a test that waits so long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);

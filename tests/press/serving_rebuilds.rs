@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use press::serve::watch::settled;
 
-use crate::fixture::Fixture;
 use crate::mdbook::press;
 use crate::serving_doors::{PATIENCE, Served};
+use tests::fixture::Fixture;
 
 #[cfg(target_os = "linux")]
 #[test]

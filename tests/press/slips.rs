@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fixture::{Fixture, record};
+use tests::fixture::{Fixture, record};
 
 fn one(fixture: &Fixture, at: &str) -> String {
     let found = fixture.mistakes();

@@ -3,7 +3,7 @@
 use scraper::Html;
 
 use crate::figures::{all, rows};
-use crate::fixture::{Fixture, due, record, repeats};
+use tests::fixture::{Fixture, due, record, repeats};
 
 /// Three runs of one request each; `None` where it got no answer.
 fn three(experiment: &str, latencies: [Option<u64>; 3]) -> String {

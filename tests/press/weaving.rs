@@ -1,6 +1,6 @@
 //! What a directive becomes, and what is left alone.
 
-use crate::fixture::{Fixture, record_of};
+use tests::fixture::{Fixture, record_of};
 
 #[test]
 fn numbers_are_shown_with_their_unit_and_their_name() {

@@ -1,8 +1,7 @@
 //! The real book is right, and is the same book whichever program renders it.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use mdbook_driver::MDBook;
@@ -10,10 +9,10 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::Preprocessor;
 use mdbook_preprocessor::book::Book;
-use press::answer::Record;
 use press::book::Press;
 use press::check::check;
 use press::project::Project;
+use press::runs::Recorded;
 
 #[test]
 fn the_book_has_no_mistake() {
@@ -43,19 +42,12 @@ fn the_ordinary_mdbook_gets_the_same_pages() {
     let (book, context) = book.preprocess_book(&MarkdownRenderer::new()).expect("nothing is done");
 
     let mut words = command.split_whitespace();
-    let mut program = Command::new(words.next().expect("a command has a word"))
-        .args(words)
-        .current_dir(tests::root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
+    let mut program = Command::new(words.next().expect("a command has a word"));
     let input = serde_json::to_vec(&(&context, &book)).expect("a book is JSON");
-    program.stdin.take().expect("piped").write_all(&input).expect("the press reads");
-    let output = program.wait_with_output().expect("the press ends");
-    assert!(output.status.success(), "the press refuses the book");
+    let output = tests::finish(program.args(words).current_dir(tests::root()), input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let record = Arc::new(Record::of(&Project::at(tests::root())));
+    let record = Arc::new(Recorded::of(&Project::at(tests::root())));
     let wanted = Press::strict(record).run(&context, book).expect("the book is right");
     let woven: Book = serde_json::from_slice(&output.stdout).expect("a book");
     assert_eq!(woven, wanted);

@@ -6,8 +6,12 @@ use maud::{Markup, html};
 use super::scale::{Scale, percent, round};
 use super::svg::key;
 
-/// Narrower than this share of the axis, and a stretch cannot be seen: the legend leaves it out.
+/// Narrower than this share of the axis, and a stretch cannot be seen: the legend leaves it out,
+/// and as no pointer can rest on it, it has no words of its own.
 pub const VISIBLE: f64 = 0.002;
+
+/// Narrower than this, a seventh of a pixel on the widest page, and a bar leaves no trace.
+const TRACELESS: f64 = 0.0002;
 
 /// A kind of stretch: its class in the style sheet, its words, its share of a lane's height.
 pub struct Kind {
@@ -73,11 +77,13 @@ fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar) -> Marku
     let thick = (room * kind.height).max(1.0);
     let y = f64::from(top) + (f64::from(height) - thick) / 2.0;
     let x = axis.percent(bar.from as f64);
-    let width = percent(axis.at((bar.to - bar.from) as f64));
+    let share = axis.at((bar.to - bar.from) as f64);
     let (middle, arm) = (f64::from(top) + f64::from(height) / 2.0, f64::from(height) * 0.3);
     html! {
-        rect x=(x) y=(round(y)) width=(width) height=(round(thick)) {
-            title { (bar.words) }
+        @if share >= TRACELESS {
+            rect x=(x) y=(round(y)) width=(percent(share)) height=(round(thick)) {
+                @if share >= VISIBLE { title { (bar.words) } }
+            }
         }
         @if kind.is_failing() {
             svg.cross x=(axis.percent(bar.to as f64)) y=(round(middle)) overflow="visible" {

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use maud::{Markup, html};
+use maud::html;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::in_flight;
 
-use super::panel::{Panel, told};
-use super::svg::{Drawn, frame, time_axis};
+use super::panel::{Panel, accessible, time_axis};
+use super::svg::{Drawn, Figure, frame};
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
@@ -54,7 +54,7 @@ fn keep(steps: &[(u64, usize)], error: usize) -> Vec<(u64, usize)> {
     kept
 }
 
-pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
+pub fn draw(panels: &[Panel], curves: &[Curve]) -> Figure {
     let axis = time_axis(panels);
     let most =
         panels.iter().filter_map(|panel| panel.summary.peak_in_flight).max().unwrap_or(1).max(1);
@@ -76,7 +76,11 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Markup {
             Drawn { head: panel.head.clone(), length: panel.total(), height: HEIGHT, body, notes }
         })
         .collect();
-    frame(&told(panels, "Requests in flight"), &axis, drawn)
+    Figure {
+        legend: html! {},
+        drawing: frame(&accessible(panels, "Requests in flight"), &axis, drawn),
+        caption: "How many requests were sent and not yet answered.".into(),
+    }
 }
 
 /// Steps, closed along the floor.

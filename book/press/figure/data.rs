@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use while_you_wait::metrics;
 use while_you_wait::names::Series;
 use while_you_wait::quantity::Quantity;
+use while_you_wait::record::{Run, Sample};
 use while_you_wait::slices::Slices;
 use while_you_wait::sweep::OfferedRate as Step;
 
@@ -19,170 +20,125 @@ const MOST_SLICES: u64 = 200;
 
 /// One row a request. Times in milliseconds, to the microsecond of the record.
 pub fn requests(panels: &[Panel]) -> Markup {
-    html! {
-        @for panel in panels {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
-                table.data {
-                    caption { (panel.tail) ": each request, in milliseconds from the start of the run" }
-                    thead {
-                        tr {
-                            @for column in ["lane", "due", "connected", "sent", "first byte", "done", "handler", "outcome"] {
-                                th scope="col" { (column) }
-                            }
-                        }
-                    }
-                    tbody {
-                        @for sample in &panel.run.samples {
-                            tr {
-                                td { (sample.lane) }
-                                td { (ms(sample.due)) }
-                                @for moment in [sample.connected, sample.sent, sample.first_byte, sample.done, sample.handler] {
-                                    td { (or_dash(moment)) }
-                                }
-                                td { (sample.outcome) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let heads = ["lane", "due", "connected", "sent", "first byte", "done", "handler", "outcome"];
+    of_each(panels, |panel| {
+        let rows = panel.run.samples.iter().map(|sample| {
+            let Sample { connected, sent, first_byte, done, handler, .. } = *sample;
+            let moments = [connected, sent, first_byte, done, handler].map(or_dash);
+            let (lane, due) = (sample.lane.to_string(), ms(sample.due));
+            [lane, due].into_iter().chain(moments).chain([sample.outcome.to_string()]).collect()
+        });
+        let caption = "each request, in milliseconds from the start of the run".to_string();
+        (caption, &heads, rows.collect())
+    })
 }
 
 /// One row an event, in the order of the record.
 pub fn events(panels: &[Panel]) -> Markup {
-    html! {
-        @for panel in panels {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
-                table.data {
-                    caption { (panel.tail) ": each event, in milliseconds from the start of the run" }
-                    thead {
-                        tr { th scope="col" { "lane" } th scope="col" { "at" } th scope="col" { "what" } }
-                    }
-                    tbody {
-                        @for event in &panel.run.events {
-                            tr { td { (event.lane) } td { (ms(event.at)) } td { (event.what) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    of_each(panels, |panel| {
+        let rows = panel.run.events.iter();
+        let rows =
+            rows.map(|event| vec![event.lane.to_string(), ms(event.at), event.what.to_string()]);
+        let caption = "each event, in milliseconds from the start of the run".to_string();
+        (caption, &["lane", "at", "what"], rows.collect())
+    })
 }
 
 /// One row a point of a curve.
 pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
-    html! {
-        @for (panel, curve) in panels.iter().zip(curves) {
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
-                table.data {
-                    caption {
-                        (panel.tail) ": requests in flight from this moment on, in milliseconds from the start of the run"
-                        @if curve.error > 0 {
-                            "; steps of at most " (curve.error) " requests are left out"
-                        }
-                    }
-                    thead { tr { th scope="col" { "from" } th scope="col" { "in flight" } } }
-                    tbody {
-                        @for (when, height) in &curve.points {
-                            tr { td { (ms(*when)) } td { (Quantity::Count(*height as f64)) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let mut curves = curves.iter();
+    of_each(panels, |_| {
+        let curve = curves.next().expect("a curve a panel");
+        let left_out = match curve.error {
+            0 => String::new(),
+            error => format!("; steps of at most {error} requests are left out"),
+        };
+        let caption = format!(
+            "requests in flight from this moment on, in milliseconds from the start of the run{left_out}"
+        );
+        let rows = curve.points.iter();
+        let rows = rows.map(|(when, height)| vec![ms(*when), count(*height as u64)]);
+        (caption, &["from", "in flight"], rows.collect())
+    })
 }
 
 /// One row a slice of the run's time, by when requests were due.
 pub fn slices(panels: &[Panel]) -> Markup {
-    html! {
-        @for panel in panels {
-            @let slices = Slices::of(panel.run, MOST_SLICES);
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", panel.tail)) {
-                table.data {
-                    caption {
-                        (panel.tail) ": requests that were due in each " (Quantity::Micros(slices.length as f64))
-                        " of the run, latencies in milliseconds; a row a request would be too many to read"
-                    }
-                    thead {
-                        tr {
-                            @for column in ["from", "requests", "p50", "p99", "max"] {
-                                th scope="col" { (column) }
-                            }
-                        }
-                    }
-                    tbody {
-                        @for slice in &slices.all {
-                            tr {
-                                td { (ms(slice.from)) }
-                                td { (Quantity::Count(slice.requests as f64)) }
-                                @for us in [slice.latency.p50, slice.latency.p99, slice.latency.max] {
-                                    td {
-                                        @if slice.requests > 0 && us.is_none() { "no answer" }
-                                        @else { (or_dash(us)) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    of_each(panels, |panel| {
+        let slices = Slices::of(panel.run, MOST_SLICES);
+        let caption = format!(
+            "requests that were due in each {} of the run, latencies in milliseconds; a row a request would be too many to read",
+            Quantity::Micros(slices.length as f64)
+        );
+        let rows = slices.all.iter().map(|slice| {
+            let latency = |us: Option<u64>| match us {
+                None if slice.requests > 0 => "no answer".to_string(),
+                us => or_dash(us),
+            };
+            let latencies = [slice.latency.p50, slice.latency.p99, slice.latency.max].map(latency);
+            [ms(slice.from), count(slice.requests as u64)].into_iter().chain(latencies).collect()
+        });
+        (caption, &["from", "requests", "p50", "p99", "max"], rows.collect())
+    })
 }
 
 /// One row a rate, each number with the spread of its repeats.
 pub fn sweep(of: &Series, steps: &[Step]) -> Markup {
+    let rows = steps.iter().map(|step| {
+        let offered = Quantity::PerSecond(step.offered).to_string();
+        let [p50, p99] = [&step.p50, &step.p99].map(|spread| shown(spread.as_ref()));
+        vec![offered, shown(Some(&step.answered)), p50, p99]
+    });
+    let caption = format!(
+        "{}: requests per second, and latencies, each with the least and the most of its runs",
+        of.case
+    );
+    framed(&of.case, &caption, &["offered", "answered", "p50", "p99"], rows.collect())
+}
+
+/// One row a repeat.
+pub fn repeats(called: &Called, strips: &[Strip], metric: &str) -> Markup {
+    let label = metrics::label(metric);
+    let of = |strip: &Strip| -> Vec<Vec<String>> {
+        let row = |(run, number): &(&Run, Quantity)| {
+            vec![strip.tail.clone(), run.header.repeat.to_string(), number.to_string()]
+        };
+        strip.repeats.iter().map(row).collect()
+    };
+    let caption = format!("{}: {label} in each run", called.together());
+    let rows = strips.iter().flat_map(of).collect();
+    framed(&called.common, &caption, &[called.kind, "run", &label], rows)
+}
+
+/// What a table is said to be of, its columns and its rows.
+type Table<'a> = (String, &'a [&'a str], Vec<Vec<String>>);
+
+/// A table a panel.
+fn of_each<'a>(panels: &[Panel], mut table: impl FnMut(&Panel) -> Table<'a>) -> Markup {
     html! {
-        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", of.case)) {
+        @for panel in panels {
+            @let (caption, heads, rows) = table(panel);
+            (framed(&panel.tail, &format!("{}: {caption}", panel.tail), heads, rows))
+        }
+    }
+}
+
+fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
+    html! {
+        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {of}")) {
             table.data {
-                caption { (of.case) ": requests per second, and latencies, each with the least and the most of its runs" }
-                thead {
-                    tr {
-                        @for column in ["offered", "answered", "p50", "p99"] {
-                            th scope="col" { (column) }
-                        }
-                    }
-                }
+                caption { (caption) }
+                thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody {
-                    @for step in steps {
-                        tr {
-                            td { (Quantity::PerSecond(step.offered)) }
-                            td { (shown(Some(&step.answered))) }
-                            td { (shown(step.p50.as_ref())) }
-                            td { (shown(step.p99.as_ref())) }
-                        }
-                    }
+                    @for row in rows { tr { @for cell in row { td { (cell) } } } }
                 }
             }
         }
     }
 }
 
-/// One row a repeat.
-pub fn repeats(called: &Called, strips: &[Strip], metric: &str) -> Markup {
-    html! {
-        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {}", called.common)) {
-            table.data {
-                caption { (called.together()) ": " (metrics::label(metric)) " in each run" }
-                thead {
-                    tr {
-                        @for column in [called.kind, "run", &metrics::label(metric)] {
-                            th scope="col" { (column) }
-                        }
-                    }
-                }
-                tbody {
-                    @for strip in strips {
-                        @for (run, number) in &strip.repeats {
-                            tr { td { (strip.tail) } td { (run.header.repeat) } td { (number) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+fn count(n: u64) -> String {
+    Quantity::Count(n as f64).to_string()
 }
 
 /// What did not happen is a dash.

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use while_you_wait::quantity::Quantity;
 use while_you_wait::record::Sample;
 
-use super::panel::{Panel, told};
+use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};
-use super::svg::{Drawn, Told, frame, key, rules, time_axis};
+use super::svg::{Accessible, Drawn, Figure, frame, key, rules};
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 150;
@@ -19,12 +19,6 @@ const CROSSES: u32 = 16;
 const CELLS: f64 = 1400.0;
 /// More marks than this, and those that lie on another are left out.
 const MOST_MARKS: usize = 2000;
-
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
 
 /// Where a panel's marks lie, in half pixels.
 struct Marks {
@@ -51,11 +45,12 @@ pub fn draw(panels: &[Panel]) -> Figure {
             notes: panel.trouble(),
         }
     });
-    let Told { title, description } = told(panels, "How long requests took, by when they were due");
+    let Accessible { title, description } =
+        accessible(panels, "How long requests took, by when they were due");
     let each = panels.iter().map(|panel| format!(" {}: {}.", panel.tail, quantiles(panel)));
-    let told = Told { title, description: description + &each.collect::<String>() };
+    let accessible = Accessible { title, description: description + &each.collect::<String>() };
     Figure {
-        drawing: frame(&told, &axis, drawn.collect()),
+        drawing: frame(&accessible, &axis, drawn.collect()),
         legend: legend(panels, &marks),
         caption: caption(panels, &marks),
     }

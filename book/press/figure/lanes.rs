@@ -1,23 +1,23 @@
 //! Timelines: a bar for each stretch of each request.
 
-use maud::Markup;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::timeline::{
     RequestLane as Lane, RequestSpan as Span, RequestState as Doing, lanes,
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
-use super::panel::{Panel, told};
+use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
-use super::svg::{Drawn, frame, time_axis};
+use super::svg::{Drawn, Figure, frame};
 
 /// In the order of a request's life, and of the legend.
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 6] = [
     Kind { class: "connecting", words: "connecting", colour: "#999", height: 0.15 },
     Kind { class: "waiting", words: "queueing", colour: "#c60", height: 0.3 },
     Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
     Kind { class: "receiving", words: "receiving the answer", colour: "#3ad", height: 0.6 },
     Kind { class: "failed", words: "failed", colour: "#b00", height: 0.3 },
+    Kind { class: "hung-up", words: "hung up", colour: "#757", height: 0.3 },
 ];
 
 fn kind(doing: Doing) -> usize {
@@ -27,11 +27,11 @@ fn kind(doing: Doing) -> usize {
         Doing::Served => 2,
         Doing::Receiving => 3,
         Doing::Failed(_) => 4,
+        Doing::HungUp => 5,
     }
 }
 
-/// The drawing and its legend.
-pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
+pub fn draw(panels: &[Panel]) -> Figure {
     let axis = time_axis(panels);
     let of_lane = |lane: &Lane| -> Vec<Bar> {
         let requests = || lane.spans.chunk_by(|one, next| one.sample == next.sample);
@@ -52,8 +52,13 @@ pub fn draw(panels: &[Panel]) -> (Markup, Markup) {
             notes: of.trouble(),
         })
         .collect();
-    let drawing = frame(&told(panels, "Who waited when"), &axis, drawn);
-    (drawing, bars::legend(all.iter().flatten().flatten(), &KINDS, &axis))
+    let drawing = frame(&accessible(panels, "Who waited when"), &axis, drawn);
+    Figure {
+        legend: bars::legend(all.iter().flatten().flatten(), &KINDS, &axis),
+        drawing,
+        caption: "A line is a connection. Service is drawn to end at the answer’s first byte."
+            .into(),
+    }
 }
 
 fn bar(span: &Span) -> Bar {

@@ -27,14 +27,11 @@ use while_you_wait::record::Run;
 use while_you_wait::{sweep, timeline};
 
 use crate::rows::Called;
-use panel::{Panel, caption, provenance};
+use panel::{MOST_LANES, Panel, caption, provenance};
+use svg::Figure;
 
-/// More lanes than this, and a lane is too thin to follow.
-const MOST_LANES: usize = 60;
 /// More requests than this, and neither the bars nor the table below them can be read.
 const MOST_REQUESTS: usize = 400;
-/// More events than this, and the table below them cannot be read.
-const MOST_EVENTS: usize = 2000;
 
 /// Who waited when, of some series, each by its median run.
 ///
@@ -45,18 +42,13 @@ pub fn draw(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
     let few = panels.iter().all(|panel| {
         panel.run.samples.len() <= MOST_REQUESTS && timeline::lanes(panel.run).len() <= MOST_LANES
     });
-    let (drawing, legend, data) = if few {
-        let (drawing, legend) = lanes::draw(&panels);
-        (drawing, legend, data::requests(&panels))
+    let (figure, data) = if few {
+        (lanes::draw(&panels), data::requests(&panels))
     } else {
         let curves = curve::thin(&panels);
-        (curve::draw(&panels, &curves), html! {}, data::points(&panels, &curves))
+        (curve::draw(&panels, &curves), data::points(&panels, &curves))
     };
-    let what = match few {
-        true => "A line is a connection. Service is drawn to end at the answer’s first byte.",
-        false => "How many requests were sent and not yet answered.",
-    };
-    Ok(whole(legend, drawing, caption(&panels, what), data))
+    Ok(of_panels(&panels, figure, data))
 }
 
 /// The polls and wakes of a case's tasks, in its median run.
@@ -65,8 +57,7 @@ pub fn draw(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
 /// The case is not recorded, or told of no task, or of too many to draw.
 pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
     let panels = Panel::all(runs, std::slice::from_ref(case))?;
-    let trace::Figure { legend, drawing, caption: what } = trace::draw(&panels)?;
-    Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+    Ok(of_panels(&panels, trace::draw(&panels)?, data::events(&panels)))
 }
 
 /// What the servers of some series saw of their connections.
@@ -75,8 +66,7 @@ pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
 /// A series is not recorded, or told of no connection, or of too many to draw.
 pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
     let panels = Panel::all(runs, series)?;
-    let served::Figure { legend, drawing, caption: what } = served::draw(&panels)?;
-    Ok(whole(legend, drawing, caption(&panels, &what), data::events(&panels)))
+    Ok(of_panels(&panels, served::draw(&panels)?, data::events(&panels)))
 }
 
 /// How long each request took, by when it was due.
@@ -85,8 +75,7 @@ pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
 /// As [`draw`].
 pub fn draw_latencies(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
     let panels = Panel::of_requests(runs, series, "dot")?;
-    let dots::Figure { legend, drawing, caption: what } = dots::draw(&panels);
-    Ok(whole(legend, drawing, caption(&panels, &what), data::slices(&panels)))
+    Ok(of_panels(&panels, dots::draw(&panels), data::slices(&panels)))
 }
 
 /// What was answered, and how fast, by what was offered.
@@ -119,6 +108,10 @@ pub fn draw_strip(runs: &Runs, series: &[Series], metric: &str) -> Result<Markup
     let (drawing, legend) = strip::draw(&called.common, &strips, metric);
     let caption = strip::caption(&called, &strips, metric);
     Ok(whole(legend, drawing, caption, data::repeats(&called, &strips, metric)))
+}
+
+fn of_panels(panels: &[Panel], figure: Figure, data: Markup) -> Markup {
+    whole(figure.legend, figure.drawing, caption(panels, &figure.caption), data)
 }
 
 fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Markup {

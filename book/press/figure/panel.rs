@@ -6,12 +6,15 @@ use while_you_wait::quantity::Quantity;
 use while_you_wait::record::{Outcome, Run};
 use while_you_wait::summary::{Summary, summarize};
 
-use super::svg::Told;
+use super::scale::Scale;
+use super::svg::{Accessible, LONGEST_LINE};
 use crate::machine;
 use crate::rows::Called;
 
-/// More letters than this, and a line leaves a phone's page.
-pub const LONGEST_LINE: usize = 42;
+/// More lanes than this, and a lane is too thin to follow.
+pub const MOST_LANES: usize = 60;
+/// More events than this, and the table below them cannot be read.
+pub const MOST_EVENTS: usize = 2000;
 
 /// One series of a figure.
 pub struct Panel<'a> {
@@ -83,9 +86,15 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// What a figure of requests tells who cannot see it.
-pub fn told(panels: &[Panel], what: &str) -> Told {
-    Told { title: title(panels, what), description: description(panels) }
+/// The time axis that holds every panel.
+pub fn time_axis(panels: &[Panel]) -> Scale {
+    let last = panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1);
+    Scale::to(Quantity::Micros(last as f64), 6)
+}
+
+/// What a figure of requests says to who cannot see it.
+pub fn accessible(panels: &[Panel], what: &str) -> Accessible {
+    Accessible { title: title(panels, what), description: description(panels) }
 }
 
 /// What a figure is of.

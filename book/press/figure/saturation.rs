@@ -9,7 +9,7 @@ use while_you_wait::spread::Spread;
 use while_you_wait::sweep::OfferedRate as Step;
 
 use super::scale::{Log, Scale, round};
-use super::svg::{Drawn, Told, frame, key, rules};
+use super::svg::{Accessible, Drawn, frame, key, rules};
 
 const ANSWERED: f64 = 120.0;
 const LATENCY: f64 = 150.0;
@@ -45,7 +45,7 @@ pub fn draw(sweep: &Series, steps: &[Step]) -> (Markup, Markup) {
         .named("requests offered per second")
         .beside(GUTTER);
     let most = offered.max(greatest(&|step| value(&step.answered.most)));
-    let told = Told {
+    let accessible = Accessible {
         title: format!(
             "Answered per second and latency, by what was offered, {}.{}: {}",
             sweep.chapter, sweep.experiment, sweep.case
@@ -53,7 +53,7 @@ pub fn draw(sweep: &Series, steps: &[Step]) -> (Markup, Markup) {
         description: steps.iter().map(sentence).collect::<Vec<_>>().join(" "),
     };
     let drawn = vec![answered(steps, &axis, most), latency(steps, &axis)];
-    (frame(&told, &axis, drawn), legend(steps))
+    (frame(&accessible, &axis, drawn), legend(steps))
 }
 
 fn answered(steps: &[Step], axis: &Scale, most: f64) -> Drawn {

@@ -17,7 +17,8 @@ pub struct Scale {
 impl Scale {
     /// An axis that holds `most`, with at most `marks` round values besides 0.
     pub fn to(most: Quantity, marks: u32) -> Self {
-        let greatest = most.value().filter(|most| *most > 0.0).unwrap_or(1.0);
+        // What is too small or too great for a step between two of its round values lies at 0.
+        let greatest = most.value().filter(|most| (1e-12..=1e24).contains(most)).unwrap_or(1.0);
         let step = round_up(greatest / f64::from(marks));
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();

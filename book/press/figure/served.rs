@@ -1,6 +1,5 @@
 //! What a server saw: a lane for each connection, a bar for each request on it.
 
-use maud::Markup;
 use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::served::{
@@ -8,22 +7,15 @@ use while_you_wait::served::{
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
-use super::panel::{Panel, count, title};
+use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms};
-use super::svg::{Drawn, Told, frame, time_axis};
-use super::{MOST_EVENTS, MOST_LANES};
+use super::svg::{Accessible, Drawn, Figure, frame};
 
 /// In the order of a connection's life, and of the legend.
 const KINDS: [Kind; 2] = [
     Kind { class: "connecting", words: "open, nothing asked", colour: "#999", height: 0.15 },
     Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
 ];
-
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
 
 /// # Errors
 /// A run told of no connection, or of too many to draw, or of something else.
@@ -40,7 +32,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         body: bars::draw(bars, &KINDS, &axis, height),
         notes: panel.trouble(),
     });
-    let told = Told {
+    let accessible = Accessible {
         title: title(panels, "What the server saw"),
         description: description(panels, &all),
     };
@@ -51,7 +43,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
     }
     Ok(Figure {
         legend: bars::legend(bars, &KINDS, &axis),
-        drawing: frame(&told, &axis, drawn.collect()),
+        drawing: frame(&accessible, &axis, drawn.collect()),
         caption,
     })
 }

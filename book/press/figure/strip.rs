@@ -9,7 +9,7 @@ use while_you_wait::spread::Spread;
 
 use super::panel::{count, provenance};
 use super::scale::{Scale, percent};
-use super::svg::{Drawn, Told, frame, key};
+use super::svg::{Accessible, Drawn, frame, key};
 use crate::rows::Called;
 
 const HEIGHT: u32 = 24;
@@ -54,7 +54,7 @@ pub fn draw(common: &str, strips: &[Strip], metric: &str) -> (Markup, Markup) {
     let most = most.reduce(|a, b| if a.value() < b.value() { b } else { a });
     let axis = Scale::to(most.unwrap_or(Quantity::Absent), 4).named(&label);
     let tails: Vec<&str> = strips.iter().map(|strip| strip.tail.as_str()).collect();
-    let told = Told {
+    let accessible = Accessible {
         title: format!("{label} in each run, {common}: {}", tails.join(", ")),
         description: strips.iter().map(sentence).collect::<Vec<_>>().join(" "),
     };
@@ -65,7 +65,7 @@ pub fn draw(common: &str, strips: &[Strip], metric: &str) -> (Markup, Markup) {
         body: body(strip, &axis),
         notes: Vec::from_iter(silent(strip)),
     });
-    (frame(&told, &axis, drawn.collect()), legend(strips))
+    (frame(&accessible, &axis, drawn.collect()), legend(strips))
 }
 
 fn body(strip: &Strip, axis: &Scale) -> Markup {

@@ -1,11 +1,11 @@
 //! The frame that every figure shares: panels below each other, one axis beneath.
 
 use maud::{Markup, html};
-use while_you_wait::quantity::Quantity;
 
-use super::panel::{LONGEST_LINE, Panel};
 use super::scale::Scale;
 
+/// More letters than this, and a line leaves a phone's page.
+pub const LONGEST_LINE: usize = 42;
 const TITLE: u32 = 24;
 /// A further line above the drawing.
 const NOTE: u32 = 18;
@@ -40,20 +40,21 @@ impl Drawn {
     }
 }
 
-/// The time axis that holds every panel.
-pub fn time_axis(panels: &[Panel]) -> Scale {
-    let last = panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1);
-    Scale::to(Quantity::Micros(last as f64), 6)
-}
-
 /// What a drawing says to who cannot see it.
-pub struct Told {
+pub struct Accessible {
     pub title: String,
     pub description: String,
 }
 
+/// A figure, but for what its caption says of its runs and for the table below it.
+pub struct Figure {
+    pub legend: Markup,
+    pub drawing: Markup,
+    pub caption: String,
+}
+
 /// Puts the panels into one SVG.
-pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
+pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
     // One that does not fit, and all of them stand below their heads: the eye looks in one place.
     let fit = drawn.iter().all(Drawn::fits);
     let mut y = 0;
@@ -73,8 +74,8 @@ pub fn frame(told: &Told, axis: &Scale, drawn: Vec<Drawn>) -> Markup {
     let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
         svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13" {
-            title { (told.title) }
-            desc { (told.description) }
+            title { (accessible.title) }
+            desc { (accessible.description) }
             g.grid stroke="#bbb" stroke-width="1" {
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);

@@ -7,10 +7,9 @@ use while_you_wait::names::series_of;
 use while_you_wait::quantity::Quantity;
 use while_you_wait::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
 
-use super::panel::{Panel, count, title};
+use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms, percent, round};
-use super::svg::{Drawn, Told, frame, key, time_axis};
-use super::{MOST_EVENTS, MOST_LANES};
+use super::svg::{Accessible, Drawn, Figure, frame, key};
 
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
@@ -50,12 +49,6 @@ const KINDS: [Kind; 3] = [
     Kind { doing: Doing::Waiting, class: "pending", words: "waiting", colour: "#999", height: 0.2 },
 ];
 
-pub struct Figure {
-    pub legend: Markup,
-    pub drawing: Markup,
-    pub caption: String,
-}
-
 /// # Errors
 /// The run told of no task, or of too many to draw, or of something else.
 pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
@@ -80,13 +73,13 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         body: body(&lanes, &axis),
         notes: panel.trouble(),
     };
-    let told = Told {
+    let accessible = Accessible {
         title: title(panels, "Who was polled when"),
         description: format!("{} over {}. {}", panel.head, drawn.length, sentences(&lanes)),
     };
     Ok(Figure {
         legend: legend(&lanes),
-        drawing: frame(&told, &axis, vec![drawn]),
+        drawing: frame(&accessible, &axis, vec![drawn]),
         caption: caption(&lanes, &axis),
     })
 }

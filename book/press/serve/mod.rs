@@ -16,10 +16,10 @@ use std::time::Instant;
 
 use tokio::sync::watch as state;
 
-use crate::answer::Record;
 use crate::book::{self, Press};
 use crate::mistake::{Failure, caught, slashed};
 use crate::project::Project;
+use crate::runs::Recorded;
 use crate::say;
 
 use hosts::Hosts;
@@ -183,7 +183,7 @@ fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Pri
 struct Workshop {
     project: Project,
     folder: PathBuf,
-    record: Arc<Record>,
+    record: Arc<Recorded>,
     /// sizes and times of the records that `record` was read from; `None` before the first
     read: Option<Stamps>,
 }
@@ -202,7 +202,7 @@ impl Workshop {
             let now = stamps(&self.project);
             if self.read.as_ref() != Some(&now) {
                 // Reading megabytes of JSON at each keystroke would be felt.
-                (self.record, self.read) = (Arc::new(Record::of(&self.project)), Some(now));
+                (self.record, self.read) = (Arc::new(Recorded::of(&self.project)), Some(now));
             }
             let press = Press::strict(Arc::clone(&self.record));
             book::build(&self.project, press, Some(&folder))

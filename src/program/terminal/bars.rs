@@ -77,7 +77,7 @@ pub fn legend(out: &mut dyn Write) {
 fn look(doing: RequestState) -> (char, Style) {
     match doing {
         RequestState::Connecting => CONNECTING,
-        RequestState::Waiting => WAITING,
+        RequestState::Waiting | RequestState::HungUp => WAITING,
         RequestState::Served | RequestState::Receiving => SERVED,
         RequestState::Failed(_) => FAILED,
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::load::{After, Arrivals, Load};
+use crate::load::{After, Answer, Arrivals, Ask, HangUp, Load};
 use crate::views::quantity::{Quantity, plain};
 
 /// `10 requests, 5 at a time`
@@ -16,7 +16,20 @@ pub fn load(load: &Load) -> String {
         Duration::ZERO => String::new(),
         warm_up => format!(", after a warm-up of {}", plain(warm_up)),
     };
-    format!("{requests}{warm_up}{}", arrivals(load))
+    format!("{requests}{warm_up}{}{}", arrivals(load), manners(&load.ask))
+}
+
+/// What a client does that is no plain GET and waits for all of its answer.
+fn manners(ask: &Ask) -> String {
+    let streamed = if ask.answer == Answer::Whole { "" } else { ", answered by a stream" };
+    let hang_up = match ask.hang_up {
+        HangUp::Never => String::new(),
+        HangUp::After(patience) => format!(", hung up after {}", plain(patience)),
+        HangUp::AfterEvents(1) => ", hung up after 1 event".into(),
+        HangUp::AfterEvents(n) => format!(", hung up after {n} events"),
+    };
+    let slowly = ask.bytes_per_second.map(|n| format!(", read at {n} bytes a second"));
+    format!("{streamed}{hang_up}{}", slowly.unwrap_or_default())
 }
 
 fn arrivals(load: &Load) -> String {

@@ -3,6 +3,8 @@
 
 use super::of;
 use crate::record::Run;
+use crate::views::stream::{self, Streams};
+use crate::views::summary::Quantiles;
 
 /// A kernel stack is four pages on 64-bit Linux, and is counted in no process's memory: see
 /// `THREAD_SIZE` in the kernel's `arch/x86/include/asm/page_64_types.h` (arm64 has as much).
@@ -74,4 +76,31 @@ pub fn load_busy(run: &Run) -> Option<f64> {
 /// The whole run in microseconds, its warm-up too: as the CPU time is.
 fn whole(run: &Run) -> Option<f64> {
     Some(run.end.at as f64).filter(|end| *end > 0.0)
+}
+
+pub fn events(run: &Run) -> Option<f64> {
+    stream::streams(run).map(|streams| streams.events as f64)
+}
+
+pub fn events_per_second(run: &Run) -> Option<f64> {
+    let seconds = value(run, "total").filter(|us| *us > 0.0)? / 1e6;
+    Some(events(run)? / seconds)
+}
+
+/// Of all of the load's streams.
+pub fn of_streams(run: &Run, pick: fn(&Streams) -> Option<u64>) -> Option<f64> {
+    stream::streams(run).as_ref().and_then(pick).map(|us| us as f64)
+}
+
+/// One of `p50`, `max` and the like; `None` where that is no quantile's name.
+pub fn quantile(quantiles: &Quantiles, name: &str) -> Option<Option<u64>> {
+    Some(match name {
+        "min" => quantiles.min,
+        "mean" => quantiles.mean,
+        "p50" => quantiles.p50,
+        "p90" => quantiles.p90,
+        "p99" => quantiles.p99,
+        "max" => quantiles.max,
+        _ => return None,
+    })
 }

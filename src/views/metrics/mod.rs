@@ -2,7 +2,8 @@
 //!
 //! Every metric stands in one table, [`METRICS`]: its name, its label, its unit, where it comes from. Beside
 //! those a run answers by the name of any fact that it holds (a chapter's own findings), and by
-//! `status-503`: how many requests met that status.
+//! `status-503`: how many requests met that status, and by `refused-p99` or `hung-up-max`: how long
+//! it took to meet that fate.
 
 mod derived;
 mod table;
@@ -12,7 +13,8 @@ pub use table::{METRICS, Metric, Source, Unit};
 use crate::record::{ABSENT, Outcome, Run, Value};
 use crate::views::near;
 use crate::views::quantity::Quantity;
-use crate::views::summary::summarize;
+use crate::views::stream;
+use crate::views::summary::{Quantiles, summarize};
 
 /// The quantity of that name in one run. A fact of that name goes before what can be computed: what
 /// another generator reports is believed.
@@ -37,6 +39,10 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
     };
     let unknown = || format!("no metric, fact or outcome is called {metric:?}");
     let Some(known) = Metric::named(metric) else {
+        if let Some((outcome, quantile)) = latency_of(metric) {
+            let us = derived::quantile(&stream::latency_of(run, outcome), quantile).flatten();
+            return Ok(Unit::Micros.of(us.map(|us| us as f64)));
+        }
         let outcome: Outcome = metric.parse().map_err(|_| unknown())?;
         return Ok(Unit::Count.of(count(outcome)));
     };
@@ -54,7 +60,8 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
 /// # Errors
 /// It is neither a metric, nor an outcome, nor one of `facts`; the sentence names the nearest.
 pub fn known(metric: &str, facts: &[&str]) -> Result<(), String> {
-    if Metric::named(metric).is_some() || metric.parse::<Outcome>().is_ok() {
+    let is_outcome = metric.parse::<Outcome>().is_ok() || latency_of(metric).is_some();
+    if Metric::named(metric).is_some() || is_outcome {
         return Ok(());
     }
     if facts.contains(&metric) {
@@ -63,6 +70,13 @@ pub fn known(metric: &str, facts: &[&str]) -> Result<(), String> {
     let all = METRICS.iter().map(|metric| metric.name).chain(facts.iter().copied());
     let hint = near::hint(metric, all);
     Err(format!("no metric, fact or outcome is called {metric:?}{hint}"))
+}
+
+/// The parts of `status-503-p99`: a fate, and a quantile of how long it took to meet it.
+fn latency_of(metric: &str) -> Option<(Outcome, &str)> {
+    let (outcome, quantile) = metric.rsplit_once('-')?;
+    let outcome = outcome.parse().ok()?;
+    derived::quantile(&Quantiles::default(), quantile).map(|_| (outcome, quantile))
 }
 
 /// Everything that a run can be asked for: for a suggestion when a name is mistyped.

@@ -106,6 +106,13 @@ macro_rules! us {
     };
 }
 
+/// A duration of the streams.
+macro_rules! stream {
+    ($name:literal, $label:literal, $($of:tt)+) => {
+        derived($name, $label, Unit::Micros, |run| derived::of_streams(run, |streams| streams.$($of)+))
+    };
+}
+
 /// Everything that has a name, but `status-503` and the like, and a chapter's own facts.
 #[rustfmt::skip] // a table is read in rows
 pub static METRICS: &[Metric] = &[
@@ -116,6 +123,8 @@ pub static METRICS: &[Metric] = &[
     outcome("timed-out", "timed out", Outcome::TimedOut),
     outcome("reset", "reset", Outcome::Reset),
     outcome("malformed", "malformed", Outcome::Malformed),
+    outcome("cut-short", "cut short", Outcome::CutShort),
+    outcome("hung-up", "hung up", Outcome::HungUp),
     outcome("unfinished", "unfinished", Outcome::Unfinished),
     sum("total", "total time", Unit::Micros, |summary| Some(summary.total as f64)),
     derived("waits", "in waits", Unit::Times, derived::waits),
@@ -150,6 +159,22 @@ pub static METRICS: &[Metric] = &[
     us!("probe-p90", "probe p90", probe.p90),
     us!("probe-p99", "probe p99", probe.p99),
     us!("probe-max", "longest probe", probe.max),
+
+    // Of answers that came bit by bit: from due to the first event, and from event to event.
+    derived("events", "events", Unit::Count, derived::events),
+    derived("events-per-second", "events per second", Unit::PerSecond, derived::events_per_second),
+    stream!("first-event-min", "shortest first event", first.min),
+    stream!("first-event-mean", "mean first event", first.mean),
+    stream!("first-event-p50", "median first event", first.p50),
+    stream!("first-event-p90", "p90 first event", first.p90),
+    stream!("first-event-p99", "p99 first event", first.p99),
+    stream!("first-event-max", "longest first event", first.max),
+    stream!("gap-min", "shortest gap", gap.min),
+    stream!("gap-mean", "mean gap", gap.mean),
+    stream!("gap-p50", "median gap", gap.p50),
+    stream!("gap-p90", "p90 gap", gap.p90),
+    stream!("gap-p99", "p99 gap", gap.p99),
+    stream!("gap-max", "longest gap", gap.max),
 
     sum("peak-in-flight", "most in flight", Unit::Count, |summary| count(summary.peak_in_flight)),
     sum("peak-in-service", "most being served", Unit::Count, |summary| count(summary.peak_in_service)),

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use press::answer::Record;
 use press::book::{self, Press};
 use press::check;
 use press::mistake::Failure;
 use press::project::Project;
+use press::runs::Recorded;
 use tempfile::TempDir;
 
 pub struct Fixture {
@@ -55,10 +55,16 @@ fn adds_up(runs: &Runs) {
 fn helper() {}
 ";
 
+impl Default for Fixture {
+    fn default() -> Self {
+        Fixture::new()
+    }
+}
+
 impl Fixture {
     pub fn new() -> Self {
         let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
-        let real = |path: &str| fs::read_to_string(tests::root().join(path)).expect("it is there");
+        let real = |path: &str| fs::read_to_string(crate::root().join(path)).expect("it is there");
         fixture.write("book.toml", &real("book.toml"));
         fixture.write("book/theme/book.css", &real("book/theme/book.css"));
         fixture.write(
@@ -136,7 +142,7 @@ impl Fixture {
     }
 
     pub fn build(&self) -> Result<PathBuf, Failure> {
-        let press = Press::strict(Arc::new(Record::of(&self.project())));
+        let press = Press::strict(Arc::new(Recorded::of(&self.project())));
         book::build(&self.project(), press, None)
     }
 
@@ -264,7 +270,7 @@ pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> S
         "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,
         "repeat": 1, "repeats": 1, "delay-us": 1_000_000,
         "load": {
-            "mode": "closed", "requests": requests, "concurrency": 2, "ramp-us": 0,
+            "mode": "closed", "requests": requests, "concurrency": requests.max(2), "ramp-us": 0,
             "timeout-us": 60_000_000, "keep-alive": false
         },
         "machine": {

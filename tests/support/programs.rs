@@ -1,20 +1,17 @@
-//! What several test targets need: where the project is, and the chapters' programs, built now.
+//! The book's programs, built now: run to their end, or started and stopped again.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// No program of the book runs longer than this in a test, however busy the machine.
-const PATIENCE: Duration = Duration::from_secs(240);
+use crate::root;
 
-/// The project's root folder.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project")
-}
+/// No program of the book runs longer than this in a test, however busy the machine.
+const LONGEST_RUN: Duration = Duration::from_secs(240);
 
 /// A program of the book: an example, or the press. Testing one package builds no program of
 /// another, so they are built here, once: else a test could run a stale one.
@@ -52,20 +49,47 @@ fn build_programs() -> BTreeMap<String, PathBuf> {
 /// # Panics
 /// It did not end in time.
 pub fn run(name: &str, args: &[&str]) -> Output {
-    let program = Command::new(example(name))
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|why| panic!("{name} does not start: {why}"));
-    let mut program = Running(program);
+    output(Command::new(example(name)).args(args))
+}
+
+/// What an example says on stdout when all goes well.
+///
+/// # Panics
+/// It did not end in time, or not well.
+pub fn said(name: &str, args: &[&str]) -> String {
+    let ran = run(name, args);
+    assert!(ran.status.success(), "{name}: {}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).expect("text")
+}
+
+/// Runs a program to its end, with nothing on stdin.
+///
+/// # Panics
+/// It did not end in time.
+pub fn output(command: &mut Command) -> Output {
+    finish(command, Vec::new())
+}
+
+/// Runs a program to its end, with this on stdin.
+///
+/// # Panics
+/// It did not end in time.
+pub fn finish(command: &mut Command, input: Vec<u8>) -> Output {
+    let name = format!("{command:?}");
+    let program =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut program = Running(program.unwrap_or_else(|why| panic!("{name} does not start: {why}")));
+    let mut stdin = program.0.stdin.take().expect("piped just above");
+    // It need not read all that it is given; and a full pipe must not hold the test up.
+    thread::spawn(move || stdin.write_all(&input));
     let stdout = collect(program.0.stdout.take());
     let stderr = collect(program.0.stderr.take());
-    let status = program.wait(name);
-    let (stdout, stderr) = (stdout.join(), stderr.join());
-    let whole = "a reader of a pipe does not fail";
-    Output { status, stdout: stdout.expect(whole), stderr: stderr.expect(whole) }
+    let status = program.wait(&name);
+    // A grandchild may still hold the pipe, and that is no reason to wait for it.
+    let whole = |pipe: mpsc::Receiver<Vec<u8>>| {
+        pipe.recv_timeout(LONGEST_RUN).unwrap_or_else(|_| panic!("{name} ended, its pipes did not"))
+    };
+    Output { status, stdout: whole(stdout), stderr: whole(stderr) }
 }
 
 /// Starts `EXAMPLE serve CASE` as a reader would, and gives the address of its first line.
@@ -73,15 +97,20 @@ pub fn run(name: &str, args: &[&str]) -> Output {
 /// # Panics
 /// It does not say where it listens.
 pub fn serve(example_name: &str, case: &str) -> (Running, String) {
-    let server = Command::new(example(example_name))
-        .args(["serve", case, "--port", "0", "--delay", "20ms"])
-        // As with `serve axum &` in a script: no stdin, and it must serve all the same.
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut server = Running(server.unwrap_or_else(|why| panic!("{case} does not start: {why}")));
+    let mut command = Command::new(example(example_name));
+    start(command.args(["serve", case, "--port", "0", "--delay", "20ms"]), case)
+}
+
+/// Starts a server, and gives the address of its first line.
+///
+/// # Panics
+/// It does not say where it listens.
+pub fn start(command: &mut Command, name: &str) -> (Running, String) {
+    // As with `serve axum &` in a script: no stdin, and it must serve all the same.
+    let server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut server = Running(server.unwrap_or_else(|why| panic!("{name} does not start: {why}")));
     let stdout = server.0.stdout.take().expect("piped just above");
-    let addr = listening(stdout, case);
+    let addr = listening(stdout, name);
     (server, addr)
 }
 
@@ -99,8 +128,8 @@ pub fn listening(stdout: impl Read + Send + 'static, name: &str) -> String {
             }
         }
     });
-    let why = |_| panic!("{name} did not say within {PATIENCE:?} where it listens");
-    told.recv_timeout(PATIENCE).unwrap_or_else(why)
+    let why = |_| panic!("{name} did not say within {LONGEST_RUN:?} where it listens");
+    told.recv_timeout(LONGEST_RUN).unwrap_or_else(why)
 }
 
 /// A process that is gone when this is dropped, whatever the test did.
@@ -112,14 +141,14 @@ impl Running {
     /// # Panics
     /// It did not end in time.
     pub fn wait(&mut self, name: &str) -> std::process::ExitStatus {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + LONGEST_RUN;
         while Instant::now() < until {
             if let Ok(Some(status)) = self.0.try_wait() {
                 return status;
             }
             thread::sleep(Duration::from_millis(5));
         }
-        panic!("{name} did not end within {PATIENCE:?}");
+        panic!("{name} did not end within {LONGEST_RUN:?}");
     }
 }
 
@@ -130,12 +159,15 @@ impl Drop for Running {
     }
 }
 
-fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+/// All that comes out of a pipe, once it is closed.
+fn collect(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
+    let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut pipe) = pipe {
             let _ = pipe.read_to_end(&mut bytes);
         }
-        bytes
-    })
+        let _ = tell.send(bytes);
+    });
+    told
 }

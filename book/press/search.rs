@@ -1,0 +1,77 @@
+//! The index that the book's search looks through: of words alone. mdBook's own holds each number
+//! of each figure and table too, which nobody looks for and every search waits for.
+
+use std::fs;
+use std::path::Path;
+
+use mdbook_driver::MDBook;
+use mdbook_html::HtmlHandlebars;
+use mdbook_renderer::{RenderContext, Renderer};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+use crate::mistake::Failure;
+
+/// Puts an index of `words` in the place of the one in `folder`, where a book was rendered. The
+/// name stays, for pages refer to it. Where a book has no search, nothing is done.
+///
+/// # Errors
+/// `words` is wrong, or files cannot be written.
+pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
+    let cannot = |why| Failure::Other(format!("cannot make the search's index: {why}"));
+    let is_index = |name: &str| name.starts_with("searchindex") && name.ends_with(".js");
+    let files = fs::read_dir(folder).map_err(cannot)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let Some(index) = files
+        .into_iter()
+        .find(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(is_index))
+    else {
+        return Ok(());
+    };
+    let html = HtmlHandlebars::new();
+    let (mut book, context) = words.preprocess_book(&html)?;
+    book.for_each_chapter_mut(|chapter| chapter.content = code_as_words(&chapter.content));
+    let mut config = context.config;
+    // Away from what lies beside the pages, or all of it would be copied.
+    let apart = tempfile::tempdir().map_err(cannot)?;
+    config.book.src = "src".into();
+    fs::create_dir(apart.path().join("src")).map_err(cannot)?;
+    config.set("output.html.additional-css", Vec::<String>::new())?;
+    config.set("output.html.additional-js", Vec::<String>::new())?;
+    config.set("output.html.print.enable", false)?;
+    config.set("output.html.hash-files", false)?;
+    let rendered = apart.path().join("book");
+    html.render(&RenderContext::new(apart.path(), book, config, &rendered))?;
+    fs::copy(rendered.join("searchindex.js"), index).map_err(cannot)?;
+    Ok(())
+}
+
+/// mdBook cuts words at spaces alone: `bind((address,` is one, and nobody would ever type it.
+fn code_as_words(markdown: &str) -> String {
+    let mut words = String::with_capacity(markdown.len());
+    let mut at = 0;
+    let mut code: Option<Vec<String>> = None;
+    let mut rust = false;
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        match (event, &mut code) {
+            (Event::Start(Tag::CodeBlock(kind)), code) => {
+                rust = matches!(kind, CodeBlockKind::Fenced(info) if info.starts_with("rust"));
+                *code = Some(Vec::new());
+            }
+            (Event::Text(text), Some(names)) => {
+                let hidden = |line: &str| rust && (line == "#" || line.starts_with("# "));
+                let seen = text.lines().filter(|line| !hidden(line));
+                let found =
+                    seen.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+                names.extend(found.filter(|name| !name.is_empty()).map(str::to_string));
+            }
+            (Event::End(TagEnd::CodeBlock), code) => {
+                let names = code.take().unwrap_or_default().join(" ");
+                words.push_str(&markdown[at..range.start]);
+                words.push_str(&format!("<p>{names}</p>\n\n"));
+                at = range.end;
+            }
+            _ => {}
+        }
+    }
+    words.push_str(&markdown[at..]);
+    words
+}

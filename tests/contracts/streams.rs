@@ -1,0 +1,164 @@
+//! Streams in the record, and what they come to.
+
+use while_you_wait::metrics;
+use while_you_wait::outcome::Outcome;
+use while_you_wait::quantity::Quantity;
+use while_you_wait::record::histogram::Tally;
+use while_you_wait::record::{Chunks, Run, read};
+use while_you_wait::timeline::{RequestState, lanes};
+
+use crate::record::written;
+
+const GOLDEN: &str = include_str!("golden-streams.jsonl");
+
+fn golden() -> Run {
+    read(GOLDEN).expect("the golden record reads").remove(0)
+}
+
+fn micros(run: &Run, metric: &str) -> Option<f64> {
+    metrics::of(run, metric).unwrap_or_else(|why| panic!("{why}")).value()
+}
+
+#[test]
+fn golden_streams_are_written_to_the_letter() {
+    assert_eq!(written(&golden()), GOLDEN);
+    let chunks = Chunks { lane: 1, due: 0, at: vec![1300, 2100] };
+    assert_eq!(golden().chunks[1], chunks);
+}
+
+/// The line that refuses, and a few words of why.
+fn refused(from: &str, to: &str) -> (Option<usize>, String) {
+    assert!(GOLDEN.contains(from), "{from}");
+    let bad = read(&GOLDEN.replacen(from, to, 1)).expect_err("it is broken");
+    (bad.line, bad.why)
+}
+
+#[test]
+fn broken_chunks_are_refused_with_their_line() {
+    for (from, to, line, why) in [
+        ("\"at\":[1300,2100]", "\"at\":[]", 5, "no moment"),
+        ("\"at\":[1300,2100]", "\"at\":[2100,1300]", 5, "not in order"),
+        ("\"at\":[1300,2100]", "\"at\":[1009,2100]", 5, "not between"),
+        ("\"at\":[1300,2100]", "\"at\":[1300,2201]", 5, "not between"),
+        ("\"connection\":1,\"due\":0,", "\"connection\":1,\"due\":7,", 5, "follow no sample"),
+        ("\"connection\":1,\"due\":0,", "\"connection\":2,\"due\":0,", 5, "follow no sample"),
+        (
+            "\"connection\":1,\"due\":0,\"at\":[1300,2100]",
+            "\"connection\":0,\"due\":0,\"at\":[1300,1400]",
+            5,
+            "chunks already",
+        ),
+        ("[1,0,110,130,1010,2200", "[1,0,110,130,null,2200", 5, "without an answer"),
+        ("\"at\":[1300,2100]", "\"at\":[1300,2100],\"of\":1", 5, "not a line of a record"),
+    ] {
+        let (at, said) = refused(from, to);
+        assert_eq!(at, Some(line), "{to}: {said}");
+        assert!(said.contains(why), "{to}: {said}");
+    }
+    let first = GOLDEN.lines().nth(2).expect("a line of chunks");
+    assert_eq!(read(first).expect_err("it is alone").line, Some(1), "chunks belong to a run");
+}
+
+#[test]
+fn streams_come_to_what_a_hand_computes() {
+    let run = golden();
+    for (metric, us) in [
+        ("events", Some(5.0)),
+        // 1100 and 1300; the third failed before it had one; the fourth, too.
+        ("first-event-min", Some(1100.0)),
+        ("first-event-p50", Some(1300.0)),
+        ("first-event-p90", None),
+        ("first-event-mean", None),
+        // 300, 500, 800.
+        ("gap-min", Some(300.0)),
+        ("gap-p50", Some(500.0)),
+        ("gap-mean", Some(533.0)),
+        ("gap-max", Some(800.0)),
+        ("events-per-second", Some(5.0 / 3100e-6)),
+    ] {
+        assert_eq!(micros(&run, metric), us, "{metric}");
+    }
+}
+
+#[test]
+fn who_hung_up_did_not_fail_and_is_in_no_latency() {
+    let run = golden();
+    let count = |metric| micros(&run, metric);
+    assert_eq!(count("requests"), Some(4.0));
+    assert_eq!((count("hung-up"), count("ok"), count("failed")), (Some(1.0), Some(1.0), Some(2.0)));
+    // Of three that wanted an answer one had it, after 2200.
+    assert_eq!((micros(&run, "min"), micros(&run, "p50")), (Some(2200.0), None));
+}
+
+#[test]
+fn how_long_a_fate_took_has_a_name() {
+    let run = golden();
+    assert_eq!(micros(&run, "status-503-p50"), Some(200.0));
+    assert_eq!(micros(&run, "hung-up-max"), Some(1900.0));
+    assert_eq!(micros(&run, "cut-short-mean"), Some(1100.0));
+    assert_eq!(micros(&run, "ok-p99"), Some(2200.0));
+    assert_eq!(metrics::of(&run, "refused-p50"), Ok(Quantity::Absent), "nobody met it");
+    assert!(metrics::of(&run, "refused-p55").is_err());
+    assert!(metrics::known("status-503-p99", &[]).is_ok());
+    assert!(metrics::known("status-x-p99", &[]).is_err());
+}
+
+#[test]
+fn a_histogram_of_streams_agrees_with_their_samples() {
+    let run = golden();
+    let mut tally = Tally::default();
+    for sample in &run.samples {
+        let of = |c: &&Chunks| (c.lane, c.due) == (sample.lane, sample.due);
+        let events = run.chunks.iter().find(of).map_or(&[][..], |chunks| &chunks.at);
+        tally.add(sample, events);
+    }
+    let histogram = Some(tally.finish(run.end.at));
+    let tallied = Run { samples: vec![], chunks: vec![], histogram, ..run.clone() };
+    let read_back = read(&written(&tallied)).expect("it reads").remove(0);
+    assert_eq!(read_back, tallied);
+    for metric in [
+        "events",
+        "first-event-min",
+        "first-event-p50",
+        "first-event-p99",
+        "gap-min",
+        "gap-p50",
+        "gap-max",
+        "failed",
+        "hung-up",
+        "p50",
+        "min",
+    ] {
+        let (exact, near) = (micros(&run, metric), micros(&read_back, metric));
+        let agree = exact.zip(near).is_none_or(|(a, b)| (a - b).abs() <= a / 1000.0);
+        assert!(exact.is_some() == near.is_some() && agree, "{metric}: {exact:?}, {near:?}");
+    }
+}
+
+#[test]
+fn a_plain_run_has_no_streams() {
+    let run = crate::golden();
+    for metric in ["events", "first-event-p50", "gap-p99", "events-per-second"] {
+        assert_eq!(metrics::of(&run, metric), Ok(Quantity::Absent), "{metric}");
+    }
+}
+
+#[test]
+fn a_client_of_a_stream_waits_for_its_first_event() {
+    let of = |lane: usize| -> Vec<(u64, u64, RequestState)> {
+        lanes(&golden())[lane].spans.iter().map(|s| (s.from, s.to, s.doing)).collect()
+    };
+    use RequestState::{Connecting, Failed, Receiving, Waiting};
+    let second = (2050, 3100, Failed(Outcome::CutShort));
+    assert_eq!(
+        of(0),
+        [
+            (0, 100, Connecting),
+            (100, 1100, Waiting),
+            (1100, 1900, Receiving),
+            (2000, 2050, Connecting),
+            second
+        ]
+    );
+    assert_eq!(of(1)[..3], [(0, 110, Connecting), (110, 1300, Waiting), (1300, 2200, Receiving)]);
+}

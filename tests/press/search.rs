@@ -1,0 +1,47 @@
+//! What the search looks through: words, and no numbers of figures and tables.
+
+use std::fs;
+use std::path::Path;
+
+use tests::fixture::Fixture;
+
+/// The index that the pages of a book refer to.
+fn index(folder: &Path) -> String {
+    let page = fs::read_to_string(folder.join("one.html")).expect("a page");
+    let at = page.find("searchindex-").expect("a page names its index");
+    let name = page[at..].split(['"', '\'']).next().expect("there is a rest");
+    fs::read_to_string(folder.join(name)).expect("the index has the name that pages know")
+}
+
+#[test]
+fn the_index_holds_words_and_names_and_no_number_of_a_figure() {
+    let fixture = Fixture::with(
+        "Rhubarb is a word.\n\n```rust\n# fn main() { hidden()\nlet a = rhubarb_of((1,2));\n# }\n```",
+    );
+    let folder = fixture.build().expect("a right book");
+    let (page, index) = (fixture.html("one.html"), index(&folder));
+    // Of a table below a figure, and of its legend.
+    for shown in ["2000.750", "queueing"] {
+        assert!(page.contains(shown), "{shown} is on the page");
+        assert!(!index.contains(shown), "{shown} is found by a search");
+    }
+    for word in ["Rhubarb is a word", "let a rhubarb_of 1 2"] {
+        assert!(index.contains(word), "{word} is not found by a search: {index}");
+    }
+    assert!(!index.contains("rhubarb_of(("), "code is cut at spaces alone");
+    assert!(!index.contains("hidden"), "what no page shows is found by a search");
+}
+
+#[test]
+fn what_is_beside_the_pages_is_not_taken_for_the_index() {
+    let fixture = Fixture::new();
+    fixture.replace(
+        "book.toml",
+        "[output.html]",
+        "[output.html.search]\nenable = false\n\n[output.html]",
+    );
+    let folder = fixture.build().expect("a book may have no search");
+    let index = |name: &str| name.starts_with("searchindex");
+    let mut files = fs::read_dir(folder).expect("a folder");
+    assert!(!files.any(|file| index(&file.unwrap().file_name().to_string_lossy())));
+}

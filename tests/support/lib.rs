@@ -1,0 +1,20 @@
+//! What several test targets need. Whatever waits here gives up after a time.
+
+pub mod fixture;
+
+mod asking;
+mod figures;
+mod patience;
+mod programs;
+
+use std::path::Path;
+
+pub use asking::{ask, asked, connect, get, heard, whole};
+pub use figures::{fact, number};
+pub use patience::{PATIENCE, comes_true, within_patience};
+pub use programs::{Running, example, finish, listening, output, run, said, serve, start};
+
+/// The project's root folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project")
+}
