@@ -1,12 +1,15 @@
 //! Serving while files change: nothing ends a press, nothing starves it, and nothing is left of it.
 
 use std::fs::{self, OpenOptions};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use press::serve::watch::settled;
 
 use crate::mdbook::press;
-use crate::serving_doors::Served;
+use crate::serving_doors::{PATIENCE, Served};
 use tests::fixture::Fixture;
 
 #[cfg(target_os = "linux")]
@@ -48,15 +51,9 @@ fn what_ends_a_build_ends_no_later_one() {
     .into_iter()
     .enumerate()
     {
-        let news = || {
-            use std::io::{BufRead, BufReader, Write};
-            let mut stream = served.connect();
-            write!(stream, "GET /-/press/news HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
-            BufReader::new(stream).lines().map(|line| line.expect("news in time"))
-        };
         fixture.write(path, bad);
-        let wrong = news().find(|line| line.starts_with("data: ") && !line.contains("null"));
-        assert!(wrong.as_ref().is_some_and(|wrong| wrong.contains(path)), "{wrong:?}");
+        let wrong = served.news(|news| !news.contains("null"));
+        assert!(wrong.contains(path), "{wrong}");
         fixture.write(path, good);
         fixture.append(&format!("Edit {nth}."));
         assert!(served.shows("/one.html", &format!("Edit {nth}.")), "{path}: {bad}");
@@ -83,27 +80,30 @@ fn a_save_without_a_change_is_no_news() {
     assert_ne!(shown(&served), first);
 }
 
+/// Changes without a pause: whoever waited for one would wait until the writers stop.
 #[test]
 fn a_file_that_is_written_all_the_time_starves_no_rebuild() {
-    let fixture = Fixture::new();
-    let served = Served::start(&fixture);
+    let (send, changes) = std::sync::mpsc::sync_channel(1000);
     let done = AtomicBool::new(false);
+    let begun = Instant::now();
     thread::scope(|scope| {
-        scope.spawn(|| {
-            // Less than it takes to settle, and longer than the test has patience.
-            for nth in 0.. {
-                if done.load(Ordering::Relaxed) {
-                    break;
+        // Several, so that no writer that has to wait for its turn makes a pause.
+        for _ in 0..4 {
+            let (send, done) = (send.clone(), &done);
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) && begun.elapsed() < PATIENCE {
+                    // Not waiting: nobody reads when the test is done.
+                    if send.try_send(PathBuf::from("one.md")).is_err() {
+                        thread::yield_now();
+                    }
                 }
-                fixture.write("chapters/notes.txt", &nth.to_string());
-                thread::sleep(Duration::from_millis(20));
-            }
-        });
-        fixture.append("A change.");
-        let seen = served.shows("/one.html", "A change.");
+            });
+        }
+        let first = settled(&changes);
         done.store(true, Ordering::Relaxed);
-        assert!(seen, "rebuilt while the other file was still being written");
+        assert_eq!(first, Some(PathBuf::from("one.md")));
     });
+    assert!(begun.elapsed() < PATIENCE / 2, "settled after {:?}", begun.elapsed());
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@ mod doors;
 mod hosts;
 mod http;
 mod shelf;
-mod watch;
+pub mod watch;
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};

@@ -59,7 +59,8 @@ impl Changes {
     }
 }
 
-fn settled(paths: &Receiver<PathBuf>) -> Option<PathBuf> {
+/// The first of some changes, when there were no more for a moment, or too many for too long.
+pub fn settled(paths: &Receiver<PathBuf>) -> Option<PathBuf> {
     let changed = paths.recv().ok()?;
     let until = Instant::now() + LONGEST;
     loop {
