@@ -74,12 +74,9 @@ impl Connection {
             request = request.header(header::CONNECTION, "close");
         }
         let body = Full::new(ask.body.map_or_else(Bytes::new, |body| body(number)));
-        let mut request = request.body(body).map_err(|why| {
+        let request = request.body(body).map_err(|why| {
             NoAnswer::Ours(format!("{} {} cannot be asked: {why}", ask.method, target.path))
         })?;
-        // A 103 is said before the work is done: with it no answer has begun.
-        let stamps = self.stamps.clone();
-        hyper::ext::on_informational(&mut request, move |_| stamps.nothing_yet());
         let response = self.sender.send_request(request).await?;
         self.stamps.has_begun(self.clock.now());
         Ok(response)
