@@ -125,6 +125,13 @@ impl Servers {
     }
 }
 
+impl Drop for Servers {
+    /// The last first, as `finish` does: none is without those it needs.
+    fn drop(&mut self) {
+        while self.running.pop().is_some() {}
+    }
+}
+
 /// A fact of a server beside has that server's name before its own.
 fn named(case: &str, asked: &str, fact: Fact) -> Fact {
     match case == asked {

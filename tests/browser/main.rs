@@ -96,6 +96,16 @@ fn real() -> Project {
     Project::at(tests::root())
 }
 
+/// A browser, and the page of a served book that it may open.
+async fn reader_of(fixture: &Fixture) -> (Chromium, String) {
+    let settings = Settings { host: "127.0.0.1".into(), port: 0, open: false };
+    let serving = Serving::prepare(&fixture.project(), &settings).expect("any port");
+    let url = format!("http://{}/one.html", serving.address);
+    tokio::spawn(serving.run());
+    let chromium = Chromium::start(View { width: 1200, dark: false, scripts: true }).await;
+    (chromium, url)
+}
+
 /// Whether this is a file that blocks are cut from: a page of the press's own, and not of mdBook's.
 fn is_source(page: &Path) -> bool {
     page.iter().any(|part| part == "source")
@@ -181,11 +191,7 @@ async fn the_keyboard_reaches_everything() {
 #[ignore = "needs Chromium: apt-get install chromium chromium-driver, then cargo test -p tests --test browser -- --ignored"]
 async fn an_open_page_follows_its_author() {
     let fixture = Fixture::new();
-    let settings = Settings { host: "127.0.0.1".into(), port: 0, open: false };
-    let serving = Serving::prepare(&fixture.project(), &settings).expect("any port");
-    let url = format!("http://{}/one.html", serving.address);
-    tokio::spawn(serving.run());
-    let chromium = Chromium::start(View { width: 1200, dark: false, scripts: true }).await;
+    let (chromium, url) = reader_of(&fixture).await;
     chromium.client.goto(&url).await.expect("the page is served");
 
     fixture.append("A new sentence.");

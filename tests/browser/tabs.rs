@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use fantoccini::wd::WindowHandle;
-use press::serve::{Serving, Settings};
 
-use crate::chromium::{Chromium, View};
-use crate::until;
+use crate::chromium::Chromium;
+use crate::{reader_of, until};
 use tests::fixture::Fixture;
 
 /// One more than connections, and one more again.
@@ -16,11 +15,7 @@ const TABS: usize = 8;
 #[ignore = "needs Chromium: .ci/run runs it"]
 async fn every_tab_loads_and_hears_the_news() {
     let fixture = Fixture::new();
-    let settings = Settings { host: "127.0.0.1".into(), port: 0, open: false };
-    let serving = Serving::prepare(&fixture.project(), &settings).expect("any port");
-    let url = format!("http://{}/one.html", serving.address);
-    tokio::spawn(serving.run());
-    let chromium = Chromium::start(View { width: 1200, dark: false, scripts: true }).await;
+    let (chromium, url) = reader_of(&fixture).await;
     let mut tabs = Vec::new();
     for nth in 1..=TABS {
         if nth > 1 {
