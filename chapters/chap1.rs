@@ -20,6 +20,10 @@ use while_you_wait::{
     Asked, Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
 };
 
+/// A thread and a task for each request again, without rouille and without axum.
+#[path = "chap1/bare.rs"]
+mod bare;
+
 // ANCHOR: block-the-thread
 /// Answers one request of a sync server. The thread that runs this does nothing
 /// else meanwhile.
@@ -184,6 +188,24 @@ fn what_waiting_costs(seen: &Seen) -> String {
     )
 }
 
+/// The same load, at two servers that do the same work with nothing around it.
+fn bare(n: u32) -> Experiment {
+    Experiment {
+        about: "the same, a thread and a task each, without a framework",
+        cases: vec!["bare-threads", "bare-tasks"],
+        notice: |seen| {
+            format!(
+                "without a framework's buffers a request took {} of resident memory on a thread, and {} in a task; in all {} and {}.",
+                seen.of("bare-threads", "rss-per-request"),
+                seen.of("bare-tasks", "rss-per-request"),
+                seen.of("bare-threads", "memory-peak"),
+                seen.of("bare-tasks", "memory-peak"),
+            )
+        },
+        ..many(n)
+    }
+}
+
 /// A thousand connections in one instant, at two servers that differ in the length
 /// of one queue.
 fn backlog() -> Experiment {
@@ -267,6 +289,18 @@ fn main() -> ExitCode {
                 path: "/async",
                 serve: axum_4096,
             },
+            Case {
+                name: "bare-threads",
+                about: "std alone, a thread for every request",
+                path: "/sync",
+                serve: bare::threads,
+            },
+            Case {
+                name: "bare-tasks",
+                about: "tokio alone, a task for every request",
+                path: "/async",
+                serve: bare::tasks,
+            },
         ],
         experiments: vec![
             ten(),
@@ -278,6 +312,14 @@ fn main() -> ExitCode {
                 quick: None,
                 repeats: 1,
                 ..many(10_000)
+            },
+            Experiment { name: "bare-1000", ..bare(1_000) },
+            Experiment {
+                name: "bare-10000",
+                delay: Duration::from_secs(6),
+                quick: None,
+                repeats: 1,
+                ..bare(10_000)
             },
             backlog(),
             too_many_threads(),
