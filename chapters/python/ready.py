@@ -3,6 +3,9 @@
     python3 chapters/python/ready.py
 
 Quick when there is nothing to do. Needs the standard library and a package index to install from.
+
+Whoever deploys Python today runs a current one. Where this one is older, and Debian's can be had
+without asking anybody (root, on Linux, with debootstrap), that one is taken: see debian.py.
 """
 
 import importlib.util
@@ -11,7 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import debian
+
 OLDEST = (3, 11)  # what the pinned FastAPI asks for
+CURRENT = (3, 12)
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
@@ -25,25 +31,41 @@ STAMP = ENVIRONMENT / "ready"
 def main():
     if sys.version_info < OLDEST:
         refuse("Python {}.{} or later is needed, and this is {}".format(*OLDEST, version()))
-    # Debian has venv apart, and takes only its second half, ensurepip, away.
-    if not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
-        refuse("Python's venv module is missing; on Debian: apt-get install python3-venv")
+    make, base = make_with_this_python, f"Python {version()} at {sys.base_prefix}"
+    if sys.version_info < CURRENT:
+        why_not = debian.why_not()
+        if why_not is None:
+            make, base = make_with_debians, f"Debian {debian.RELEASE}'s Python"
+        else:
+            print(f"note: Python {version()} is not a current one, and stays: {why_not}")
 
-    wanted = f"Python {version()} at {sys.base_prefix}\n\n{REQUIREMENTS.read_text('utf-8')}"
+    wanted = f"{base}\n\n{REQUIREMENTS.read_text('utf-8')}"
     if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text("utf-8") == wanted):
-        make()
+        print(f"making {ENVIRONMENT}: this takes a minute or two", flush=True)
+        try:
+            make()
+        except (OSError, subprocess.SubprocessError) as why:
+            refuse(f"the environment {ENVIRONMENT} could not be made: {why}")
+        install()
         STAMP.write_text(wanted, "utf-8")
     print(f"ready: {PYTHON}")
 
 
-def make():
+def make_with_this_python():
+    # Debian has venv apart, and takes only its second half, ensurepip, away.
+    if not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
+        refuse("Python's venv module is missing; on Debian: apt-get install python3-venv")
     import venv
 
-    print(f"making {ENVIRONMENT}: this takes a minute", flush=True)
-    try:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-    except (OSError, subprocess.CalledProcessError) as why:
-        refuse(f"the environment {ENVIRONMENT} could not be made: {why}")
+    venv.create(ENVIRONMENT, clear=True, with_pip=True)
+
+
+def make_with_debians():
+    debian.make()
+    debian.environment(ENVIRONMENT)
+
+
+def install():
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     if subprocess.run([*pip, "install", "--requirement", REQUIREMENTS]).returncode != 0:
         refuse(f"pip could not install {REQUIREMENTS}; what it said stands above")
