@@ -16,6 +16,8 @@ from pathlib import Path
 RELEASE = "trixie"
 ROOT = Path(__file__).resolve().parent.parent.parent / "target" / "debian"
 
+LOG = ROOT.with_suffix(".log")
+
 # Written last.
 STAMP = ROOT / "ready"
 
@@ -49,26 +51,28 @@ def make():
     mounted = [str(p) for p in (ROOT / "proc", ROOT / "sys", ROOT / "dev") if p.is_mount()]
     if mounted:
         raise OSError(f"left over from an interrupted run, unmount first: {', '.join(mounted)}")
+    print(f"making {ROOT}: this takes a minute", flush=True)
     shutil.rmtree(ROOT, ignore_errors=True)
     ROOT.parent.mkdir(exist_ok=True)
-    include = "--include=python3,python3-venv"
-    log = ROOT.with_suffix(".log")
-    with open(log, "w") as said:
-        subprocess.run(
-            ["debootstrap", "--variant=minbase", include, RELEASE, ROOT],
-            check=True,
+    command = ["debootstrap", "--variant=minbase", "--include=python3,python3-venv", RELEASE, ROOT]
+    with open(LOG, "w") as said:
+        done = subprocess.run(
+            command,
             timeout=PATIENCE,
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
         )
+    if done.returncode != 0:
+        raise OSError(f"debootstrap failed, and says why in {LOG}")
     STAMP.write_text(RELEASE, "utf-8")
 
 
 def environment(folder):
     """A virtual environment of that Python's."""
     python = (ROOT / "usr/bin/python3").resolve()
-    subprocess.run([*run_in_place(python), "-m", "venv", "--clear", "--without-pip", folder], check=True)
+    venv = ["-m", "venv", "--clear", "--without-pip", folder]
+    subprocess.run([*run_in_place(python), *venv], check=True)
     # The links that venv has made lead to a program that the system's loader would run.
     command = shlex.join(map(str, run_in_place(folder / "bin/python", python)))
     wrapper = f'#!/bin/sh\nexec {command} "$@"\n'
@@ -84,7 +88,7 @@ def environment(folder):
 
 
 def run_in_place(called, python=None):
-    """The command that runs that Python with its own loader, under the name by which it is called."""
+    """The command that runs that Python with its own loader, as if it were called by that name."""
     libraries, loader = MACHINES[platform.machine()]
     libraries = ROOT / "usr/lib" / libraries
     return [libraries / loader, "--argv0", called, "--library-path", libraries, python or called]

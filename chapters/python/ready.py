@@ -31,24 +31,31 @@ STAMP = ENVIRONMENT / "ready"
 def main():
     if sys.version_info < OLDEST:
         refuse("Python {}.{} or later is needed, and this is {}".format(*OLDEST, version()))
-    make, base = make_with_this_python, f"Python {version()} at {sys.base_prefix}"
-    if sys.version_info < CURRENT:
-        why_not = debian.why_not()
-        if why_not is None:
-            make, base = make_with_debians, f"Debian {debian.RELEASE}'s Python"
-        else:
-            print(f"note: Python {version()} is not a current one, and stays: {why_not}")
+    debians = sys.version_info < CURRENT and can_have_debians()
+    base = f"Debian {debian.RELEASE}'s" if debians else f"{version()} at {sys.base_prefix}"
 
-    wanted = f"{base}\n\n{REQUIREMENTS.read_text('utf-8')}"
+    wanted = f"Python: {base}\n\n{REQUIREMENTS.read_text('utf-8')}"
     if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text("utf-8") == wanted):
-        print(f"making {ENVIRONMENT}: this takes a minute or two", flush=True)
+        print(f"making {ENVIRONMENT}: this takes a minute", flush=True)
         try:
-            make()
+            debian.environment(ENVIRONMENT) if debians else make_with_this_python()
         except (OSError, subprocess.SubprocessError) as why:
             refuse(f"the environment {ENVIRONMENT} could not be made: {why}")
         install()
         STAMP.write_text(wanted, "utf-8")
     print(f"ready: {PYTHON}")
+
+
+def can_have_debians():
+    why_not = debian.why_not()
+    if why_not is None:
+        try:
+            debian.make()
+            return True
+        except (OSError, subprocess.SubprocessError) as why:
+            why_not = f"Debian's could not be had: {why}"
+    print(f"note: Python {version()} is not a current one, and is taken all the same: {why_not}")
+    return False
 
 
 def make_with_this_python():
@@ -58,11 +65,6 @@ def make_with_this_python():
     import venv
 
     venv.create(ENVIRONMENT, clear=True, with_pip=True)
-
-
-def make_with_debians():
-    debian.make()
-    debian.environment(ENVIRONMENT)
 
 
 def install():

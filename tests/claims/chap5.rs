@@ -289,7 +289,8 @@ fn in_python(runs: &Runs, case: &str, metric: &str) -> f64 {
 fn pythons_threads_compute_one_at_a_time(runs: &Runs) {
     let sooner =
         in_python(runs, "python-inline", "total") / in_python(runs, "python-threads", "total");
-    assert!(sooner < 1.1, "sooner by {sooner}");
+    let idle = is_idle(runs, "chap5.computing-in-python.python-threads");
+    assert!(sooner < if idle { 1.1 } else { 1.4 }, "sooner by {sooner}");
     if is_linux("CPU time of a process") {
         let busy = in_python(runs, "python-threads", "busy");
         assert!(busy < 1.2, "{busy} cores");
