@@ -259,48 +259,27 @@ fn too_many_threads() -> Experiment {
 }
 // ANCHOR_END: too-many-threads
 
+fn case(
+    name: &'static str,
+    about: &'static str,
+    path: &'static str,
+    serve: fn(&Serve) -> Result<(), Failure>,
+) -> Case {
+    Case { name, about, path, serve }
+}
+
 fn main() -> ExitCode {
     Chapter {
         name: "chap1",
         title: "One at a time?",
         question: "Ten requests arrive, five at a time, and each handler has to wait. When is the last one answered?",
         cases: vec![
-            Case {
-                name: "rouille-1",
-                about: "sync, one thread takes the requests in turn",
-                path: "/sync",
-                serve: rouille_1,
-            },
-            Case {
-                name: "rouille-threads",
-                about: "sync, a thread for every request",
-                path: "/sync",
-                serve: rouille_threads,
-            },
-            Case {
-                name: "axum",
-                about: "async, one thread for all requests",
-                path: "/async",
-                serve: axum,
-            },
-            Case {
-                name: "axum-4096",
-                about: "the same, with a longer queue of connections not yet accepted",
-                path: "/async",
-                serve: axum_4096,
-            },
-            Case {
-                name: "bare-threads",
-                about: "std alone, a thread for every request",
-                path: "/sync",
-                serve: bare::threads,
-            },
-            Case {
-                name: "bare-tasks",
-                about: "tokio alone, a task for every request",
-                path: "/async",
-                serve: bare::tasks,
-            },
+            case("rouille-1", "sync, one thread takes the requests in turn", "/sync", rouille_1),
+            case("rouille-threads", "sync, a thread for every request", "/sync", rouille_threads),
+            case("axum", "async, one thread for all requests", "/async", axum),
+            case("axum-4096", "the same, with a longer queue of connections not yet accepted", "/async", axum_4096),
+            case("bare-threads", "std alone, a thread for every request", "/sync", bare::threads),
+            case("bare-tasks", "tokio alone, a task for every request", "/async", bare::tasks),
         ],
         experiments: vec![
             ten(),
