@@ -91,7 +91,7 @@ pub fn leaving() -> Experiment {
         cases: vec!["left-def", "left-async", "left-stream"],
         asked: Asked::ByLoad(Load {
             lanes: 5,
-            timeout: SECOND,
+            timeout: SECOND / 2,
             ..Load::requests(5)
         }),
         counters: Some(Counters { path: "/counters", every: SECOND, of: &[] }),
