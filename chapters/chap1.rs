@@ -20,6 +20,10 @@ use while_you_wait::{
     Asked, Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
 };
 
+/// A thread and a task for each request again, without rouille and without axum.
+#[path = "chap1/bare.rs"]
+mod bare;
+
 // ANCHOR: block-the-thread
 /// Answers one request of a sync server. The thread that runs this does nothing
 /// else meanwhile.
@@ -184,6 +188,24 @@ fn what_waiting_costs(seen: &Seen) -> String {
     )
 }
 
+/// The same load, at two servers that do the same work with nothing around it.
+fn bare(n: u32) -> Experiment {
+    Experiment {
+        about: "the same, a thread and a task each, without a framework",
+        cases: vec!["bare-threads", "bare-tasks"],
+        notice: |seen| {
+            format!(
+                "without a framework's buffers a request took {} of resident memory on a thread, and {} in a task; in all {} and {}.",
+                seen.of("bare-threads", "rss-per-request"),
+                seen.of("bare-tasks", "rss-per-request"),
+                seen.of("bare-threads", "memory-peak"),
+                seen.of("bare-tasks", "memory-peak"),
+            )
+        },
+        ..many(n)
+    }
+}
+
 /// A thousand connections in one instant, at two servers that differ in the length
 /// of one queue.
 fn backlog() -> Experiment {
@@ -237,36 +259,27 @@ fn too_many_threads() -> Experiment {
 }
 // ANCHOR_END: too-many-threads
 
+fn case(
+    name: &'static str,
+    about: &'static str,
+    path: &'static str,
+    serve: fn(&Serve) -> Result<(), Failure>,
+) -> Case {
+    Case { name, about, path, serve }
+}
+
 fn main() -> ExitCode {
     Chapter {
         name: "chap1",
         title: "One at a time?",
         question: "Ten requests arrive, five at a time, and each handler has to wait. When is the last one answered?",
         cases: vec![
-            Case {
-                name: "rouille-1",
-                about: "sync, one thread takes the requests in turn",
-                path: "/sync",
-                serve: rouille_1,
-            },
-            Case {
-                name: "rouille-threads",
-                about: "sync, a thread for every request",
-                path: "/sync",
-                serve: rouille_threads,
-            },
-            Case {
-                name: "axum",
-                about: "async, one thread for all requests",
-                path: "/async",
-                serve: axum,
-            },
-            Case {
-                name: "axum-4096",
-                about: "the same, with a longer queue of connections not yet accepted",
-                path: "/async",
-                serve: axum_4096,
-            },
+            case("rouille-1", "sync, one thread takes the requests in turn", "/sync", rouille_1),
+            case("rouille-threads", "sync, a thread for every request", "/sync", rouille_threads),
+            case("axum", "async, one thread for all requests", "/async", axum),
+            case("axum-4096", "the same, with a longer queue of connections not yet accepted", "/async", axum_4096),
+            case("bare-threads", "std alone, a thread for every request", "/sync", bare::threads),
+            case("bare-tasks", "tokio alone, a task for every request", "/async", bare::tasks),
         ],
         experiments: vec![
             ten(),
@@ -278,6 +291,14 @@ fn main() -> ExitCode {
                 quick: None,
                 repeats: 1,
                 ..many(10_000)
+            },
+            Experiment { name: "bare-1000", ..bare(1_000) },
+            Experiment {
+                name: "bare-10000",
+                delay: Duration::from_secs(6),
+                quick: None,
+                repeats: 1,
+                ..bare(10_000)
             },
             backlog(),
             too_many_threads(),

@@ -25,7 +25,9 @@ use parts::generators::{AB, OHA, WRK};
 use parts::loads::{
     closed, first, little, noise, offered, open, race, ten, tutorial,
 };
-use parts::servers::{computing, saying_hello, waiting};
+use parts::servers::{
+    computing, computing_in_python, leaving, saying_hello, waiting,
+};
 use parts::{cpu, eight, hello, python, stalling, watched};
 
 fn case(
@@ -37,99 +39,62 @@ fn case(
     Case { name, about, path, serve }
 }
 
+/// Those of Rust; the others are in `python`.
+fn rust() -> Vec<Case> {
+    vec![
+        case("watched", "async, says what it sees", "/async", watched::watched),
+        case("steady", "async, always as fast", "/async", stalling::steady),
+        case(
+            "stalling",
+            "async, stands still now and then",
+            "/async",
+            stalling::stalling,
+        ),
+        case("eight", "async, eight at a time", "/async", eight::eight),
+        case("hello", "hyper, does next to nothing", "/async", hello::hello),
+        case("busy", "hyper, computes for each request", "/async", hello::busy),
+        case(
+            "cpu-inline",
+            "axum on one thread, computes in the handler",
+            "/async",
+            cpu::inline,
+        ),
+        case(
+            "cpu-pool",
+            "axum on one thread, computes on a pool",
+            "/async",
+            cpu::pool,
+        ),
+        case(
+            "cpu-rouille",
+            "rouille, a thread for each core",
+            "/sync",
+            cpu::a_thread_for_each_core,
+        ),
+        case(
+            "cpu-threads",
+            "rouille, a thread for each request",
+            "/sync",
+            cpu::a_thread_each,
+        ),
+        case(
+            "rouille",
+            "rouille, a thread for each request",
+            "/sync",
+            hello::rouille,
+        ),
+        case("axum", "axum on one thread", "/async", hello::axum),
+        case("hyper", "hyper on one thread", "/async", hello::hyper),
+    ]
+}
+
 fn main() -> ExitCode {
     let (often, full_only) = (Some(4), None);
     Chapter {
         name: "chap5",
         title: "Benchmarking without fooling yourself",
         question: "A server is asked, and a number comes out. What was measured?",
-        cases: vec![
-            case("watched", "async, says what it sees", "/async", watched::watched),
-            case("steady", "async, always as fast", "/async", stalling::steady),
-            case(
-                "stalling",
-                "async, stands still now and then",
-                "/async",
-                stalling::stalling,
-            ),
-            case("eight", "async, eight at a time", "/async", eight::eight),
-            case("hello", "hyper, does next to nothing", "/async", hello::hello),
-            case("busy", "hyper, computes for each request", "/async", hello::busy),
-            case(
-                "cpu-inline",
-                "axum on one thread, computes in the handler",
-                "/async",
-                cpu::inline,
-            ),
-            case(
-                "cpu-pool",
-                "axum on one thread, computes on a pool",
-                "/async",
-                cpu::pool,
-            ),
-            case(
-                "cpu-rouille",
-                "rouille, a thread for each core",
-                "/sync",
-                cpu::a_thread_for_each_core,
-            ),
-            case(
-                "cpu-threads",
-                "rouille, a thread for each request",
-                "/sync",
-                cpu::a_thread_each,
-            ),
-            case(
-                "flask",
-                "Flask's own server, a thread for each request",
-                "/sync",
-                python::flask,
-            ),
-            case(
-                "flask-1",
-                "Flask's own server, one thread",
-                "/sync",
-                python::flask_1,
-            ),
-            case(
-                "gunicorn",
-                "Flask on gunicorn, 2 × cores + 1 workers",
-                "/sync",
-                python::gunicorn,
-            ),
-            case(
-                "gunicorn-1",
-                "Flask on gunicorn, one worker",
-                "/sync",
-                python::gunicorn_1,
-            ),
-            case(
-                "fastapi-def",
-                "FastAPI on Uvicorn, def",
-                "/sync",
-                python::fastapi_def,
-            ),
-            case(
-                "fastapi-async",
-                "FastAPI on Uvicorn, async def",
-                "/async",
-                python::fastapi_async,
-            ),
-            case(
-                "fastapi-blocking",
-                "the same, blocking in async def",
-                "/async",
-                python::fastapi_blocking,
-            ),
-            case(
-                "rouille",
-                "rouille, a thread for each request",
-                "/sync",
-                hello::rouille,
-            ),
-            case("axum", "axum on one thread", "/async", hello::axum),
-            case("hyper", "hyper on one thread", "/async", hello::hyper),
-        ],
+        cases: rust().into_iter().chain(python::cases()).collect(),
         experiments: vec![
             ten("ten", None),
             ten("ten-by-ab", Some(AB)),
@@ -161,6 +126,8 @@ fn main() -> ExitCode {
             waiting("waiting-10", 10, 5),
             waiting("waiting-100", 100, 100),
             waiting("waiting-1000", 1_000, 1_000),
+            leaving(),
+            computing_in_python(),
             saying_hello("hello-kept", true),
             saying_hello("hello-each", false),
         ],

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use while_you_wait::{Failure, Serve};
+use while_you_wait::{Case, Failure, Serve};
 
 /// The folder of the project when this program was built.
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
@@ -34,7 +34,21 @@ pub fn ready(case: &str) -> Result<(), String> {
 }
 
 fn is_python(case: &str) -> bool {
-    ["flask", "gunicorn", "fastapi"].iter().any(|name| case.starts_with(name))
+    ["flask", "gunicorn", "uvicorn", "fastapi", "left", "python"]
+        .iter()
+        .any(|name| case.starts_with(name))
+}
+
+/// A case whose name is also what serve.py is told.
+macro_rules! python {
+    ($name:literal, $about:literal, $path:literal) => {
+        Case {
+            name: $name,
+            about: $about,
+            path: $path,
+            serve: |serve| start($name, serve),
+        }
+    };
 }
 
 fn start(case: &str, serve: &Serve) -> Result<(), Failure> {
@@ -65,30 +79,36 @@ fn become_it(mut program: Command) -> Result<(), Failure> {
     }
 }
 
-pub fn flask(serve: &Serve) -> Result<(), Failure> {
-    start("flask", serve)
-}
-
-pub fn flask_1(serve: &Serve) -> Result<(), Failure> {
-    start("flask-1", serve)
-}
-
-pub fn gunicorn(serve: &Serve) -> Result<(), Failure> {
-    start("gunicorn", serve)
-}
-
-pub fn gunicorn_1(serve: &Serve) -> Result<(), Failure> {
-    start("gunicorn-1", serve)
-}
-
-pub fn fastapi_def(serve: &Serve) -> Result<(), Failure> {
-    start("fastapi-def", serve)
-}
-
-pub fn fastapi_async(serve: &Serve) -> Result<(), Failure> {
-    start("fastapi-async", serve)
-}
-
-pub fn fastapi_blocking(serve: &Serve) -> Result<(), Failure> {
-    start("fastapi-blocking", serve)
+/// The cases of this file, each with what it is, its path, and how it is started.
+/// serve.py knows them by the same names.
+pub fn cases() -> Vec<Case> {
+    vec![
+        python!("flask", "Flask's own server, a thread for each request", "/sync"),
+        python!("flask-1", "Flask's own server, one thread", "/sync"),
+        python!("gunicorn", "Flask on gunicorn, 2 × cores + 1 workers", "/sync"),
+        python!("gunicorn-1", "Flask on gunicorn, one worker", "/sync"),
+        python!(
+            "gunicorn-threads",
+            "the same workers, 4 × cores threads each",
+            "/sync"
+        ),
+        python!("gunicorn-gevent", "the same workers, with gevent", "/sync"),
+        python!("gunicorn-uvicorn", "FastAPI on as many Uvicorn workers", "/async"),
+        python!("uvicorn-workers", "FastAPI on Uvicorn, a worker a core", "/async"),
+        python!("fastapi-def", "FastAPI on Uvicorn, def", "/sync"),
+        python!("fastapi-def-200", "the same, with 200 threads", "/sync"),
+        python!("fastapi-async", "FastAPI on Uvicorn, async def", "/async"),
+        python!("fastapi-blocking", "the same, blocking in async def", "/async"),
+        python!("left-def", "a def whose client leaves", "/sync"),
+        python!("left-async", "an async def whose client leaves", "/async"),
+        python!("left-stream", "a stream whose client leaves", "/stream"),
+        python!("python-inline", "FastAPI, computes in async def", "/login"),
+        python!("python-threads", "FastAPI, computes in def", "/login"),
+        python!(
+            "python-processes",
+            "FastAPI, computes in a process a core",
+            "/login"
+        ),
+        python!("python-hashlib", "FastAPI, def, and C computes", "/login"),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use while_you_wait::{Asked, Experiment, Load, Probe, Seen};
+use while_you_wait::{Asked, Counters, Experiment, Load, Probe, Seen};
 
 use super::loads::SECOND;
 use super::python;
@@ -48,7 +48,88 @@ pub fn computing() -> Experiment {
     }
 }
 
-const ALL: [&str; 7] = [
+/// The same in Python, where only one thread at a time computes.
+pub fn computing_in_python() -> Experiment {
+    Experiment {
+        name: "computing-in-python",
+        about: "the same sixty logins on FastAPI",
+        cases: vec![
+            "python-inline",
+            "python-threads",
+            "python-processes",
+            "python-hashlib",
+        ],
+        needs: python::ready,
+        // At a tenth, a login would be as short as the turns that Python's threads take.
+        quick: Some(2),
+        columns: &[
+            "ok",
+            "total",
+            "service-p50",
+            "probe-p50",
+            "probe-max",
+            "cpu",
+            "busy",
+        ],
+        notice: |seen: &Seen| {
+            format!(
+                "computed on one thread the logins took {}, on many {}, and in a process for each core {}.",
+                seen.of("python-inline", "total"),
+                seen.of("python-threads", "total"),
+                seen.of("python-processes", "total"),
+            )
+        },
+        ..computing()
+    }
+}
+
+/// Five clients leave in the middle of the wait, as in chapter 2.
+pub fn leaving() -> Experiment {
+    Experiment {
+        name: "leaving",
+        about: "five clients hang up on FastAPI in the middle of the wait",
+        cases: vec!["left-def", "left-async", "left-stream"],
+        asked: Asked::ByLoad(Load {
+            lanes: 5,
+            timeout: SECOND / 2,
+            ..Load::requests(5)
+        }),
+        counters: Some(Counters { path: "/counters", every: SECOND, of: &[] }),
+        delay: SECOND,
+        quick: Some(2),
+        needs: python::ready,
+        may_fail: true,
+        facts: &["handlers-dropped", "work-finished"],
+        columns: &["ok", "timed-out", "handlers-dropped", "work-finished"],
+        notice: |seen: &Seen| {
+            format!(
+                "of five whose client had left, a def finished {}, an async def {}, and a stream {}.",
+                seen.of("left-def", "work-finished"),
+                seen.of("left-async", "work-finished"),
+                seen.of("left-stream", "work-finished"),
+            )
+        },
+        ..Experiment::default()
+    }
+}
+
+/// Each server of the table as it is deployed by those who read its documentation.
+const ALL: [&str; 11] = [
+    "flask",
+    "gunicorn",
+    "gunicorn-threads",
+    "gunicorn-gevent",
+    "gunicorn-uvicorn",
+    "uvicorn-workers",
+    "fastapi-def",
+    "fastapi-async",
+    "rouille",
+    "axum",
+    "hyper",
+];
+
+/// Those that are one process of their framework's own kind, and gunicorn as it comes.
+const ALONE: [&str; 7] = [
     "flask",
     "gunicorn",
     "fastapi-def",
@@ -64,6 +145,9 @@ pub fn waiting(name: &'static str, requests: u32, lanes: u32) -> Experiment {
     if requests == 10 {
         cases.extend(["flask-1", "gunicorn-1", "fastapi-blocking"]);
     }
+    if requests == 100 {
+        cases.push("fastapi-def-200");
+    }
     Experiment {
         name,
         about: "handlers that wait, in Python and in Rust",
@@ -76,7 +160,12 @@ pub fn waiting(name: &'static str, requests: u32, lanes: u32) -> Experiment {
             ..Load::requests(requests)
         }),
         delay: SECOND,
-        quick: if requests > 100 { None } else { Some(10) },
+        // Starting a hundred threads takes a while too: not as long as a wait, even here.
+        quick: match requests {
+            ..100 => Some(10),
+            100 => Some(4),
+            _ => None,
+        },
         needs: python::ready,
         histogram: requests > 10,
         may_fail: true,
@@ -90,7 +179,9 @@ pub fn saying_hello(name: &'static str, keep_alive: bool) -> Experiment {
     Experiment {
         name,
         about: "hello, as often as they can",
-        cases: ALL.to_vec(),
+        // Other kinds of workers are compared where connections stay open; what a new one
+        // costs is the same for all of gunicorn's.
+        cases: if keep_alive { ALL.to_vec() } else { ALONE.to_vec() },
         asked: Asked::ByLoad(Load {
             warm_up: SECOND,
             lanes: if keep_alive { 32 } else { 8 },

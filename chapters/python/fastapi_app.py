@@ -2,13 +2,16 @@
 
     DELAY=3 uvicorn fastapi_app:app
     DELAY=3 uvicorn fastapi_app:trap
+    DELAY=3 uvicorn fastapi_app:roomy
 """
 
 import asyncio
 import inspect
 import os
 import time
+from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Response
 from timing import server_timing
 
@@ -71,3 +74,15 @@ async def blocking_hello():
         time.sleep(DELAY)
     return {"message": "hello"}
 # ANCHOR_END: blocking
+
+
+# ANCHOR: more-threads
+@asynccontextmanager
+async def two_hundred_threads(_):
+    current_default_thread_limiter().total_tokens = 200
+    yield
+
+
+roomy = FastAPI(lifespan=two_hundred_threads)
+roomy.get("/sync")(sync_hello)
+# ANCHOR_END: more-threads

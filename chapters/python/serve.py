@@ -26,19 +26,46 @@ FLASK = ["Flask", "Werkzeug"]
 GUNICORN = ["gunicorn", "Flask"]
 FASTAPI = ["FastAPI", "Starlette", "AnyIO", "Uvicorn", "uvloop", "httptools"]
 
+
+def gunicorn(software=GUNICORN, workers=servers.documented_workers(), **kind):
+    serve = partial(servers.gunicorn, workers=workers, **kind)
+    return serve, servers.GUNICORN_BACKLOG, software
+
+
+def uvicorn(app):
+    return partial(servers.fastapi, app=app), servers.UVICORN_BACKLOG, FASTAPI
+
+
 # What serves, with how long a backlog, and which software that is.
 CASES = {
     "flask": (partial(servers.flask, threaded=True), servers.WERKZEUG_BACKLOG, FLASK),
     "flask-1": (partial(servers.flask, threaded=False), servers.WERKZEUG_BACKLOG, FLASK),
-    "gunicorn": (
-        partial(servers.gunicorn, workers=servers.documented_workers()),
-        servers.GUNICORN_BACKLOG,
-        GUNICORN,
+    "gunicorn": gunicorn(),
+    "gunicorn-1": gunicorn(workers=1),
+    # Two to four for each core, says gunicorn's documentation.
+    "gunicorn-threads": gunicorn(worker_class="gthread", threads=4 * servers.cores()),
+    "gunicorn-gevent": gunicorn(["gunicorn", "gevent", "Flask"], worker_class="gevent"),
+    "gunicorn-uvicorn": gunicorn(
+        ["gunicorn", "uvicorn-worker", *FASTAPI],
+        worker_class="uvicorn_worker.UvicornWorker",
+        app="fastapi_app:app",
     ),
-    "gunicorn-1": (partial(servers.gunicorn, workers=1), servers.GUNICORN_BACKLOG, GUNICORN),
-    "fastapi-def": (partial(servers.fastapi, name="app"), servers.UVICORN_BACKLOG, FASTAPI),
-    "fastapi-async": (partial(servers.fastapi, name="app"), servers.UVICORN_BACKLOG, FASTAPI),
-    "fastapi-blocking": (partial(servers.fastapi, name="trap"), servers.UVICORN_BACKLOG, FASTAPI),
+    "uvicorn-workers": (
+        partial(servers.uvicorn_workers, workers=servers.cores()),
+        servers.UVICORN_BACKLOG,
+        FASTAPI,
+    ),
+    "fastapi-def": uvicorn("fastapi_app:app"),
+    "fastapi-def-200": uvicorn("fastapi_app:roomy"),
+    "fastapi-async": uvicorn("fastapi_app:app"),
+    "fastapi-blocking": uvicorn("fastapi_app:trap"),
+    "left-def": uvicorn("leaving_app:app"),
+    "left-async": uvicorn("leaving_app:app"),
+    "left-stream": uvicorn("leaving_app:app"),
+    "python-inline": uvicorn("login_app:inline"),
+    "python-threads": uvicorn("login_app:threads"),
+    "python-processes": uvicorn("login_app:processes"),
+    "python-hashlib": uvicorn("login_app:in_c"),
 }
 
 

@@ -30,9 +30,8 @@ def flask(listener, ready, threaded):
 
 
 # ANCHOR: fastapi
-def fastapi(listener, ready, name):
+def fastapi(listener, ready, app):
     """Uvicorn: one process, and uvloop and httptools, which it takes where they are installed."""
-    import fastapi_app
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -44,21 +43,58 @@ def fastapi(listener, ready, name):
             # On Ctrl-C: otherwise it waits for its handlers, and told again, prints a traceback.
             os._exit(0)
 
-    app = getattr(fastapi_app, name)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", backlog=UVICORN_BACKLOG)
-    Server(config).run(sockets=[listener])
+    Server(uvicorn.Config(app, **UVICORN)).run(sockets=[listener])
 # ANCHOR_END: fastapi
+
+
+UVICORN = {"access_log": False, "log_level": "warning", "backlog": UVICORN_BACKLOG}
+
+
+# ANCHOR: uvicorn-workers
+def uvicorn_workers(listener, ready, workers):
+    """Uvicorn with `--workers`: a process for each, and one that watches over them."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    class Supervisor(Multiprocess):
+        def init_processes(self):
+            super().init_processes()
+            for worker in self.processes:
+                if not worker.wait_until_ready(timeout=60):
+                    raise OSError("a worker of Uvicorn's did not start")
+            ready()
+
+        def handle_int(self):
+            os._exit(0)
+
+    config = uvicorn.Config("servers:worker_app", factory=True, workers=workers, **UVICORN)
+    Supervisor(config, sockets=[listener]).run()
+# ANCHOR_END: uvicorn-workers
+
+
+def worker_app():
+    """What a worker of Uvicorn's serves, for as long as there is somebody to watch over it."""
+    from fastapi_app import app
+
+    end_with_parent()
+    return app
+
+
+def cores():
+    return multiprocessing.cpu_count()
 
 
 def documented_workers():
     """How many workers gunicorn's documentation recommends to start with."""
-    return 2 * multiprocessing.cpu_count() + 1
+    return 2 * cores() + 1
 
 
 # ANCHOR: gunicorn
-def gunicorn(listener, ready, workers):
-    """gunicorn, with its default kind of worker: a process that takes one request at a time."""
+def gunicorn(listener, ready, workers, app="flask_app:app", **kind):
+    """gunicorn, and unless told otherwise its default kind of worker: a process that takes one
+    request at a time."""
     from gunicorn.app.base import BaseApplication
+    from gunicorn.util import import_app
 
     # Two pipes between the arbiter, which is this process, and the workers that it forks. One
     # byte comes through the first for each worker that has loaded the application.
@@ -81,6 +117,7 @@ def gunicorn(listener, ready, workers):
         "post_worker_init": lambda worker: os.write(say_loaded, b"."),
         # On Ctrl-C: otherwise a worker that is busy reports its own end as an error.
         "worker_int": lambda worker: os._exit(0),
+        **kind,
     }
 
     class Application(BaseApplication):
@@ -89,9 +126,7 @@ def gunicorn(listener, ready, workers):
                 self.cfg.set(name, value)
 
         def load(self):
-            from flask_app import app
-
-            return app
+            return import_app(app)
 
     def wait_for_the_workers():
         for _ in range(workers):
@@ -113,5 +148,16 @@ def end_when_closed(pipe):
                 pass
         finally:
             os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def end_with_parent():
+    """Ends this process when the one that started it by multiprocessing is gone."""
+    parent = multiprocessing.parent_process()
+
+    def watch():
+        parent.join()
+        os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

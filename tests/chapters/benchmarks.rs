@@ -153,7 +153,8 @@ fn a_server_of_several_processes_is_measured_as_one() {
 #[test]
 #[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
 fn python_servers_are_gone_with_whoever_started_them() {
-    for case in ["flask", "gunicorn", "fastapi-async"] {
+    // Of processes that are forked, spawned, and those of a pool.
+    for case in ["flask", "gunicorn", "uvicorn-workers", "python-processes", "fastapi-async"] {
         let (server, addr) = tests::serve("chap5", case);
         assert!(connect(&addr).is_ok(), "{case} listens");
         let pid = server.0.id();

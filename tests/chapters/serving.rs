@@ -9,6 +9,8 @@ fn every_case_answers_its_path_with_json_and_its_own_time() {
         ("rouille-threads", "/sync"),
         ("axum", "/async"),
         ("axum-4096", "/async"),
+        ("bare-threads", "/sync"),
+        ("bare-tasks", "/async"),
     ] {
         let (_server, addr) = serve("chap1", case);
         let answer = get(&addr, path);

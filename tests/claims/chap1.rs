@@ -18,6 +18,9 @@ crate::claims!("chap1":
     resident_memory_does_not_decide,
     threads_reserve_address_space,
     threads_take_more_in_all,
+    without_buffers_a_task_is_far_smaller,
+    without_buffers_threads_take_far_more_in_all,
+    the_framework_is_most_of_a_task,
     a_full_queue_costs_a_second,
     a_longer_queue_costs_none,
     out_of_threads_is_out_of_service,
@@ -135,6 +138,75 @@ fn threads_take_more_in_all(runs: &Runs) {
             // Fewer threads at one moment, where the machine is busy, are less memory.
             let idle = is_idle(runs, &format!("{experiment}.rouille-threads"));
             assert!(ratio > if idle { 1.2 } else { 1.0 }, "{experiment}: {ratio}");
+        }
+    }
+}
+
+/// The experiments with the same work on a thread and in a task, and no framework; each with the one
+/// that has frameworks.
+fn bare(runs: &Runs) -> Vec<(f64, String, String)> {
+    let known = |n: &u32| runs.cases("chap1", &format!("bare-{n}")).is_ok();
+    let named = |n| (f64::from(n), format!("chap1.bare-{n}"), format!("chap1.many-{n}"));
+    let found: Vec<_> = [1_000, 10_000].into_iter().filter(known).map(named).collect();
+    assert!(!found.is_empty(), "nothing was asked without a framework");
+    for (n, bare, _) in &found {
+        for case in ["bare-threads", "bare-tasks"] {
+            let series = format!("{bare}.{case}");
+            let number = |metric: &str| number(runs, &format!("{series}.{metric}"));
+            assert_eq!(number("ok"), *n, "{series}");
+            assert!(number("peak-in-service") >= at_one_moment(runs, &series, *n), "{series}");
+        }
+    }
+    found
+}
+
+/// Without a framework's buffers, a request in a task takes at most a fifth of the resident memory
+/// of one on a thread.
+fn without_buffers_a_task_is_far_smaller(runs: &Runs) {
+    if is_linux("memory of a process") {
+        for (_, bare, _) in bare(runs) {
+            let rss = |case: &str| number(runs, &format!("{bare}.{case}.rss-per-request"));
+            let ratio = rss("bare-threads") / rss("bare-tasks");
+            let idle = is_idle(runs, &format!("{bare}.bare-threads"));
+            assert!(ratio > if idle { 5.0 } else { 3.0 }, "{bare}: {ratio}");
+        }
+    }
+}
+
+/// With kernel stacks and page tables counted in, the threads take at least five times as much
+/// memory as the tasks at a thousand, twelve times at ten thousand: the less the process itself
+/// weighs beside them, the more. Of both the threads have at least ten times as much.
+fn without_buffers_threads_take_far_more_in_all(runs: &Runs) {
+    if is_linux("memory of a process") {
+        for (n, bare, _) in bare(runs) {
+            let times = |metric: &str| {
+                let of = |case: &str| number(runs, &format!("{bare}.{case}.{metric}"));
+                of("bare-threads") / of("bare-tasks")
+            };
+            // Fewer threads at one moment, where the machine is busy, are less memory.
+            let idle = is_idle(runs, &format!("{bare}.bare-threads"));
+            let least = if idle { if n > 1_000.0 { 12.0 } else { 5.0 } } else { 2.0 };
+            assert!(times("memory-peak") > least, "{bare}: {}", times("memory-peak"));
+            for part in ["page-tables-peak", "kernel-stacks-peak"] {
+                assert!(times(part) > 10.0, "{bare}: {part} {}", times(part));
+            }
+        }
+    }
+}
+
+/// Of what a request on axum takes, at least four fifths are the framework's: on a thread it is
+/// less than a half.
+fn the_framework_is_most_of_a_task(runs: &Runs) {
+    if is_linux("memory of a process") {
+        for (_, bare, many) in bare(runs) {
+            let rss = |series: String| number(runs, &format!("{series}.rss-per-request"));
+            let task = rss(format!("{bare}.bare-tasks")) / rss(format!("{many}.axum"));
+            let thread =
+                rss(format!("{bare}.bare-threads")) / rss(format!("{many}.rouille-threads"));
+            assert!(task < 0.2, "{bare}: {task} of a task");
+            // Where nothing is optimised, what rouille calls goes deeper into the stack.
+            let idle = is_idle(runs, &format!("{bare}.bare-threads"));
+            assert!(thread > if idle { 0.5 } else { 0.2 }, "{bare}: {thread} of a thread");
         }
     }
 }

@@ -42,13 +42,22 @@ crate::claims!("chap5" with tools:
     the_same_framework_costs_less_async,
     rust_computes_less_for_a_hello,
     thirty_two_ask_and_thirty_two_are_counted,
+    two_hundred_threads_take_one_wait_for_a_hundred,
+    five_workers_of_eight_threads_are_not_forty,
+    workers_that_switch_take_one_wait_for_a_hundred,
+    pythons_threads_compute_one_at_a_time,
+    pythons_processes_compute_on_every_core,
+    c_lets_others_compute,
+    a_health_check_waits_for_pythons_lock,
+    without_its_client_a_handler_runs_on,
+    without_its_client_a_stream_stops,
 );
 
 /// Those that no claim is about: between two others, or told of in the prose alone.
 pub const UNCLAIMED: [&str; 4] = ["offered-300", "offered-380", "first", "hello-each"];
 
 /// Those that need other people's programs.
-pub const WITH_TOOLS: [&str; 14] = [
+pub const WITH_TOOLS: [&str; 16] = [
     "ten-by-ab",
     "ten-by-oha",
     "tutorial",
@@ -62,6 +71,8 @@ pub const WITH_TOOLS: [&str; 14] = [
     "busy-by-oha",
     "waiting-10",
     "waiting-100",
+    "leaving",
+    "computing-in-python",
     "hello-kept",
 ];
 
@@ -267,6 +278,75 @@ fn nobody_computes_less(runs: &Runs) {
     }
 }
 
+fn in_python(runs: &Runs, case: &str, metric: &str) -> f64 {
+    let series = format!("computing-in-python.{case}");
+    assert_eq!(of(runs, &format!("{series}.ok")), 60.0, "{series}");
+    of(runs, &format!("{series}.{metric}"))
+}
+
+/// Sixty logins on Python's threads are done no sooner than on one thread, within a tenth, and keep
+/// one core busy and no more.
+fn pythons_threads_compute_one_at_a_time(runs: &Runs) {
+    let sooner =
+        in_python(runs, "python-inline", "total") / in_python(runs, "python-threads", "total");
+    let idle = is_idle(runs, "chap5.computing-in-python.python-threads");
+    assert!(sooner < if idle { 1.1 } else { 1.4 }, "sooner by {sooner}");
+    if is_linux("CPU time of a process") {
+        let busy = in_python(runs, "python-threads", "busy");
+        assert!(busy < 1.2, "{busy} cores");
+    }
+}
+
+/// In a process for each core they are done at least one and a half times as soon as on threads.
+fn pythons_processes_compute_on_every_core(runs: &Runs) {
+    if std::thread::available_parallelism().is_ok_and(|cores| cores.get() < 2) {
+        return eprintln!("not compared: this machine has one core");
+    }
+    let sooner =
+        in_python(runs, "python-threads", "total") / in_python(runs, "python-processes", "total");
+    let idle = is_idle(runs, "chap5.computing-in-python.python-processes");
+    assert!(sooner > if idle { 1.5 } else { 1.1 }, "sooner by {sooner}");
+}
+
+/// Where the loop is hashlib's own, in C, Python's threads keep more than one core busy.
+fn c_lets_others_compute(runs: &Runs) {
+    if is_linux("CPU time of a process") {
+        let busy = |case: &str| in_python(runs, case, "busy");
+        let (c, python) = (busy("python-hashlib"), busy("python-threads"));
+        let least =
+            if is_idle(runs, "chap5.computing-in-python.python-hashlib") { 1.4 } else { 1.0 };
+        assert!(c > least && c > 1.1 * python, "{c} and {python} cores");
+    }
+}
+
+/// A health check that computes nothing waits, beside threads that compute in Python, at least
+/// three times as long as beside processes.
+fn a_health_check_waits_for_pythons_lock(runs: &Runs) {
+    let probe = |case: &str| in_python(runs, case, "probe-p50");
+    let times = probe("python-threads") / probe("python-processes");
+    let idle = is_idle(runs, "chap5.computing-in-python.python-threads");
+    assert!(times > if idle { 3.0 } else { 1.5 }, "{times}");
+}
+
+/// What five requests whose clients left came to: dropped in the middle, and finished.
+fn left(runs: &Runs, case: &str) -> [f64; 2] {
+    let of = |metric: &str| of(runs, &format!("leaving.{case}.{metric}"));
+    assert_eq!((of("timed-out"), of("ok")), (5.0, 0.0), "{case}: somebody stayed");
+    [of("handlers-dropped"), of("work-finished")]
+}
+
+/// FastAPI's handlers run to their end when their clients have left, def and async def.
+fn without_its_client_a_handler_runs_on(runs: &Runs) {
+    for case in ["left-def", "left-async"] {
+        assert_eq!(left(runs, case), [0.0, 5.0], "{case}");
+    }
+}
+
+/// A StreamingResponse does not: each of five was stopped, and none came to its end.
+fn without_its_client_a_stream_stops(runs: &Runs) {
+    assert_eq!(left(runs, "left-stream"), [5.0, 0.0]);
+}
+
 const GENERATORS: [&str; 4] = ["ours", "ab", "wrk", "oha"];
 
 /// At a server that computes for each request, all four report the same median, within a tenth.
@@ -361,6 +441,45 @@ fn async_takes_one_wait_for_a_hundred(runs: &Runs) {
     }
 }
 
+/// Where FastAPI may start two hundred threads, a hundred at once take one wait.
+fn two_hundred_threads_take_one_wait_for_a_hundred(runs: &Runs) {
+    one_wait(runs, "fastapi-def-200");
+    if is_linux("threads of a process") {
+        let threads = |case: &str| of(runs, &format!("waiting-100.{case}.threads-peak"));
+        let (more, forty) = (threads("fastapi-def-200"), threads("fastapi-def"));
+        assert!(more >= 100.0 && forty < 50.0, "{more} and {forty} threads");
+    }
+}
+
+/// Five workers of eight threads have forty, and a hundred take longer than on FastAPI's forty in
+/// one process: whoever was accepted by a busy worker queues there, until the last after at most
+/// thirteen waits.
+fn five_workers_of_eight_threads_are_not_forty(runs: &Runs) {
+    let waits = |case: &str| of(runs, &format!("waiting-100.{case}.waits"));
+    let (apart, together) = (waits("gunicorn-threads"), waits("fastapi-def"));
+    assert!(apart > together && apart < 13.5, "{apart} and {together} waits");
+    assert!(apart > 3.9 || !is_idle(runs, "chap5.waiting-100.gunicorn-threads"), "{apart} waits");
+    // Still less than where each worker has one thread.
+    assert!(apart < 0.7 * waits("gunicorn"), "{apart} of {} waits", waits("gunicorn"));
+}
+
+/// Workers that go on with others meanwhile answer a hundred at once in one wait: gevent's under
+/// Flask, and Uvicorn's, under gunicorn and its own.
+fn workers_that_switch_take_one_wait_for_a_hundred(runs: &Runs) {
+    for case in ["gunicorn-gevent", "gunicorn-uvicorn", "uvicorn-workers"] {
+        one_wait(runs, case);
+    }
+}
+
+/// Not two, and on a busy machine less than the three that forty threads take.
+fn one_wait(runs: &Runs, case: &str) {
+    let series = format!("waiting-100.{case}");
+    let waits = of(runs, &format!("{series}.waits"));
+    let most = if is_idle(runs, &format!("chap5.{series}")) { 1.5 } else { 3.0 };
+    assert!((1.0..most).contains(&waits), "{series}: {waits} waits");
+    assert_eq!(of(runs, &format!("{series}.ok")), 100.0, "{series}");
+}
+
 /// Of a thousand at once, forty threads answer the last after twenty-five waits, an async def
 /// after less than two; five workers leave most without an answer for half a minute.
 fn a_thousand_at_once(runs: &Runs) {
@@ -375,6 +494,12 @@ fn a_thousand_at_once(runs: &Runs) {
         assert_eq!(at(&format!("{case}.ok")), 1_000.0, "{case}");
     }
     assert_eq!(at("fastapi-def.ok"), 1_000.0);
+    for case in ["gunicorn-gevent", "gunicorn-uvicorn", "uvicorn-workers"] {
+        assert!((1.0..3.5).contains(&at(&format!("{case}.waits"))), "{case}");
+        assert_eq!(at(&format!("{case}.ok")), 1_000.0, "{case}");
+    }
+    // Eight threads for each of the five are eight times as many; some queue for too long.
+    assert!(at("gunicorn-threads.ok") > 4.0 * at("gunicorn.ok"), "{}", at("gunicorn-threads.ok"));
     // Five workers, thirty waits.
     assert!((100.0..=155.0).contains(&at("gunicorn.ok")), "{}", at("gunicorn.ok"));
     assert_eq!(at("gunicorn.ok") + at("gunicorn.failed"), 1_000.0);
