@@ -1,1 +1,9 @@
 //! Chapter 6: a chat server before a language model.
+//!
+//! `model` behaves as a language model's server does; `gateway` stands before it, and is what the
+//! chapter is about; `retrieval` finds the passages of the book that the two talk about.
+
+pub mod gateway;
+pub mod model;
+pub mod protocol;
+pub mod retrieval;
