@@ -1,0 +1,1 @@
+//! Chapter 6: a chat server before a language model.
