@@ -9,6 +9,7 @@ use std::time::Duration;
 use chap6::gateway::{self, Settings};
 use chap6::model::{self, slots::Rates};
 use chap6::retrieval::{Library, words::Terms};
+use chap6::rude;
 use tokio::net::TcpListener;
 use while_you_wait::{Case, Chapter, Failure, Serve};
 
@@ -97,6 +98,11 @@ fn limited(serve: &Serve) -> Result<(), Failure> {
     stand_before("model", serve, Settings::default())
 }
 
+/// The same, before a model that misbehaves.
+fn rude_gateway(serve: &Serve) -> Result<(), Failure> {
+    stand_before("rude-model", serve, Settings::default())
+}
+
 fn crowd(serve: &Serve) -> Result<(), Failure> {
     stand_before("wide-model", serve, NO_LIMIT())
 }
@@ -131,6 +137,8 @@ fn main() -> ExitCode {
             case("streaming", "hands an answer on as it comes", streaming),
             case("no-limit", "lets everybody in", streaming),
             case("limited", "four talk, four wait, the rest is told to come back", limited),
+            case("rude-model", "misbehaves as it is asked to", rude::model::serve),
+            case("rude", "four talk, four wait, and their model misbehaves", rude_gateway),
             case("crowd", "hands on what a model for everybody says", crowd),
         ],
         experiments: experiments::all(),
@@ -140,6 +148,7 @@ fn main() -> ExitCode {
             ("streaming", &["model"]),
             ("no-limit", &["model"]),
             ("limited", &["model"]),
+            ("rude", &["rude-model"]),
             ("crowd", &["wide-model"]),
         ],
     }

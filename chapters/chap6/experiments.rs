@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chap6::rude::questions;
 use hyper::body::Bytes;
 use while_you_wait::{
     Answer, Arrivals, Ask, Asked, Counters, Experiment, HangUp, Load, Seen,
@@ -18,6 +19,7 @@ pub fn all() -> Vec<Experiment> {
         gone("gone-before", HangUp::After(SECOND / 2), asking),
         gone("gone-whole", HangUp::After(SECOND / 2), asking_for_all),
         gone("gone-talking", HangUp::AfterEvents(5), asking),
+        rude(),
         adds("adds-100", 100.0, Some(1)),
         adds("adds-200", 200.0, None),
         adds("adds-400", 400.0, None),
@@ -235,6 +237,20 @@ fn gone(name: &'static str, hang_up: HangUp, asks: fn(u32) -> Bytes) -> Experime
                 seen.of("limited", "model-finished"),
             )
         },
+        ..Experiment::default()
+    }
+}
+
+/// What real gateways were seen to get wrong.
+fn rude() -> Experiment {
+    Experiment {
+        name: "rude",
+        about: "twenty rude questions",
+        cases: vec!["rude"],
+        asked: Asked::ByHand(questions::ask),
+        repeats: 1,
+        facts: &questions::RUDE,
+        columns: &questions::RUDE,
         ..Experiment::default()
     }
 }

@@ -41,8 +41,15 @@ pub struct Streamed {
 }
 
 impl Streamed {
-    pub fn new(frames: mpsc::Receiver<Bytes>, talk: Owned, ping: Duration) -> Self {
-        Streamed { frames, _talk: talk, silence: Box::pin(sleep(ping)), ping }
+    /// `silent`: has been so already, and begins with a comment.
+    pub fn new(
+        frames: mpsc::Receiver<Bytes>,
+        talk: Owned,
+        ping: Duration,
+        silent: bool,
+    ) -> Self {
+        let first = if silent { Duration::ZERO } else { ping };
+        Streamed { frames, _talk: talk, silence: Box::pin(sleep(first)), ping }
     }
 }
 

@@ -93,7 +93,7 @@ impl Default for Settings {
                 farewell: seconds(2),
             },
             body: seconds(10),
-            ping: seconds(10),
+            ping: seconds(3),
             ahead: 16,
             most_body: 256 * 1024,
             most_prompt: 24_000,
@@ -215,7 +215,10 @@ impl Gateway {
         let (to, frames) = mpsc::channel(self.settings.ahead);
         let talk =
             Owned::spawn(talk.stream(Out::new(begin, to, self.settings.buffered)));
+        let mut silent = false;
         match timeout(self.settings.ping, begun).await {
+            Ok(Ok(Ok(()))) => {}
+            Err(_) => silent = true,
             Ok(Ok(Err(refusal))) => return Err(refusal),
             Ok(Err(_)) => {
                 let why = "the chat failed";
@@ -225,7 +228,6 @@ impl Gateway {
                     why,
                 ));
             }
-            Ok(Ok(Ok(()))) | Err(_) => {}
         }
         let headers = [
             (header::CONTENT_TYPE, "text/event-stream"),
@@ -233,7 +235,7 @@ impl Gateway {
             // nginx, and others that know its word: hand it on as it comes.
             (HeaderName::from_static("x-accel-buffering"), "no"),
         ];
-        let body = Streamed::new(frames, talk, self.settings.ping);
+        let body = Streamed::new(frames, talk, self.settings.ping, silent);
         Ok((headers, Body::new(body)).into_response())
     }
     // ANCHOR_END: head

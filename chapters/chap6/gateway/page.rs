@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::services::ServeDir;
@@ -14,25 +14,22 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
-/// `/`, its two files, and `/book/`.
+/// The page's files, in the program itself.
+const FILES: [(&str, &str, &str); 5] = [
+    ("/", "text/html", include_str!("../page/index.html")),
+    ("/chat.css", "text/css", include_str!("../page/chat.css")),
+    ("/chat.js", "text/javascript", include_str!("../page/chat.js")),
+    ("/events.js", "text/javascript", include_str!("../page/events.js")),
+    ("/words.js", "text/javascript", include_str!("../page/words.js")),
+];
+
+/// The page, and `/book/`.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let book = ServeDir::new(built_book()).fallback(get(not_built));
-    Router::new()
-        .route(
-            "/",
-            get(|| async { file("text/html", include_str!("../page/index.html")) }),
-        )
-        .route(
-            "/chat.css",
-            get(|| async { file("text/css", include_str!("../page/chat.css")) }),
-        )
-        .route(
-            "/chat.js",
-            get(|| async {
-                file("text/javascript", include_str!("../page/chat.js"))
-            }),
-        )
-        .nest_service("/book", book)
+    let page = FILES.iter().fold(Router::new(), |page, &(path, kind, text)| {
+        page.route(path, get(move || async move { file(kind, text) }))
+    });
+    page.nest_service("/book", book)
 }
 
 fn file(kind: &'static str, text: &'static str) -> Response {
@@ -54,21 +51,15 @@ fn built_book() -> PathBuf {
 }
 
 async fn not_built() -> Response {
-    let is_built = built_book().join("index.html").exists();
-    let (status, says) = match is_built {
-        true => (404, "The book has no such page."),
-        false => (
-            404,
-            "The book is not built yet: <code>cargo run -- build</code> builds it.",
-        ),
+    let says = match built_book().join("index.html").exists() {
+        true => "The book has no such page.",
+        false => {
+            "The book is not built yet: <code>cargo run -- build</code> builds it."
+        }
     };
     let page = format!(
         "<!doctype html><meta charset=\"utf-8\"><title>Not here</title><p>{says}</p>"
     );
-    let status = axum::http::StatusCode::from_u16(status).expect("it is one");
-    (status, file_of(page)).into_response()
-}
-
-fn file_of(page: String) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page)
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (StatusCode::NOT_FOUND, kind, page).into_response()
 }
