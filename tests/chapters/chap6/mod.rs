@@ -1,0 +1,15 @@
+//! Chapter 6's gateway, before models that do as a script says: each fault that real gateways have
+//! had, asked of ours.
+
+mod deadlines;
+mod endings;
+mod events;
+mod hang_ups;
+mod limits;
+mod model;
+mod page;
+mod program;
+mod retrieval;
+mod shutdown;
+mod stage;
+mod whole;
