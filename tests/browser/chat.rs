@@ -54,14 +54,20 @@ async fn what_a_model_says_is_text_and_every_end_is_said() {
     let harm = "[document.title, document.querySelectorAll('#log img, #log b, #log i, #log script, #model b').length]";
     assert_eq!(chromium.evaluate(harm).await, json!(["Ask the book", 0]));
     // Only into the book, whatever the passages say.
-    let links = format!("[...{LAST}.querySelectorAll('a')].map((a) => [a.pathname + a.hash, a.firstChild.data])");
+    let links = format!(
+        "[...{LAST}.querySelectorAll('a')].map((a) => [a.pathname + a.hash, a.firstChild.data])"
+    );
     assert_eq!(chromium.evaluate(&links).await, json!([["/book/one.html#anchor", "<i>One</i>"]]));
 
     for (question, said, end) in [
         ("full", "", "Everybody is busy, and the queue is full. Ask again in 7 seconds."),
         ("error", "Half an ", "The answer broke off: the model <b>fell</b> over"),
         ("garbled", "", "The answer was cut short: what came next could not be read."),
-        ("cut", "Half an ", "The answer was cut short: the stream ended without saying that it was done."),
+        (
+            "cut",
+            "Half an ",
+            "The answer was cut short: the stream ended without saying that it was done.",
+        ),
         ("lost", "Half an ", "The connection was lost in the middle of the answer."),
     ] {
         ask(&chromium, question).await;
@@ -75,7 +81,8 @@ async fn what_a_model_says_is_text_and_every_end_is_said() {
     // Whoever was refused need not type it again.
     let turns = chromium.evaluate("document.querySelectorAll('#log > section').length").await;
     chromium.evaluate("document.querySelector('.failed button').click()").await;
-    until(&chromium, &format!("document.querySelectorAll('#log > section').length > {turns}")).await;
+    until(&chromium, &format!("document.querySelectorAll('#log > section').length > {turns}"))
+        .await;
     assert_eq!(text(&chromium, "h2").await, "full");
     chromium.end().await;
 }
@@ -114,7 +121,14 @@ async fn a_chat_is_held_with_the_keyboard_alone() {
             type_in(&chromium, &char::from(Key::Escape).to_string()).await;
         } else {
             chromium.evaluate("document.querySelector('#stop').focus()").await;
-            chromium.client.find(Locator::Css("#stop")).await.expect("it is there").click().await.expect("it is seen");
+            chromium
+                .client
+                .find(Locator::Css("#stop"))
+                .await
+                .expect("it is there")
+                .click()
+                .await
+                .expect("it is seen");
         }
         until(&chromium, &format!("{LAST}.querySelector('.status.stopped')")).await;
         assert_eq!(text(&chromium, ".status").await, "You stopped it here.");
@@ -145,7 +159,8 @@ async fn a_screen_reader_hears_sentences_in_their_language() {
     assert_eq!(chromium.evaluate("heard").await, json!(SENTENCES));
     assert_eq!(text(&chromium, ".text").await, SENTENCES.concat());
 
-    let languages = "[document.documentElement.lang, document.querySelector('[aria-pressed=true]').lang]";
+    let languages =
+        "[document.documentElement.lang, document.querySelector('[aria-pressed=true]').lang]";
     assert_eq!(chromium.evaluate(languages).await, json!(["en", "en"]));
     let korean = chromium.client.find(Locator::Css("[data-language=ko]")).await.expect("there");
     korean.click().await.expect("it is seen");
@@ -214,15 +229,21 @@ async fn the_gateway_is_asked_in_two_languages_and_its_passages_lead_into_the_bo
     ] {
         type_in(&chromium, &format!("{question}{}", char::from(Key::Enter))).await;
         // Tokens are seen before the answer is over.
-        let coming = format!("{LAST}?.querySelector('h2').textContent === {question:?} && {LAST}.querySelector('.text.coming')?.textContent.length > 3");
+        let coming = format!(
+            "{LAST}?.querySelector('h2').textContent === {question:?} && {LAST}.querySelector('.text.coming')?.textContent.length > 3"
+        );
         until(&chromium, &coming).await;
         until(&chromium, &format!("{LAST}.querySelector('.status.done')")).await;
         let pages = format!("[...{LAST}.querySelectorAll('aside a')].map((a) => a.pathname)");
         let pages = chromium.evaluate(&pages).await;
-        assert!(pages.as_array().is_some_and(|all| all.contains(&json!(page))), "{question}: {pages}");
+        assert!(
+            pages.as_array().is_some_and(|all| all.contains(&json!(page))),
+            "{question}: {pages}"
+        );
     }
     // A link opens the book beside the chat.
-    let link = chromium.client.find(Locator::Css("section:last-child aside a")).await.expect("there");
+    let link =
+        chromium.client.find(Locator::Css("section:last-child aside a")).await.expect("there");
     link.click().await.expect("it is seen");
     let windows = chromium.client.windows().await.expect("two tabs");
     chromium.client.switch_to_window(windows[1].clone()).await.expect("it is there");

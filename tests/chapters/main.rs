@@ -3,6 +3,8 @@
 mod a_silent_client;
 mod benchmarks;
 mod chap2;
+mod chap6_korean;
+mod chap6_rude;
 mod dependencies;
 mod gone;
 mod layers;
