@@ -145,6 +145,7 @@ fn answer(client: &mut TcpStream, question: &str) -> Result<(), Left> {
         "cut" => event(client, &word("Half an "))?,
         "lost" => {
             event(client, &word("Half an "))?;
+            sleep(Duration::from_millis(500)); // or the browser may throw away what it has
             return Ok(()); // closed, and the body has not ended
         }
         "bytes" => {
