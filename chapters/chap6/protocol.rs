@@ -149,7 +149,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An event of a stream. The data has no line breaks in it: JSON in one line.
+/// An event of a stream. JSON may be written in several lines, and an event's data may not.
 pub fn event(data: &str) -> axum::body::Bytes {
-    format!("data: {data}\n\n").into()
+    format!("data: {}\n\n", data.replace('\n', " ")).into()
 }

@@ -3,8 +3,7 @@
 mod a_silent_client;
 mod benchmarks;
 mod chap2;
-mod chap6_korean;
-mod chap6_rude;
+mod chap6;
 mod dependencies;
 mod gone;
 mod layers;

@@ -8,9 +8,9 @@ fn rows(table: &str) -> Vec<Vec<&str>> {
     table.lines().skip(1).map(|line| line.split('\t').collect()).collect()
 }
 
-const PASSAGES: &str = include_str!("../../chapters/chap6/korean/passages.tsv");
-const QUESTIONS: &str = include_str!("../../chapters/chap6/korean/questions.tsv");
-const PAGES: &str = include_str!("../../chapters/chap6/korean/pages.tsv");
+const PASSAGES: &str = include_str!("../../../chapters/chap6/korean/passages.tsv");
+const QUESTIONS: &str = include_str!("../../../chapters/chap6/korean/questions.tsv");
+const PAGES: &str = include_str!("../../../chapters/chap6/korean/pages.tsv");
 
 fn passages() -> Vec<Passage> {
     let passage = |row: &Vec<&str>| Passage {
@@ -61,7 +61,7 @@ fn a_korean_question_finds_its_page_in_the_english_book() {
 
 #[test]
 fn the_table_of_terms_is_in_order() {
-    let table = include_str!("../../chapters/chap6/terms.tsv");
+    let table = include_str!("../../../chapters/chap6/terms.tsv");
     let mut terms: Vec<&str> = Vec::new();
     for line in table.lines() {
         let (korean, english) = line.split_once('\t').unwrap_or_else(|| panic!("{line:?}"));
