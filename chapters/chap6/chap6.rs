@@ -9,7 +9,7 @@ use std::time::Duration;
 use chap6::gateway::{self, Settings};
 use chap6::model::{self, slots::Rates};
 use chap6::retrieval::{Library, words::Terms};
-use chap6::rude;
+use chap6::{python, rude};
 use tokio::net::TcpListener;
 use while_you_wait::{Case, Chapter, Failure, Serve};
 
@@ -103,6 +103,15 @@ fn rude_gateway(serve: &Serve) -> Result<(), Failure> {
     stand_before("rude-model", serve, Settings::default())
 }
 
+/// What FastAPI's documentation shows, before either model.
+fn fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("model")?)
+}
+
+fn rude_fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("rude-model")?)
+}
+
 fn crowd(serve: &Serve) -> Result<(), Failure> {
     stand_before("wide-model", serve, NO_LIMIT())
 }
@@ -139,6 +148,8 @@ fn main() -> ExitCode {
             case("limited", "four talk, four wait, the rest is told to come back", limited),
             case("rude-model", "misbehaves as it is asked to", rude::model::serve),
             case("rude", "four talk, four wait, and their model misbehaves", rude_gateway),
+            case("fastapi", "the same in FastAPI, as its documentation shows it", fastapi),
+            case("rude-fastapi", "FastAPI's, and its model misbehaves", rude_fastapi),
             case("crowd", "hands on what a model for everybody says", crowd),
         ],
         experiments: experiments::all(),
@@ -149,6 +160,8 @@ fn main() -> ExitCode {
             ("no-limit", &["model"]),
             ("limited", &["model"]),
             ("rude", &["rude-model"]),
+            ("fastapi", &["model"]),
+            ("rude-fastapi", &["rude-model"]),
             ("crowd", &["wide-model"]),
         ],
     }

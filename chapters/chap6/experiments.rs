@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chap6::python;
 use chap6::rude::questions;
 use hyper::body::Bytes;
 use while_you_wait::{
@@ -246,8 +247,9 @@ fn rude() -> Experiment {
     Experiment {
         name: "rude",
         about: "twenty rude questions",
-        cases: vec!["rude"],
+        cases: vec!["rude", "rude-fastapi"],
         asked: Asked::ByHand(questions::ask),
+        needs: python::needed,
         repeats: 1,
         facts: &questions::RUDE,
         columns: &questions::RUDE,

@@ -38,6 +38,14 @@ pub fn ready() -> Result<(), String> {
     }
 }
 
+/// Whether this case can be started here: any of Rust, and FastAPI's once it is ready.
+///
+/// # Errors
+/// As [`ready`]'s.
+pub fn needed(case: &str) -> Result<(), String> {
+    if case.contains("fastapi") { ready() } else { Ok(()) }
+}
+
 /// SmolLM2 behind llama.cpp's server, with so many slots.
 ///
 /// # Errors

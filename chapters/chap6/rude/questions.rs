@@ -9,7 +9,7 @@ use while_you_wait::record::{Fact, Value};
 
 use super::hear::{Asker, Heard, PATIENCE};
 use super::model::{FLOOD, KOREAN, SILENCE, WORDS};
-use super::{Fate, Fates, ORDER};
+use super::{Fate, ORDER};
 
 /// The rows of the table, in the order in which they are asked.
 pub const RUDE: [&str; 20] = [
@@ -143,39 +143,41 @@ async fn until(
     }
 }
 
-/// Many ask at once for what takes a while, and all but those who were let in leave again.
+/// Many ask at once for what takes a while. Those who wait for their turn leave, and the others are
+/// answered: whom does the model answer then?
 async fn leave_the_queue(asker: &Asker) -> Result<String, String> {
-    let asked: Vec<_> =
-        (0..MANY).map(|nth| format!("silent:queue-{nth}")).collect();
-    let mut waiting = tokio::task::JoinSet::new();
-    for order in &asked {
-        let (asker, order) = (asker.clone(), order.clone());
-        waiting.spawn(async move {
-            let heard = asker.stream(&order).await;
-            (order, heard.status)
-        });
-    }
+    let asked = (0..MANY).map(|nth| {
+        let (asker, order) = (asker.clone(), format!("silent:queue-{nth}"));
+        let asks = order.clone();
+        (order, tokio::spawn(async move { asker.stream(&asks).await }))
+    });
+    let asked: Vec<_> = asked.collect();
     sleep(SILENCE / 4).await;
-    let begun = |fates: &Fates, order: &String| {
-        fates.contains_key(&format!("{ORDER}{order}"))
-    };
     let fates = asker.fates().await?;
-    let mut queued = asked;
-    queued.retain(|order| !begun(&fates, order));
-    while let Some(Ok((refused, _))) = waiting.try_join_next() {
-        queued.retain(|order| *order != refused);
+    let (mut queued, mut talking) = (Vec::new(), Vec::new());
+    for (order, answer) in asked {
+        if fates.contains_key(&format!("{ORDER}{order}")) {
+            talking.push(answer);
+        } else if !answer.is_finished() {
+            answer.abort(); // which hangs up
+            queued.push(order);
+        }
     }
-    waiting.shutdown().await; // those who still wait hang up, all of them
+    for answer in talking {
+        let _ = answer.await;
+    }
     if queued.is_empty() {
         return Ok("there is no queue".into());
     }
     sleep(SOON).await;
     let fates = asker.fates().await?;
-    Ok(match queued.iter().filter(|order| begun(&fates, order)).count() {
-        0 => "the model never hears of it".into(),
-        all if all == queued.len() => "generated all the same".into(),
-        some => format!("{some} of {} generated all the same", queued.len()),
-    })
+    queued.retain(|order| fates.contains_key(&format!("{ORDER}{order}")));
+    Ok(if queued.is_empty() {
+        "the model never hears of it"
+    } else {
+        "generated all the same"
+    }
+    .into())
 }
 
 /// Two are answered, and one of them leaves.
