@@ -1,6 +1,8 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
+mod chat;
 mod chromium;
+mod scripted;
 mod tabs;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 mod a_silent_client;
 mod benchmarks;
 mod chap2;
+mod chap6;
 mod dependencies;
 mod gone;
 mod layers;

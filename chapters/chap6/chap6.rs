@@ -1,0 +1,201 @@
+//! Chapter 6. People chat, a model talks to a few at a time, and a gateway stands between. Who
+//! waits for how long, and who notices when somebody leaves?
+
+use std::future::Future;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chap6::gateway::{self, Settings};
+use chap6::model::{self, slots::Rates};
+use chap6::retrieval::{Library, words::Terms};
+use chap6::{python, rude};
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use while_you_wait::{Case, Chapter, Failure, Serve};
+
+mod experiments;
+
+const CHAT: &str = "/v1/chat/completions";
+
+// ANCHOR: rates
+/// Four slots that share one processor. The delay is what a hundred tokens take when nobody else
+/// talks; a prompt is read thirty times as fast as an answer is said.
+fn four_slots(delay: Duration) -> Rates {
+    let token = delay / 100;
+    Rates { slots: 4, token, together: false, prompt_token: token / 30, piece: 64 }
+}
+
+/// A processor made for it: a step says a token in every slot, and there is one for everybody.
+fn many_slots(delay: Duration) -> Rates {
+    let token = delay / 100;
+    let prompt_token = token / 10_000;
+    Rates { slots: 4_096, token, together: true, prompt_token, piece: 8_192 }
+}
+// ANCHOR_END: rates
+
+#[tokio::main(flavor = "current_thread")]
+async fn model(serve: &Serve) -> Result<(), Failure> {
+    talk(serve, four_slots(serve.delay)).await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn wide_model(serve: &Serve) -> Result<(), Failure> {
+    talk(serve, many_slots(serve.delay)).await
+}
+
+async fn talk(serve: &Serve, rates: Rates) -> Result<(), Failure> {
+    let listener = TcpListener::bind(serve.addr).await?;
+    serve.listening(listener.local_addr()?);
+    Ok(model::serve(listener, rates, Terms::of_the_book()?).await?)
+}
+
+/// Before the model, whichever it is, with these settings. One thread waits for everybody, and two
+/// more search: a thousand questions at one moment are not a thousand threads.
+fn stand_before(
+    model: &str,
+    serve: &Serve,
+    settings: Settings,
+) -> Result<(), Failure> {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(2).build()?;
+    runtime.block_on(stand(model, serve, settings))
+}
+
+async fn stand(
+    model: &str,
+    serve: &Serve,
+    settings: Settings,
+) -> Result<(), Failure> {
+    let model = format!("http://{}", serve.beside(model)?);
+    let book = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/en"));
+    let library = Library::read(book, Terms::of_the_book()?)
+        .map_err(|why| format!("{}: {why}", book.display()))?;
+    let listener = TcpListener::bind(serve.addr).await?;
+    serve.listening(listener.local_addr()?);
+    Ok(gateway::serve(listener, settings, model, library, told_to_end()).await?)
+}
+
+/// Ctrl-C, or what a system says to a service that is to end.
+fn told_to_end() -> impl Future<Output = ()> {
+    async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+                tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                }
+                return;
+            }
+        }
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+const NO_LIMIT: fn() -> Settings =
+    || Settings { room: None, ..Settings::default() };
+
+fn buffered(serve: &Serve) -> Result<(), Failure> {
+    stand_before("model", serve, Settings { buffered: true, ..NO_LIMIT() })
+}
+
+fn streaming(serve: &Serve) -> Result<(), Failure> {
+    stand_before("model", serve, NO_LIMIT())
+}
+
+fn limited(serve: &Serve) -> Result<(), Failure> {
+    stand_before("model", serve, Settings::default())
+}
+
+/// The same, before a model that misbehaves.
+fn rude_gateway(serve: &Serve) -> Result<(), Failure> {
+    stand_before("rude-model", serve, Settings::default())
+}
+
+/// What FastAPI's documentation shows, before either model.
+fn fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("model")?)
+}
+
+fn rude_fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("rude-model")?)
+}
+
+fn crowd(serve: &Serve) -> Result<(), Failure> {
+    stand_before("wide-model", serve, NO_LIMIT())
+}
+
+/// Without passages: what a gateway does that only hands on.
+const PLAIN: fn() -> Settings = || Settings { passages: 0, ..NO_LIMIT() };
+
+fn plain(serve: &Serve) -> Result<(), Failure> {
+    stand_before("model", serve, PLAIN())
+}
+
+fn crowd_plain(serve: &Serve) -> Result<(), Failure> {
+    stand_before("wide-model", serve, PLAIN())
+}
+
+fn crowd_fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("wide-model")?)
+}
+
+/// For people: the same as `limited`, and it says what it does.
+fn chat(serve: &Serve) -> Result<(), Failure> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    tracing::info!(
+        "the chat page is at / of the address below; Ctrl-C ends it all"
+    );
+    limited(serve)
+}
+
+fn case(
+    name: &'static str,
+    about: &'static str,
+    serve: fn(&Serve) -> Result<(), Failure>,
+) -> Case {
+    Case { name, about, path: CHAT, serve }
+}
+
+fn main() -> ExitCode {
+    Chapter {
+        name: "chap6",
+        title: "A server that waits for a living",
+        question: "People chat, a model talks to a few at a time, and a server stands between. Who waits for how long, and who notices when somebody leaves?",
+        cases: vec![
+            case("gateway", "for you: the chat page, the gateway and its model", chat),
+            case("model", "behaves as a language model's server: four slots", model),
+            case("wide-model", "the same with a slot for everybody", wide_model),
+            case("buffered", "hands an answer over when it is whole", buffered),
+            case("streaming", "hands an answer on as it comes", streaming),
+            case("no-limit", "lets everybody in", streaming),
+            case("limited", "four talk, four wait, the rest is told to come back", limited),
+            case("rude-model", "misbehaves as it is asked to", rude::model::serve),
+            case("rude", "four talk, four wait, and their model misbehaves", rude_gateway),
+            case("fastapi", "the same in FastAPI, as its documentation shows it", fastapi),
+            case("rude-fastapi", "FastAPI's, and its model misbehaves", rude_fastapi),
+            case("plain", "hands an answer on, and looks nothing up", plain),
+            case("crowd", "hands on what a model for everybody says", crowd),
+            case("crowd-plain", "the same, and looks nothing up", crowd_plain),
+            case("crowd-fastapi", "FastAPI, before a model for everybody", crowd_fastapi),
+        ],
+        experiments: experiments::all(),
+        beside: &[
+            ("gateway", &["model"]),
+            ("buffered", &["model"]),
+            ("streaming", &["model"]),
+            ("no-limit", &["model"]),
+            ("limited", &["model"]),
+            ("rude", &["rude-model"]),
+            ("fastapi", &["model"]),
+            ("rude-fastapi", &["rude-model"]),
+            ("plain", &["model"]),
+            ("crowd", &["wide-model"]),
+            ("crowd-plain", &["wide-model"]),
+            ("crowd-fastapi", &["wide-model"]),
+        ],
+    }
+    .main()
+}

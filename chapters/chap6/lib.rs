@@ -1,0 +1,12 @@
+//! Chapter 6: a chat server before a language model.
+//!
+//! `model` behaves as a language model's server does; `gateway` stands before it, and is what the
+//! chapter is about; `retrieval` finds the passages of the book that the two talk about. `rude` asks
+//! any gateway what real ones were seen to get wrong; `python` starts other people's servers.
+
+pub mod gateway;
+pub mod model;
+pub mod protocol;
+pub mod python;
+pub mod retrieval;
+pub mod rude;

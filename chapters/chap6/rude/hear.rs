@@ -1,0 +1,197 @@
+//! Asking a gateway, and what is heard of its answer.
+
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+
+use super::{Fate, Fates, ORDER};
+
+/// Longer than any answer here takes: what has not come by then does not come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A client of one gateway.
+#[derive(Clone)]
+pub struct Asker {
+    client: Client,
+    url: String,
+    model: String,
+}
+
+/// All of an answer that came.
+pub struct Heard {
+    pub status: u16,
+    pub retry_after: Option<String>,
+    pub unbuffered: bool,
+    pub bytes: Vec<u8>,
+    /// whether it ended in good order
+    pub in_order: bool,
+    pub after: Duration,
+}
+
+impl Asker {
+    pub fn new(addr: std::net::SocketAddr) -> Result<Self, String> {
+        // A connection each, so that a hang-up is one.
+        let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build();
+        let client = client.map_err(|why| format!("no client: {why}"))?;
+        let url = format!("http://{addr}/v1/chat/completions");
+        Ok(Asker { client, url, model: String::new() })
+    }
+
+    /// Asks, and waits until the answer begins.
+    pub async fn begin(
+        &self,
+        order: &str,
+        more: Value,
+    ) -> Result<Response, reqwest::Error> {
+        let content = format!("{ORDER}{order}");
+        let mut body = json!({"model": "rude", "messages": [{"role": "user", "content": content}]});
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        let request =
+            self.client.post(&self.url).header("content-type", "application/json");
+        request.body(body.to_string()).send().await
+    }
+
+    /// Asks for a stream, and hears it to its end.
+    pub async fn stream(&self, order: &str) -> Heard {
+        self.hear(order, json!({"stream": true})).await
+    }
+
+    pub async fn hear(&self, order: &str, more: Value) -> Heard {
+        let asked = Instant::now();
+        let nothing = |asked: Instant| Heard {
+            status: 0,
+            retry_after: None,
+            unbuffered: false,
+            bytes: Vec::new(),
+            in_order: false,
+            after: asked.elapsed(),
+        };
+        let begun = tokio::time::timeout(PATIENCE, self.begin(order, more)).await;
+        let Ok(Ok(mut answer)) = begun else { return nothing(asked) };
+        let header =
+            |name| Some(answer.headers().get(name)?.to_str().ok()?.to_string());
+        let mut heard = Heard {
+            status: answer.status().as_u16(),
+            retry_after: header("retry-after"),
+            unbuffered: header("x-accel-buffering").as_deref() == Some("no"),
+            ..nothing(asked)
+        };
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while let Ok(Ok(piece)) =
+            tokio::time::timeout_at(until, answer.chunk()).await
+        {
+            match piece {
+                Some(bytes) => heard.bytes.extend_from_slice(&bytes),
+                None => {
+                    heard.in_order = true;
+                    break;
+                }
+            }
+        }
+        heard.after = asked.elapsed();
+        heard
+    }
+
+    /// Where the model listens, which it is asked through the gateway.
+    pub async fn find_model(&mut self) -> Result<(), String> {
+        let heard = self.hear("where:", json!({})).await;
+        let said: Value = serde_json::from_slice(&heard.bytes).unwrap_or_default();
+        let addr = said["choices"][0]["message"]["content"].as_str();
+        let addr = addr.ok_or_else(|| {
+            let said = String::from_utf8_lossy(&heard.bytes);
+            format!(
+                "the gateway answered {} to an ordinary question: {said}",
+                heard.status
+            )
+        })?;
+        self.model = format!("http://{addr}/known");
+        Ok(())
+    }
+
+    /// What the model knows of all questions.
+    pub async fn fates(&self) -> Result<Fates, String> {
+        let why = |why: &dyn std::fmt::Display| {
+            format!("the model does not say what it knows: {why}")
+        };
+        let said =
+            self.client.get(&self.model).send().await.map_err(|e| why(&e))?;
+        let said = said.bytes().await.map_err(|e| why(&e))?;
+        serde_json::from_slice(&said).map_err(|e| why(&e))
+    }
+
+    pub async fn fate(&self, order: &str) -> Result<Fate, String> {
+        Ok(self
+            .fates()
+            .await?
+            .remove(&format!("{ORDER}{order}"))
+            .unwrap_or_default())
+    }
+}
+
+/// What a stream said, read as a client would.
+#[derive(Debug, Default, PartialEq)]
+pub struct Reading {
+    pub text: String,
+    pub finish: Option<String>,
+    /// events that report an error, and what the first one says
+    pub errors: usize,
+    /// `[DONE]`
+    pub dones: usize,
+    /// events that are no JSON
+    pub garbled: usize,
+    /// comments, which keep a connection from being taken for dead
+    pub comments: usize,
+    pub usages: usize,
+    /// of the arguments of a tool call, joined by its index
+    pub arguments: String,
+    /// a letter that came apart, or anything after the end
+    pub broken: bool,
+}
+
+impl Heard {
+    pub fn read(&self) -> Reading {
+        let mut reading = Reading::default();
+        let text = String::from_utf8_lossy(&self.bytes).replace("\r\n", "\n");
+        reading.broken = text.contains('\u{FFFD}');
+        for event in text.split("\n\n") {
+            reading.comments +=
+                event.lines().filter(|line| line.starts_with(':')).count();
+            let data: Vec<&str> = event
+                .lines()
+                .filter_map(|line| line.strip_prefix("data:"))
+                .collect();
+            if data.is_empty() {
+                continue;
+            }
+            reading.broken |= reading.dones > 0;
+            reading.hear(data.join("\n").trim());
+        }
+        reading
+    }
+}
+
+impl Reading {
+    fn hear(&mut self, data: &str) {
+        if data == "[DONE]" {
+            self.dones += 1;
+            return;
+        }
+        let Ok(event) = serde_json::from_str::<Value>(data) else {
+            self.garbled += 1;
+            return;
+        };
+        self.errors += usize::from(!event["error"].is_null());
+        self.usages += usize::from(!event["usage"].is_null());
+        let choice = &event["choices"][0];
+        self.text += choice["delta"]["content"].as_str().unwrap_or_default();
+        let call = &choice["delta"]["tool_calls"][0];
+        self.arguments +=
+            call["function"]["arguments"].as_str().unwrap_or_default();
+        if let Some(finish) = choice["finish_reason"].as_str() {
+            self.finish = Some(finish.to_string());
+        }
+    }
+}

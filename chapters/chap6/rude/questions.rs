@@ -1,0 +1,343 @@
+//! The questions, each a report of what a real gateway got wrong, and what is to be heard of it.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use tokio::time::sleep;
+use while_you_wait::load::Target;
+use while_you_wait::record::{Fact, Value};
+
+use super::hear::{Asker, Heard, PATIENCE};
+use super::model::{FLOOD, KOREAN, SILENCE, WORDS};
+use super::{Fate, ORDER};
+
+/// The rows of the table, in the order in which they are asked.
+pub const RUDE: [&str; 20] = [
+    "hang-up-in-a-stream",
+    "hang-up-while-it-thinks",
+    "hang-up-of-a-whole-answer",
+    "hang-up-in-the-queue",
+    "another-ones-hang-up",
+    "after-a-hundred-hang-ups",
+    "silent-at-first",
+    "proxy-is-told",
+    "letters-in-pieces",
+    "error-in-the-middle",
+    "cut-in-the-middle",
+    "garbled-in-the-middle",
+    "lost-in-the-middle",
+    "lost-before-the-first-byte",
+    "past-the-limit",
+    "model-is-busy",
+    "reader-that-stalls",
+    "usage-unasked",
+    "usage-asked",
+    "tool-call-in-pieces",
+];
+
+/// As long as word of a hang-up may take, on a busy machine. The model would talk for ten seconds.
+const SOON: Duration = Duration::from_secs(2);
+
+/// More than a gateway with a limit lets in; and how many leave when their places are asked for.
+const MANY: usize = 100;
+
+// ANCHOR: rude
+pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|why| format!("no runtime: {why}"))?;
+    let mut asker = Asker::new(target.addr)?;
+    let found = runtime.block_on(async {
+        asker.find_model().await?;
+        let streams = json!({"stream": true});
+        let usage =
+            json!({"stream": true, "stream_options": {"include_usage": true}});
+        Ok::<_, String>([
+            leave(&asker, "long", &streams, Moment::AfterWords).await?,
+            leave(&asker, "silent", &streams, Moment::BeforeWords).await?,
+            leave(&asker, "silent", &json!({}), Moment::BeforeWords).await?,
+            leave_the_queue(&asker).await?,
+            another_leaves(&asker).await,
+            many_leave(&asker).await,
+            silent_at_first(&asker).await,
+            told_not_to_buffer(&asker.stream("talk:proxy").await),
+            letters(&asker.stream("korean:letters").await),
+            ending(&asker.stream("error:middle").await),
+            ending(&asker.stream("cut:middle").await),
+            ending(&asker.stream("garbled:middle").await),
+            ending(&asker.stream("lost:middle").await),
+            again(&asker).await?,
+            past_the_limit(&asker).await,
+            busy(&asker.stream("busy:model").await),
+            stall(&asker).await?,
+            usages(&asker.stream("talk:unasked").await),
+            usages(&asker.hear("talk:asked", usage).await),
+            tools(&asker.stream("tools:pieces").await),
+        ])
+    })?;
+    Ok(RUDE.iter().zip(found).map(|(name, found)| fact(name, found)).collect())
+}
+// ANCHOR_END: rude
+
+fn fact(name: &str, found: String) -> Fact {
+    Fact { name: name.into(), value: Value::Text(found), unit: String::new() }
+}
+
+enum Moment {
+    BeforeWords,
+    AfterWords,
+}
+
+/// Asks, leaves, and looks whether the model is told.
+async fn leave(
+    asker: &Asker,
+    kind: &str,
+    how: &Json,
+    moment: Moment,
+) -> Result<String, String> {
+    let order = format!("{kind}:leave-{}", how["stream"]);
+    let asked = async {
+        let mut answer = asker.begin(&order, how.clone()).await.ok()?;
+        match moment {
+            // The head may come before anything else does.
+            Moment::BeforeWords => std::future::pending().await,
+            Moment::AfterWords => answer.chunk().await.ok()?,
+        }
+    };
+    let begun = until(asker, &order, |fate| fate.begun > 0);
+    // Whichever comes first; the question, its answer and its connection are dropped with it.
+    let begun = match moment {
+        Moment::BeforeWords => {
+            tokio::select! { _ = asked => true, begun = begun => begun? }
+        }
+        Moment::AfterWords => {
+            asked.await;
+            begun.await?
+        }
+    };
+    if !begun {
+        return Ok("was never sent on".into());
+    }
+    Ok(match until(asker, &order, |fate| fate.left > 0).await? {
+        true => "the model stops",
+        false => "the model goes on",
+    }
+    .into())
+}
+
+/// Whether it soon becomes true of a question's fate.
+async fn until(
+    asker: &Asker,
+    order: &str,
+    so: impl Fn(&Fate) -> bool,
+) -> Result<bool, String> {
+    let end = tokio::time::Instant::now() + SOON;
+    loop {
+        if so(&asker.fate(order).await?) {
+            return Ok(true);
+        }
+        if tokio::time::Instant::now() > end {
+            return Ok(false);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Many ask at once for what takes a while. Those who wait for their turn leave, and the others are
+/// answered: whom does the model answer then?
+async fn leave_the_queue(asker: &Asker) -> Result<String, String> {
+    let asked = (0..MANY).map(|nth| {
+        let (asker, order) = (asker.clone(), format!("silent:queue-{nth}"));
+        let asks = order.clone();
+        (order, tokio::spawn(async move { asker.stream(&asks).await }))
+    });
+    let asked: Vec<_> = asked.collect();
+    sleep(SILENCE / 4).await;
+    let fates = asker.fates().await?;
+    let (mut queued, mut talking) = (Vec::new(), Vec::new());
+    for (order, answer) in asked {
+        if fates.contains_key(&format!("{ORDER}{order}")) {
+            talking.push(answer);
+        } else if !answer.is_finished() {
+            answer.abort(); // which hangs up
+            queued.push(order);
+        }
+    }
+    for answer in talking {
+        let _ = answer.await;
+    }
+    if queued.is_empty() {
+        return Ok("there is no queue".into());
+    }
+    sleep(SOON).await;
+    let fates = asker.fates().await?;
+    queued.retain(|order| fates.contains_key(&format!("{ORDER}{order}")));
+    Ok(if queued.is_empty() {
+        "the model never hears of it"
+    } else {
+        "generated all the same"
+    }
+    .into())
+}
+
+/// Two are answered, and one of them leaves.
+async fn another_leaves(asker: &Asker) -> String {
+    let other = {
+        let asker = asker.clone();
+        tokio::spawn(async move {
+            let mut answer =
+                asker.begin("long:other", json!({"stream": true})).await?;
+            answer.chunk().await.map(|_| ())
+        })
+    };
+    let stays = asker.stream("talk:stays");
+    let (heard, _) = tokio::join!(stays, other);
+    match heard.read().text == WORDS.concat() {
+        true => "whole".into(),
+        false => ending(&heard),
+    }
+}
+
+async fn many_leave(asker: &Asker) -> String {
+    for nth in 0..MANY {
+        if let Ok(mut answer) =
+            asker.begin(&format!("long:{nth}"), json!({"stream": true})).await
+        {
+            let _ = answer.chunk().await;
+        }
+    }
+    sleep(SOON).await;
+    match asker.stream("talk:after").await {
+        heard if heard.status == 200 && heard.read().text == WORDS.concat() => {
+            "answered".into()
+        }
+        heard if heard.status == 200 => ending(&heard),
+        heard => heard.status.to_string(),
+    }
+}
+
+async fn silent_at_first(asker: &Asker) -> String {
+    let heard = asker.stream("silent:first").await;
+    match (heard.read().comments, heard.status) {
+        (0, 200) => "silence".into(),
+        (_, 200) => "comments meanwhile".into(),
+        (_, status) => status.to_string(),
+    }
+}
+
+fn told_not_to_buffer(heard: &Heard) -> String {
+    if heard.unbuffered { "not to buffer" } else { "nothing" }.into()
+}
+
+fn letters(heard: &Heard) -> String {
+    let reading = heard.read();
+    match (reading.text == KOREAN, reading.broken) {
+        (true, false) => "whole".into(),
+        (_, true) => "garbled".into(),
+        _ => ending(heard),
+    }
+}
+
+/// How a stream ended that the model did not finish.
+fn ending(heard: &Heard) -> String {
+    let reading = heard.read();
+    let told = match (&reading.finish, reading.errors) {
+        _ if heard.status != 200 => return heard.status.to_string(),
+        (Some(finish), _) => format!("\"{finish}\""),
+        (None, 0) if reading.garbled > 0 => "noise passed on".into(),
+        (None, 0) => "cut short, and not a word".into(),
+        (None, 1) => "an error".into(),
+        (None, more) => format!("{more} errors"),
+    };
+    let twice = reading.text.matches(WORDS[0]).count() > 1;
+    let ends = match (heard.in_order, reading.dones) {
+        _ if twice => ", text twice",
+        _ if reading.broken => ", and more after the end",
+        (false, _) if heard.after >= PATIENCE => ", no end",
+        (false, _) => ", then lost",
+        (true, 0 | 1) => ", one end",
+        (true, _) => ", several ends",
+    };
+    told + ends
+}
+
+async fn again(asker: &Asker) -> Result<String, String> {
+    let heard = asker.stream("lost-first:byte").await;
+    let begun = asker.fate("lost-first:byte").await?.begun;
+    Ok(match (begun, heard.read().text == WORDS.concat()) {
+        (1, _) => format!("not tried again: {}", ending(&heard)),
+        (2, true) => "tried once more, answered".into(),
+        (times, _) => format!("sent {times} times: {}", ending(&heard)),
+    })
+}
+
+async fn past_the_limit(asker: &Asker) -> String {
+    let mut waiting = tokio::task::JoinSet::new();
+    for nth in 0..MANY {
+        let asker = asker.clone();
+        waiting.spawn(
+            async move { asker.stream(&format!("silent:limit-{nth}")).await },
+        );
+    }
+    let (mut refused, mut at_once, mut told) = (0, 0, 0);
+    while let Some(Ok(heard)) = waiting.join_next().await {
+        if heard.status == 503 || heard.status == 429 {
+            refused += 1;
+            at_once += usize::from(heard.after < SILENCE / 2);
+            told += usize::from(heard.retry_after.is_some());
+        }
+    }
+    match refused {
+        0 => "all taken".into(),
+        all if at_once == all && told == all => {
+            "503 at once, and when to ask again".into()
+        }
+        all if at_once == all => "503 at once".into(),
+        _ => "503 after a while".into(),
+    }
+}
+
+fn busy(heard: &Heard) -> String {
+    match heard.retry_after.as_deref() {
+        Some("7") => format!("{}, and when to ask again", heard.status),
+        _ => heard.status.to_string(),
+    }
+}
+
+/// A client that asks for much and reads nothing of it.
+async fn stall(asker: &Asker) -> Result<String, String> {
+    let order = "flood:stall";
+    let Ok(answer) = asker.begin(order, json!({"stream": true})).await else {
+        return Ok("refused".into());
+    };
+    // Until nothing more is taken in, or nothing more is there.
+    let mut taken = 0;
+    let held = loop {
+        sleep(SOON / 2).await;
+        let more = asker.fate(order).await?.bytes;
+        if more == taken || more >= FLOOD {
+            break more < FLOOD;
+        }
+        taken = more;
+    };
+    drop(answer);
+    Ok(if held { "the model is held back" } else { "everything is taken in" }
+        .into())
+}
+
+fn usages(heard: &Heard) -> String {
+    let reading = heard.read();
+    match (reading.finish.is_some(), reading.usages) {
+        (false, _) => ending(heard),
+        (true, 0) => "none".into(),
+        (true, 1) => "once".into(),
+        (true, more) => format!("{more} times"),
+    }
+}
+
+fn tools(heard: &Heard) -> String {
+    match heard.read().arguments == "{\"page\": 1}" {
+        true => "whole".into(),
+        false => ending(heard),
+    }
+}

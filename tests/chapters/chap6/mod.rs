@@ -1,0 +1,17 @@
+//! Chapter 6's gateway, before models that do as a script says: each fault that real gateways have
+//! had, asked of ours.
+
+mod deadlines;
+mod endings;
+mod events;
+mod hang_ups;
+mod korean;
+mod limits;
+mod model;
+mod page;
+mod program;
+mod retrieval;
+mod rude;
+mod shutdown;
+mod stage;
+mod whole;

@@ -1,0 +1,68 @@
+//! Chapter 6's table of rude questions: what our gateway answers, and what one does that
+//! passes everything on.
+
+use chap6::rude::questions::RUDE;
+use while_you_wait::record::{Run, Value, read};
+
+fn asked(case: &str) -> Run {
+    let ran = tests::run("chap6", &["--experiment", "rude", "--json", "-"]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let runs = read(&String::from_utf8(ran.stdout).expect("text")).expect("a record");
+    runs.into_iter().find(|run| run.header.case == case).expect("it is asked")
+}
+
+fn answers(run: &Run) -> Vec<(&str, String)> {
+    let answer = |name: &&'static str| match run.fact(name).map(|fact| &fact.value) {
+        Some(Value::Text(text)) => (*name, text.clone()),
+        other => panic!("{name}: {other:?}"),
+    };
+    RUDE.iter().map(answer).collect()
+}
+
+#[test]
+fn our_gateway_bears_twenty_rude_questions() {
+    let run = asked("rude");
+    let right = [
+        "the model stops",
+        "the model stops",
+        "the model stops",
+        "the model never hears of it",
+        "whole",
+        "answered",
+        "comments meanwhile",
+        "not to buffer",
+        "whole",
+        "an error, one end",
+        "an error, one end",
+        "an error, one end",
+        "an error, one end",
+        "tried once more, answered",
+        "503 at once, and when to ask again",
+        "429, and when to ask again",
+        "the model is held back",
+        "none",
+        "once",
+        "whole",
+    ];
+    let right: Vec<_> = RUDE.into_iter().zip(right.map(String::from)).collect();
+    assert_eq!(answers(&run), right);
+}
+
+/// The questions can be failed: by a gateway that passes on whatever comes.
+#[test]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+fn a_gateway_that_passes_everything_on_fails_some_of_them() {
+    let run = asked("rude-fastapi");
+    let answers = answers(&run);
+    let of = |name: &str| answers.iter().find(|(of, _)| *of == name).expect("asked").1.as_str();
+    assert_eq!(of("hang-up-in-a-stream"), "the model stops");
+    assert_eq!(of("hang-up-of-a-whole-answer"), "the model goes on");
+    assert_eq!(of("hang-up-in-the-queue"), "there is no queue");
+    assert_eq!(of("silent-at-first"), "silence");
+    assert_eq!(of("proxy-is-told"), "nothing");
+    assert_eq!(of("cut-in-the-middle"), "cut short, and not a word, one end");
+    assert_eq!(of("garbled-in-the-middle"), "noise passed on, one end");
+    assert!(of("lost-before-the-first-byte").starts_with("not tried again"), "{answers:?}");
+    assert_eq!(of("past-the-limit"), "all taken");
+    assert_eq!(of("model-is-busy"), "200");
+}

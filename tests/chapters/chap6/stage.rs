@@ -1,0 +1,336 @@
+//! A gateway in this process, and behind it a model that does what a script says.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chap6::gateway::{self, Settings};
+use chap6::retrieval::{Library, Passage, words::Terms};
+use serde_json::{Value, json};
+use tests::PATIENCE;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// One thing that a model does with a request.
+#[derive(Clone)]
+pub enum Do {
+    Send(Vec<u8>),
+    Rest(Duration),
+    /// until the gateway closes the connection, or patience ends
+    Wait,
+    /// the same bytes for ever, or until the gateway has left
+    Flood(Vec<u8>),
+}
+
+/// What a model saw.
+#[derive(Default)]
+pub struct Saw {
+    pub bodies: Vec<Value>,
+    /// requests whose connection the gateway closed before the script was over
+    pub left: usize,
+    pub flooded: usize,
+}
+
+pub struct Stage {
+    pub gateway: SocketAddr,
+    pub saw: Arc<Mutex<Saw>>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<std::io::Result<()>>,
+    model: JoinHandle<()>,
+}
+
+/// One sentence each, so that it is known which of them a question finds.
+pub fn library() -> Library {
+    let passage = |title: &str, text: &str| Passage {
+        title: title.into(),
+        link: format!("/book/{title}.html#{title}"),
+        text: text.into(),
+    };
+    let passages = vec![
+        passage("await", "An await gives the thread back while the future waits."),
+        passage("thread", "A thread reserves two mebibytes of address space."),
+    ];
+    Library::of(passages, Terms::default())
+}
+
+impl Stage {
+    /// `script` says what is done with the nth request, from 0.
+    pub async fn new(
+        settings: Settings,
+        script: impl Fn(usize) -> Vec<Do> + Send + Sync + 'static,
+    ) -> Self {
+        let saw = Arc::<Mutex<Saw>>::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let model_at = listener.local_addr().unwrap();
+        let model = tokio::spawn(model(listener, Arc::new(script), saw.clone()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let gateway = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async move {
+            let signal = async { drop(stopped.await) };
+            gateway::serve(listener, settings, format!("http://{model_at}"), library(), signal)
+                .await
+        });
+        Stage { gateway, saw, stop: Some(stop), serving, model }
+    }
+
+    pub fn begun(&self) -> usize {
+        self.saw.lock().unwrap().bodies.len()
+    }
+
+    pub fn left(&self) -> usize {
+        self.saw.lock().unwrap().left
+    }
+
+    /// Asks it to shut down.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    /// Until `serve` has returned.
+    pub async fn stopped(&mut self) {
+        timeout(PATIENCE, &mut self.serving).await.expect("it ends").unwrap().unwrap();
+    }
+
+    pub async fn chat(&self, stream: bool) -> reqwest::Response {
+        self.ask(asking(stream)).await
+    }
+
+    pub async fn ask(&self, body: Value) -> reqwest::Response {
+        self.request(body).send().await.expect("it answers")
+    }
+
+    pub fn request(&self, body: Value) -> reqwest::RequestBuilder {
+        client()
+            .post(format!("http://{}/v1/chat/completions", self.gateway))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+    }
+
+    /// A chat whose client never reads, over a connection of its own.
+    pub async fn silent(&self, body: Value) -> TcpStream {
+        let mut stream = TcpStream::connect(self.gateway).await.unwrap();
+        let body = body.to_string();
+        let head = format!(
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).await.unwrap();
+        stream
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        client().get(format!("http://{}{path}", self.gateway)).send().await.expect("it answers")
+    }
+
+    /// One of the gateway's own counters.
+    pub async fn count(&self, name: &str) -> u64 {
+        let counted: Value =
+            serde_json::from_str(&self.get("/counters").await.text().await.unwrap()).unwrap();
+        counted[name].as_u64().unwrap_or_else(|| panic!("no {name} in {counted}"))
+    }
+
+    pub async fn counts(&self, name: &str, expected: u64) {
+        let so = async {
+            while self.count(name).await != expected {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let came = timeout(PATIENCE, so).await.is_ok();
+        assert!(came, "{name} is {} and not {expected}", self.count(name).await);
+    }
+
+    /// Until the model saw so.
+    pub async fn sees(&self, what: &str, is_so: impl Fn(&Saw) -> bool) {
+        let so = async {
+            while !is_so(&self.saw.lock().unwrap()) {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, so).await.unwrap_or_else(|_| panic!("the model never saw {what}"));
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.model.abort();
+    }
+}
+
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);
+    client.timeout(PATIENCE).build().unwrap()
+}
+
+pub fn asking(stream: bool) -> Value {
+    json!({ "messages": [{ "role": "user", "content": "What does await do?" }], "stream": stream })
+}
+
+/// A small gateway: one talks, one waits.
+pub fn narrow() -> Settings {
+    let settings = Settings::default();
+    let room = settings.room.unwrap();
+    Settings { room: Some(gateway::limit::Room { talking: 1, waiting: 1, ..room }), ..settings }
+}
+
+async fn model(
+    listener: TcpListener,
+    script: Arc<dyn Fn(usize) -> Vec<Do> + Send + Sync>,
+    saw: Arc<Mutex<Saw>>,
+) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        tokio::spawn(answer(stream, script.clone(), saw.clone()));
+    }
+}
+
+/// One request, and the end of its connection.
+async fn answer(
+    mut stream: TcpStream,
+    script: Arc<dyn Fn(usize) -> Vec<Do> + Send + Sync>,
+    saw: Arc<Mutex<Saw>>,
+) {
+    stream.set_nodelay(true).unwrap();
+    let Some(body) = read(&mut stream).await else { return };
+    let nth = {
+        let mut saw = saw.lock().unwrap();
+        saw.bodies.push(body);
+        saw.bodies.len() - 1
+    };
+    for step in script(nth) {
+        let has_left = match step {
+            Do::Send(bytes) => stream.write_all(&bytes).await.is_err(),
+            Do::Rest(time) => timeout(time, closes(&mut stream)).await.is_ok(),
+            Do::Wait => timeout(PATIENCE, closes(&mut stream)).await.is_ok(),
+            Do::Flood(bytes) => loop {
+                match stream.write(&bytes).await {
+                    Ok(written) => saw.lock().unwrap().flooded += written,
+                    Err(_) => break true,
+                }
+            },
+        };
+        if has_left {
+            saw.lock().unwrap().left += 1;
+            return;
+        }
+    }
+}
+
+async fn closes(stream: &mut TcpStream) {
+    let _ = stream.read(&mut [0]).await;
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Value> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut piece = [0; 4096];
+        let read = stream.read(&mut piece).await.ok().filter(|read| *read > 0)?;
+        bytes.extend_from_slice(&piece[..read]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return serde_json::from_str(body).ok();
+            }
+        }
+    }
+}
+
+/// The head of a stream that ends with its connection.
+pub fn head() -> Do {
+    send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+}
+
+pub fn send(text: &str) -> Do {
+    Do::Send(text.as_bytes().to_vec())
+}
+
+pub fn event(data: &str) -> Do {
+    send(&format!("data: {data}\n\n"))
+}
+
+pub fn token(text: &str) -> Do {
+    event(&chunk(&json!({ "content": text }), None))
+}
+
+pub fn chunk(delta: &Value, finish: Option<&str>) -> String {
+    let choice = json!({ "index": 0, "delta": delta, "finish_reason": finish });
+    json!({ "id": "x", "object": "chat.completion.chunk", "choices": [choice] }).to_string()
+}
+
+pub fn stop() -> Do {
+    event(&chunk(&json!({}), Some("stop")))
+}
+
+pub fn done() -> Do {
+    event("[DONE]")
+}
+
+/// A whole answer of two tokens.
+pub fn hello() -> Vec<Do> {
+    vec![head(), token("hel"), token("lo"), stop(), done()]
+}
+
+/// A refusal of the model's own.
+pub fn refusal(status: &str, headers: &str, message: &str) -> Vec<Do> {
+    let body = json!({ "error": { "message": message } }).to_string();
+    vec![send(&format!(
+        "HTTP/1.1 {status}\r\n{headers}content-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ))]
+}
+
+/// What came of a stream, as a client sees it.
+#[derive(Debug)]
+pub struct Heard {
+    pub text: String,
+    pub chunks: Vec<Value>,
+    pub errors: Vec<String>,
+    pub finish: Vec<String>,
+    pub dones: usize,
+    pub comments: usize,
+    /// lines that are none of these
+    pub strange: Vec<String>,
+}
+
+/// Hears a stream to its end, which has to come.
+pub async fn hear(response: reqwest::Response) -> Heard {
+    assert_eq!(response.status(), 200);
+    let body = response.bytes().await.expect("it ends in good order").to_vec();
+    heard(&String::from_utf8(body).expect("no letter was cut"))
+}
+
+pub fn heard(body: &str) -> Heard {
+    let mut heard = Heard {
+        text: String::new(),
+        chunks: Vec::new(),
+        errors: Vec::new(),
+        finish: Vec::new(),
+        dones: 0,
+        comments: 0,
+        strange: Vec::new(),
+    };
+    assert!(body.is_empty() || body.ends_with("\n\n"), "the last event ends: {body}");
+    for line in body.lines().filter(|line| !line.is_empty()) {
+        match line.strip_prefix("data: ") {
+            _ if line.starts_with(':') => heard.comments += 1,
+            None => heard.strange.push(line.into()),
+            Some("[DONE]") => heard.dones += 1,
+            Some(data) => {
+                let chunk: Value = serde_json::from_str(data).expect("JSON");
+                if let Some(message) = chunk["error"]["message"].as_str() {
+                    heard.errors.push(message.into());
+                }
+                let choice = &chunk["choices"][0];
+                heard.text += choice["delta"]["content"].as_str().unwrap_or_default();
+                heard.finish.extend(choice["finish_reason"].as_str().map(String::from));
+                heard.chunks.push(chunk);
+            }
+        }
+    }
+    heard
+}

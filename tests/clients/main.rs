@@ -1,0 +1,86 @@
+//! Chapter 6's gateway among what nobody here wrote: the official client before it, a real model's
+//! server and one that misbehaves behind it, and a proxy in between.
+
+mod before_a_real_model;
+mod before_ours;
+mod faults;
+mod nginx;
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::Value;
+use tests::{PATIENCE, Running};
+
+/// A program that `ready.py` has installed.
+fn installed(name: &str) -> PathBuf {
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    let found = tests::root().join("target/chap6-python").join(folder).join(name);
+    assert!(found.exists(), "no {name}: python3 chapters/chap6/python/ready.py installs it");
+    found
+}
+
+fn python(script: &str) -> Command {
+    let mut python = Command::new(installed("python"));
+    // No compiled files among the tests.
+    python.env("PYTHONDONTWRITEBYTECODE", "1").arg(tests::root().join(script));
+    python
+}
+
+/// What the official client says of a server.
+fn official(addr: &str, what: &str) -> Value {
+    asked(addr, what, "What happens when a client hangs up?")
+}
+
+fn asked(addr: &str, what: &str, question: &str) -> Value {
+    let mut client = python("tests/clients/official.py");
+    let ran = tests::output(client.args([&format!("http://{addr}"), what, question]));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{what}: {said}");
+    serde_json::from_slice(&ran.stdout).unwrap_or_else(|why| panic!("{what}: {why}"))
+}
+
+/// A case of the chapter, and what it needs.
+fn chap6(case: &str, args: &[&str]) -> (Running, String) {
+    let mut program = Command::new(tests::example("chap6"));
+    tests::start(program.args(["serve", case, "--port", "0"]).args(args), case)
+}
+
+fn gateway_before(model: &str) -> (Running, String) {
+    chap6("limited", &["--beside", &format!("model={model}")])
+}
+
+fn json(addr: &str, path: &str) -> Value {
+    let answer = tests::get(addr, path);
+    let body = answer.split_once("\r\n\r\n").expect("a head").1;
+    // Chunked or not: there is one value in it.
+    let begin = body.find(['{', '[']).unwrap_or_else(|| panic!("{answer}"));
+    let mut values = serde_json::Deserializer::from_str(&body[begin..]).into_iter();
+    values.next().expect("a value").unwrap_or_else(|why| panic!("{why}: {answer}"))
+}
+
+fn count(addr: &str, name: &str) -> u64 {
+    let counted = json(addr, "/counters");
+    counted[name].as_u64().unwrap_or_else(|| panic!("no {name} in {counted}"))
+}
+
+/// A server that misbehaves as it is told to.
+fn llmock(args: &[&str]) -> (Running, String) {
+    let mut program = Command::new(installed("llmock"));
+    program.args(["serve", "--port", "0", "--log-level", "info"]).args(args);
+    program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut server = Running(program.spawn().expect("it starts"));
+    let said = BufReader::new(server.0.stderr.take().expect("piped just above"));
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        for line in said.lines().map_while(Result::ok) {
+            if let Some((_, addr)) = line.split_once("running on http://") {
+                let _ = tell.send(addr.split_whitespace().next().unwrap_or_default().to_string());
+            }
+        }
+    });
+    (server, told.recv_timeout(PATIENCE).expect("it says where it listens"))
+}
