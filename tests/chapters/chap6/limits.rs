@@ -79,8 +79,9 @@ async fn what_is_no_chat_is_refused_with_what_would_be_right() {
     for body in ["", "{", "[]", "{}", r#"{"messages":3}"#, r#"{"messages":[]}"#, "\u{0}"] {
         refused(&stage, with(body), 400, right).await;
     }
-    let text = stage.request(asking(true)).header("content-type", "text/plain");
-    assert_eq!(text.send().await.unwrap().status(), 415);
+    let plain = "POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\n{}";
+    let came = told(&stage, plain).await;
+    assert!(came.starts_with("HTTP/1.1 415") && came.contains("application/json"), "{came}");
     refused(&stage, with(&"x".repeat(300_000)), 413, "262144 bytes").await;
     let mut long = asking(true);
     long["messages"][0]["content"] = "말".repeat(24_001).into();
