@@ -145,8 +145,8 @@ const LISTEN: &str = "
     new MutationObserver((all) => {
         for (const { target, addedNodes } of all) {
             const at = target.nodeType === 1 ? target : target.parentElement;
-            if (!at || at.closest('[aria-hidden], [aria-live=off]')) continue;
-            for (const node of addedNodes) if (node.matches?.('.text span')) heard.push(node.textContent);
+            if (!at?.closest('.text') || at.closest('[aria-hidden], [aria-live=off]')) continue;
+            for (const node of addedNodes) heard.push(node.textContent);
         }
     }).observe(document.querySelector('[role=log][aria-live=polite]'), { childList: true, subtree: true, characterData: true });";
 
