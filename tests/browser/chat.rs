@@ -159,6 +159,8 @@ async fn a_screen_reader_hears_sentences_in_their_language() {
     ask(&chromium, "tell").await;
     assert_eq!(chromium.evaluate("heard").await, json!(SENTENCES));
     assert_eq!(text(&chromium, ".text").await, SENTENCES.concat());
+    let spoken = format!("[...{LAST}.querySelectorAll('.text span[lang]')].map((el) => el.lang)");
+    assert_eq!(chromium.evaluate(&spoken).await, json!(["en", "en", "ko"]));
 
     let languages =
         "[document.documentElement.lang, document.querySelector('[aria-pressed=true]').lang]";
