@@ -11,6 +11,7 @@ use chap6::model::{self, slots::Rates};
 use chap6::retrieval::{Library, words::Terms};
 use chap6::{python, rude};
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
 use while_you_wait::{Case, Chapter, Failure, Serve};
 
 mod experiments;
@@ -49,9 +50,19 @@ async fn talk(serve: &Serve, rates: Rates) -> Result<(), Failure> {
     Ok(model::serve(listener, rates, Terms::of_the_book()?).await?)
 }
 
-/// Before the model, whichever it is, with these settings.
-#[tokio::main(flavor = "current_thread")]
-async fn stand_before(
+/// Before the model, whichever it is, with these settings. One thread waits for everybody, and two
+/// more search: a thousand questions at one moment are not a thousand threads.
+fn stand_before(
+    model: &str,
+    serve: &Serve,
+    settings: Settings,
+) -> Result<(), Failure> {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(2).build()?;
+    runtime.block_on(stand(model, serve, settings))
+}
+
+async fn stand(
     model: &str,
     serve: &Serve,
     settings: Settings,
@@ -116,6 +127,21 @@ fn crowd(serve: &Serve) -> Result<(), Failure> {
     stand_before("wide-model", serve, NO_LIMIT())
 }
 
+/// Without passages: what a gateway does that only hands on.
+const PLAIN: fn() -> Settings = || Settings { passages: 0, ..NO_LIMIT() };
+
+fn plain(serve: &Serve) -> Result<(), Failure> {
+    stand_before("model", serve, PLAIN())
+}
+
+fn crowd_plain(serve: &Serve) -> Result<(), Failure> {
+    stand_before("wide-model", serve, PLAIN())
+}
+
+fn crowd_fastapi(serve: &Serve) -> Result<(), Failure> {
+    python::fastapi(serve, serve.beside("wide-model")?)
+}
+
 /// For people: the same as `limited`, and it says what it does.
 fn chat(serve: &Serve) -> Result<(), Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -150,7 +176,10 @@ fn main() -> ExitCode {
             case("rude", "four talk, four wait, and their model misbehaves", rude_gateway),
             case("fastapi", "the same in FastAPI, as its documentation shows it", fastapi),
             case("rude-fastapi", "FastAPI's, and its model misbehaves", rude_fastapi),
+            case("plain", "hands an answer on, and looks nothing up", plain),
             case("crowd", "hands on what a model for everybody says", crowd),
+            case("crowd-plain", "the same, and looks nothing up", crowd_plain),
+            case("crowd-fastapi", "FastAPI, before a model for everybody", crowd_fastapi),
         ],
         experiments: experiments::all(),
         beside: &[
@@ -162,7 +191,10 @@ fn main() -> ExitCode {
             ("rude", &["rude-model"]),
             ("fastapi", &["model"]),
             ("rude-fastapi", &["rude-model"]),
+            ("plain", &["model"]),
             ("crowd", &["wide-model"]),
+            ("crowd-plain", &["wide-model"]),
+            ("crowd-fastapi", &["wide-model"]),
         ],
     }
     .main()

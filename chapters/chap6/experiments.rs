@@ -14,14 +14,27 @@ const SECOND: Duration = Duration::from_secs(1);
 pub fn all() -> Vec<Experiment> {
     vec![
         first_token(),
-        crowd("crowd-300", 300, Some(2)),
+        crowd("crowd-300", 300, Some(4)),
         crowd("crowd-1000", 1_000, None),
         overload(),
-        gone("gone-before", HangUp::After(SECOND / 2), asking),
-        gone("gone-whole", HangUp::After(SECOND / 2), asking_for_all),
-        gone("gone-talking", HangUp::AfterEvents(5), asking),
+        Experiment {
+            name: "gone-before",
+            about: "eight people ask, and leave before they have seen a word",
+            ..gone(HangUp::After(SECOND / 2), asking)
+        },
+        Experiment {
+            name: "gone-whole",
+            about: "the same, of an answer that comes in one piece",
+            ..gone(HangUp::After(SECOND / 2), asking_for_all)
+        },
+        Experiment {
+            name: "gone-talking",
+            about: "eight people ask, and leave after five events",
+            ..gone(HangUp::AfterEvents(5), asking)
+        },
         rude(),
-        adds("adds-100", 100.0, Some(1)),
+        adds("adds-50", 50.0, Some(1)),
+        adds("adds-100", 100.0, None),
         adds("adds-200", 200.0, None),
         adds("adds-400", 400.0, None),
         adds("adds-800", 800.0, None),
@@ -130,7 +143,8 @@ fn crowd(name: &'static str, people: u32, quick: Option<u32>) -> Experiment {
     Experiment {
         name,
         about: "all of them chat at once, through one thread",
-        cases: vec!["crowd"],
+        cases: vec!["crowd", "crowd-plain", "crowd-fastapi"],
+        needs: python::needed,
         asked: Asked::ByLoad(Load {
             ask: streamed(),
             lanes: people,
@@ -150,13 +164,13 @@ fn crowd(name: &'static str, people: u32, quick: Option<u32>) -> Experiment {
             "threads-peak",
             "rss-per-request",
             "cpu",
-            "cpu-per-request",
+            "cpu-per-event",
         ],
         notice: |seen: &Seen| {
             format!(
-                "{} of them were open at one moment; the gateway needed {} of CPU time for each chat, and {} of memory.",
+                "{} of them were open at one moment; the gateway needed {} of CPU time for each token, and {} of memory for each chat.",
                 seen.of("crowd", "peak-in-flight"),
-                seen.of("crowd", "cpu-per-request"),
+                seen.of("crowd", "cpu-per-event"),
                 seen.of("crowd", "rss-per-request"),
             )
         },
@@ -207,16 +221,11 @@ fn overload() -> Experiment {
 }
 
 /// Eight people ask and leave: four of them talk to the model, four wait for it.
-fn gone(name: &'static str, hang_up: HangUp, asks: fn(u32) -> Bytes) -> Experiment {
-    let answer = match name {
-        "gone-whole" => Answer::Whole,
-        _ => Answer::Events { last: Some("[DONE]") },
-    };
-    let ask = Ask { answer, hang_up, ..Ask::json(asks) };
+fn gone(hang_up: HangUp, asks: fn(u32) -> Bytes) -> Experiment {
+    let ask = Ask { hang_up, body: Some(asks), ..streamed() };
     Experiment {
-        name,
-        about: "eight people ask, and all of them leave",
-        cases: vec!["no-limit", "limited"],
+        cases: vec!["no-limit", "limited", "fastapi"],
+        needs: python::needed,
         asked: Asked::ByLoad(Load { ask, lanes: 8, ..Load::requests(8) }),
         delay: 6 * SECOND,
         quick: Some(3),
@@ -224,7 +233,6 @@ fn gone(name: &'static str, hang_up: HangUp, asks: fn(u32) -> Bytes) -> Experime
         facts: FACTS,
         columns: &[
             "hung-up",
-            "cancelled",
             "model-begun",
             "model-cancelled",
             "model-left-queue",
@@ -262,14 +270,15 @@ fn adds(name: &'static str, per_second: f64, quick: Option<u32>) -> Experiment {
     Experiment {
         name,
         about: "with a gateway and without: the model answers at once",
-        cases: vec!["model", "streaming"],
+        cases: vec!["model", "plain", "streaming", "fastapi"],
+        needs: python::needed,
         asked: Asked::ByLoad(Load {
             ask: Ask { body: Some(|number| body(number, 10, true)), ..streamed() },
             warm_up: SECOND,
             lanes: 500,
             arrivals: Arrivals::Poisson { per_second, seed: 1 },
             keep_alive: true,
-            ..Load::lasting(5 * SECOND)
+            ..Load::lasting(4 * SECOND)
         }),
         delay: Duration::ZERO,
         apart: true,
@@ -287,8 +296,9 @@ fn adds(name: &'static str, per_second: f64, quick: Option<u32>) -> Experiment {
         ],
         notice: |seen: &Seen| {
             format!(
-                "half of the answers took less than {} without a gateway, and {} with one.",
+                "half of the answers took less than {} without a gateway, {} with one, and {} with one that looks something up.",
                 seen.of("model", "p50"),
+                seen.of("plain", "p50"),
                 seen.of("streaming", "p50"),
             )
         },

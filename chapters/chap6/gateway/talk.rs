@@ -259,6 +259,9 @@ impl Talk {
 
     /// Computed, if only for a moment, and so not on a thread that others wait on.
     async fn passages(&self) -> Result<Vec<Passage>, Refusal> {
+        if self.gateway.settings.passages == 0 {
+            return Ok(Vec::new());
+        }
         let (gateway, question) = (self.gateway.clone(), self.question.clone());
         let find =
             move || gateway.library.find(&question, gateway.settings.passages);

@@ -65,6 +65,13 @@ pub fn cpu_per_request(run: &Run) -> Option<f64> {
     Some(value(run, "cpu")? / (requests(run) + warming))
 }
 
+/// Of streams without a warm-up: the events of one that warmed up are in no record.
+pub fn cpu_per_event(run: &Run) -> Option<f64> {
+    let events = events(run).filter(|events| *events > 0.0)?;
+    let warmed = value(run, "warm-up-requests").unwrap_or(0.0) > 0.0;
+    value(run, "cpu").filter(|_| !warmed).map(|cpu| cpu / events)
+}
+
 pub fn busy(run: &Run) -> Option<f64> {
     Some(value(run, "cpu")? / whole(run)?)
 }

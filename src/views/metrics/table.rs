@@ -194,6 +194,7 @@ pub static METRICS: &[Metric] = &[
     derived("memory-peak", "memory in all, peak", Unit::Bytes, derived::memory_peak),
     fact("cpu", "CPU time", Unit::Micros),
     derived("cpu-per-request", "CPU per request", Unit::Micros, derived::cpu_per_request),
+    derived("cpu-per-event", "CPU per event", Unit::Micros, derived::cpu_per_event),
     derived("busy", "cores the server kept busy", Unit::Times, derived::busy),
     fact("server-exit", "server exit", Unit::Text),
     fact("server-said", "server said", Unit::Text),

@@ -1,0 +1,193 @@
+//! Claims of chapter 6: what a gateway before a model owes to those who wait, and to the model.
+
+use chap6::rude::questions::RUDE;
+use while_you_wait::metrics;
+use while_you_wait::names::Runs;
+
+use crate::{can_weigh, is_idle, is_linux, number};
+
+crate::claims!("chap6":
+    the_first_word_comes_long_before_the_last,
+    whole_at_the_end_is_nothing_until_the_end,
+    the_whole_takes_as_long_either_way,
+    three_hundred_are_open_at_one_moment,
+    every_event_of_a_crowd_comes,
+    a_crowd_needs_three_threads,
+    a_closed_door_lets_more_be_answered,
+    who_is_let_in_keeps_the_pace,
+    who_is_refused_knows_it_at_once,
+    most_of_what_an_open_door_has_said_is_for_nobody,
+    who_leaves_before_a_word_stops_the_model,
+    who_leaves_in_the_middle_stops_the_model,
+    who_leaves_a_whole_answer_stops_the_model,
+    the_queue_before_the_model_is_seen_and_its_own_is_not,
+    every_rude_question_is_answered_right,
+    a_gateway_adds_little,
+);
+
+fn of(runs: &Runs, rest: &str) -> f64 {
+    number(runs, &format!("chap6.{rest}"))
+}
+
+/// Handed on as it comes, an answer's first word comes in less than half of the time of its last.
+fn the_first_word_comes_long_before_the_last(runs: &Runs) {
+    let [first, last] = ["first-event-p50", "p50"]
+        .map(|of_what| of(runs, &format!("first-token.streaming.{of_what}")));
+    assert!(first < last / 2.0, "{first} of {last}");
+}
+
+/// Handed over whole, the first word comes with the last.
+fn whole_at_the_end_is_nothing_until_the_end(runs: &Runs) {
+    let first = of(runs, "first-token.buffered.first-event-p50");
+    let last = of(runs, "first-token.buffered.p50");
+    assert!(first > last * 0.9, "{first} of {last}");
+    assert!(first > 1.5 * of(runs, "first-token.streaming.first-event-p50"));
+}
+
+/// The model is as fast, whoever stands before it: within a tenth on an idle machine.
+fn the_whole_takes_as_long_either_way(runs: &Runs) {
+    let [one, other] =
+        ["buffered", "streaming"].map(|case| of(runs, &format!("first-token.{case}.total")));
+    let slack = if is_idle(runs, "chap6.first-token.buffered") { 1.1 } else { 2.0 };
+    assert!(one < other * slack && other < one * slack, "{one} and {other}");
+}
+
+fn three_hundred_are_open_at_one_moment(runs: &Runs) {
+    let all = crate::at_one_moment(runs, "chap6.crowd-300.crowd", 300.0);
+    let most = of(runs, "crowd-300.crowd.peak-in-flight");
+    assert!(most >= all, "{most}");
+    assert_eq!(of(runs, "crowd-300.crowd.ok"), 300.0);
+}
+
+/// Forty tokens, the role before them, and the reason of the end.
+fn every_event_of_a_crowd_comes(runs: &Runs) {
+    assert_eq!(of(runs, "crowd-300.crowd.events"), 300.0 * 42.0);
+}
+
+/// One waits for all of them, and two search.
+fn a_crowd_needs_three_threads(runs: &Runs) {
+    if is_linux("threads") {
+        let threads = of(runs, "crowd-300.crowd.threads-peak");
+        assert!(threads <= 3.0, "{threads}");
+    }
+}
+
+/// The same people, the same model: more of them are answered where some are refused.
+fn a_closed_door_lets_more_be_answered(runs: &Runs) {
+    let [open, shut] = ["no-limit", "limited"].map(|case| of(runs, &format!("overload.{case}.ok")));
+    assert!(shut > 1.5 * open, "{open} where all were let in, {shut} where some were not");
+    // Nobody was lost on the way.
+    for case in ["no-limit", "limited"] {
+        let fates = ["ok", "hung-up", "status-503"]
+            .map(|of_what| of(runs, &format!("overload.{case}.{of_what}")));
+        let requests = of(runs, &format!("overload.{case}.requests"));
+        assert_eq!(fates.iter().sum::<f64>(), requests, "{case}: {fates:?}");
+    }
+}
+
+fn who_is_let_in_keeps_the_pace(runs: &Runs) {
+    let [open, shut] =
+        ["no-limit", "limited"].map(|case| of(runs, &format!("overload.{case}.first-event-p50")));
+    assert!(shut < open, "the first word after {shut}, and after {open} where all are let in");
+    let left = of(runs, "overload.limited.hung-up");
+    assert!(left < of(runs, "overload.limited.ok") / 4.0, "{left} left all the same");
+}
+
+/// In a small part of the time that an answer takes.
+fn who_is_refused_knows_it_at_once(runs: &Runs) {
+    let refused = of(runs, "overload.limited.status-503-p99");
+    let answered = of(runs, "overload.limited.p50");
+    let part = if is_idle(runs, "chap6.overload.limited") { 50.0 } else { 4.0 };
+    assert!(refused < answered / part, "{refused} of {answered}");
+}
+
+/// Tokens that were said to somebody who had left before the end.
+fn most_of_what_an_open_door_has_said_is_for_nobody(runs: &Runs) {
+    let wasted = |case: &str| {
+        let said = of(runs, &format!("overload.{case}.model-tokens"));
+        let heard = 40.0 * of(runs, &format!("overload.{case}.ok"));
+        1.0 - heard / said
+    };
+    let (open, shut) = (wasted("no-limit"), wasted("limited"));
+    assert!(open > 0.5, "{open}");
+    assert!(shut < open / 2.0, "{shut} and {open}");
+}
+
+/// All eight are gone, the model says nothing to anybody, and finished nothing.
+fn nobody_is_talked_to(runs: &Runs, experiment: &str) {
+    for case in ["no-limit", "limited"] {
+        let at = |what: &str| of(runs, &format!("{experiment}.{case}.{what}"));
+        assert_eq!(at("hung-up"), 8.0, "{experiment} {case}");
+        assert_eq!((at("model-finished"), at("model-busy"), at("model-queued")), (0.0, 0.0, 0.0));
+        assert_eq!(at("model-cancelled"), at("model-begun"), "{experiment} {case}");
+        assert!(at("model-begun") > 0.0, "{experiment} {case}");
+    }
+}
+
+fn who_leaves_before_a_word_stops_the_model(runs: &Runs) {
+    nobody_is_talked_to(runs, "gone-before");
+}
+
+fn who_leaves_a_whole_answer_stops_the_model(runs: &Runs) {
+    nobody_is_talked_to(runs, "gone-whole");
+}
+
+fn who_leaves_in_the_middle_stops_the_model(runs: &Runs) {
+    nobody_is_talked_to(runs, "gone-talking");
+    assert_eq!(of(runs, "gone-talking.limited.model-begun"), 8.0, "each had its turn");
+}
+
+/// Four wait: before a gateway with a limit the model never hears of them.
+fn the_queue_before_the_model_is_seen_and_its_own_is_not(runs: &Runs) {
+    for experiment in ["gone-before", "gone-whole"] {
+        let at = |what: &str| of(runs, &format!("{experiment}.{what}"));
+        assert_eq!(at("limited.model-left-queue"), 0.0);
+        assert!(at("limited.model-begun") <= 4.0);
+        let (begun, left) = (at("no-limit.model-begun"), at("no-limit.model-left-queue"));
+        assert!(begun <= 4.0 && left > 0.0, "{begun} and {left}");
+        if is_idle(runs, &format!("chap6.{experiment}.no-limit")) {
+            assert_eq!((begun, left), (4.0, 4.0));
+        }
+    }
+}
+
+const RIGHT: [&str; 20] = [
+    "the model stops",
+    "the model stops",
+    "the model stops",
+    "the model never hears of it",
+    "whole",
+    "answered",
+    "comments meanwhile",
+    "not to buffer",
+    "whole",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "tried once more, answered",
+    "503 at once, and when to ask again",
+    "429, and when to ask again",
+    "the model is held back",
+    "none",
+    "once",
+    "whole",
+];
+
+fn every_rude_question_is_answered_right(runs: &Runs) {
+    let run = runs.median_run(&"chap6.rude.rude".parse().unwrap());
+    let run = run.unwrap_or_else(|why| panic!("{why}"));
+    for (question, right) in RUDE.iter().zip(RIGHT) {
+        let answer = metrics::of(run, question).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(answer.to_string(), right, "{question}");
+    }
+}
+
+/// Half of the answers come less than a millisecond later with it, of an optimised build.
+fn a_gateway_adds_little(runs: &Runs) {
+    let [without, with] = ["model", "plain"].map(|case| of(runs, &format!("adds-50.{case}.p50")));
+    assert!(with > without, "{with} and {without}");
+    if can_weigh(runs) && is_idle(runs, "chap6.adds-50.plain") {
+        assert!(with - without < 1_000.0, "{with} and {without}");
+    }
+}
