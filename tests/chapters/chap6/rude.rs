@@ -1,27 +1,27 @@
 //! Chapter 6's table of rude questions: what our gateway answers, and what one does that
 //! passes everything on.
 
-use chap6::rude::questions::RUDE;
-use while_you_wait::record::{Run, Value, read};
+use std::process::{Command, Stdio};
 
-fn asked(case: &str) -> Run {
-    let ran = tests::run("chap6", &["--experiment", "rude", "--json", "-"]);
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let runs = read(&String::from_utf8(ran.stdout).expect("text")).expect("a record");
-    runs.into_iter().find(|run| run.header.case == case).expect("it is asked")
-}
+use chap6::rude::questions::{RUDE, ask};
+use while_you_wait::load::Target;
+use while_you_wait::record::{Fact, Value};
 
-fn answers(run: &Run) -> Vec<(&str, String)> {
-    let answer = |name: &&'static str| match run.fact(name).map(|fact| &fact.value) {
-        Some(Value::Text(text)) => (*name, text.clone()),
-        other => panic!("{name}: {other:?}"),
+/// What a case of the chapter answers, row by row.
+fn answers(case: &str) -> Vec<(String, String)> {
+    let mut program = Command::new(tests::example("chap6"));
+    program.args(["serve", case, "--port", "0"]).stderr(Stdio::null());
+    let (_server, addr) = tests::start(&mut program, case);
+    let target = Target { addr: addr.parse().expect("an address"), path: String::new() };
+    let answer = |fact: Fact| match fact.value {
+        Value::Text(text) => (fact.name, text),
+        other => panic!("{}: {other:?}", fact.name),
     };
-    RUDE.iter().map(answer).collect()
+    ask(&target).expect("it can be asked").into_iter().map(answer).collect()
 }
 
 #[test]
 fn our_gateway_bears_twenty_rude_questions() {
-    let run = asked("rude");
     let right = [
         "the model stops",
         "the model stops",
@@ -44,17 +44,16 @@ fn our_gateway_bears_twenty_rude_questions() {
         "once",
         "whole",
     ];
-    let right: Vec<_> = RUDE.into_iter().zip(right.map(String::from)).collect();
-    assert_eq!(answers(&run), right);
+    let right: Vec<_> = RUDE.map(String::from).into_iter().zip(right.map(String::from)).collect();
+    assert_eq!(answers("rude"), right);
 }
 
 /// The questions can be failed: by a gateway that passes on whatever comes.
 #[test]
 #[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
 fn a_gateway_that_passes_everything_on_fails_some_of_them() {
-    let run = asked("rude-fastapi");
-    let answers = answers(&run);
-    let of = |name: &str| answers.iter().find(|(of, _)| *of == name).expect("asked").1.as_str();
+    let answers = answers("rude-fastapi");
+    let of = |name: &str| answers.iter().find(|(of, _)| of == name).expect("asked").1.as_str();
     assert_eq!(of("hang-up-in-a-stream"), "the model stops");
     assert_eq!(of("hang-up-of-a-whole-answer"), "the model goes on");
     assert_eq!(of("hang-up-in-the-queue"), "there is no queue");
