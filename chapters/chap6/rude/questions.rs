@@ -17,7 +17,7 @@ pub const RUDE: [&str; 20] = [
     "hang-up-while-it-thinks",
     "hang-up-of-a-whole-answer",
     "hang-up-in-the-queue",
-    "another-ones-hang-up",
+    "hang-up-of-another",
     "after-a-hundred-hang-ups",
     "silent-at-first",
     "proxy-is-told",
@@ -33,6 +33,30 @@ pub const RUDE: [&str; 20] = [
     "usage-unasked",
     "usage-asked",
     "tool-call-in-pieces",
+];
+
+/// What a gateway answers that has heard of the reports, row by row.
+pub const RIGHT: [&str; RUDE.len()] = [
+    "the model stops",
+    "the model stops",
+    "the model stops",
+    "the model never hears of it",
+    "whole",
+    "answered",
+    "comments meanwhile",
+    "not to buffer",
+    "whole",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "tried once more, answered",
+    "503 at once, and when to ask again",
+    "429, and when to ask again",
+    "the model is held back",
+    "none",
+    "once",
+    "whole",
 ];
 
 /// As long as word of a hang-up may take, on a busy machine. The model would talk for ten seconds.

@@ -3,7 +3,7 @@
 
 use std::process::{Command, Stdio};
 
-use chap6::rude::questions::{RUDE, ask};
+use chap6::rude::questions::{RIGHT, RUDE, ask};
 use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 
@@ -20,31 +20,13 @@ fn answers(case: &str) -> Vec<(String, String)> {
     ask(&target).expect("it can be asked").into_iter().map(answer).collect()
 }
 
+fn owned((name, answer): (&str, &str)) -> (String, String) {
+    (name.into(), answer.into())
+}
+
 #[test]
 fn our_gateway_bears_twenty_rude_questions() {
-    let right = [
-        "the model stops",
-        "the model stops",
-        "the model stops",
-        "the model never hears of it",
-        "whole",
-        "answered",
-        "comments meanwhile",
-        "not to buffer",
-        "whole",
-        "an error, one end",
-        "an error, one end",
-        "an error, one end",
-        "an error, one end",
-        "tried once more, answered",
-        "503 at once, and when to ask again",
-        "429, and when to ask again",
-        "the model is held back",
-        "none",
-        "once",
-        "whole",
-    ];
-    let right: Vec<_> = RUDE.map(String::from).into_iter().zip(right.map(String::from)).collect();
+    let right: Vec<_> = RUDE.into_iter().zip(RIGHT).map(owned).collect();
     assert_eq!(answers("rude"), right);
 }
 
