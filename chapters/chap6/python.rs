@@ -3,8 +3,9 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use while_you_wait::server::process::CHILD;
 use while_you_wait::{Failure, Serve};
 
 /// Where `ready.py` installs it, in the folder of the project when this program was built.
@@ -74,19 +75,20 @@ fn start(script: &str, addr: SocketAddr, args: &[&str]) -> Result<(), Failure> {
         .args(["--host", &addr.ip().to_string()])
         .args(["--port", &addr.port().to_string()])
         .args(args);
-    become_it(python)
+    run(python)
 }
 
-/// This process becomes that program, so that its memory and threads are all that is measured.
-#[cfg(unix)]
-fn become_it(mut program: Command) -> Result<(), Failure> {
-    use std::os::unix::process::CommandExt;
-    Err(program.exec().into())
-}
-
-#[cfg(not(unix))]
-fn become_it(mut program: Command) -> Result<(), Failure> {
-    match program.status()? {
+/// To be measured, this process becomes that program, so that its memory and threads are all there
+/// is. For a person it stays, for what it has started beside would end with it.
+fn run(mut program: Command) -> Result<(), Failure> {
+    #[cfg(unix)]
+    if std::env::var_os(CHILD).is_some() {
+        use std::os::unix::process::CommandExt;
+        return Err(program.exec().into());
+    }
+    let mut server = program.env(CHILD, "1").stdin(Stdio::piped()).spawn()?;
+    let _stays_open = server.stdin.take(); // for as long as we are here
+    match server.wait()? {
         status if status.success() => Ok(()),
         status => Err(format!("the server ended with {status}").into()),
     }

@@ -145,8 +145,8 @@ const LISTEN: &str = "
     new MutationObserver((all) => {
         for (const { target, addedNodes } of all) {
             const at = target.nodeType === 1 ? target : target.parentElement;
-            if (!at || at.closest('[aria-hidden], [aria-live=off]')) continue;
-            for (const node of addedNodes) if (node.matches?.('.text span')) heard.push(node.textContent);
+            if (!at?.closest('.text') || at.closest('[aria-hidden], [aria-live=off]')) continue;
+            for (const node of addedNodes) heard.push(node.textContent);
         }
     }).observe(document.querySelector('[role=log][aria-live=polite]'), { childList: true, subtree: true, characterData: true });";
 
@@ -159,6 +159,8 @@ async fn a_screen_reader_hears_sentences_in_their_language() {
     ask(&chromium, "tell").await;
     assert_eq!(chromium.evaluate("heard").await, json!(SENTENCES));
     assert_eq!(text(&chromium, ".text").await, SENTENCES.concat());
+    let spoken = format!("[...{LAST}.querySelectorAll('.text span[lang]')].map((el) => el.lang)");
+    assert_eq!(chromium.evaluate(&spoken).await, json!(["en", "en", "ko"]));
 
     let languages =
         "[document.documentElement.lang, document.querySelector('[aria-pressed=true]').lang]";

@@ -149,8 +149,9 @@ fn answer(client: &mut TcpStream, question: &str) -> Result<(), Left> {
             return Ok(()); // closed, and the body has not ended
         }
         "bytes" => {
-            // Every byte alone, with the other end of line, comments, and a letter in parts.
-            let event = format!(": ping\r\n\r\ndata: {}\r\n\r\n", word("글자 하나."));
+            // Every byte alone: another end of line, a comment, data in two lines, a letter in parts.
+            let word = word("글자 하나.").to_string().replacen(':', ":\r\ndata: ", 1);
+            let event = format!(": ping\r\n\r\ndata: {word}\r\n\r\n");
             for byte in event.as_bytes() {
                 chunk(client, &[*byte])?;
                 sleep(Duration::from_millis(2));

@@ -4,16 +4,22 @@
 mod before_a_real_model;
 mod before_ours;
 mod faults;
+#[cfg(unix)]
 mod nginx;
 
+use std::future::pending;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
+use chap6::gateway::{self, Settings};
+use chap6::retrieval::{Library, words::Terms};
 use serde_json::Value;
 use tests::{PATIENCE, Running};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A program that `ready.py` has installed.
 fn installed(name: &str) -> PathBuf {
@@ -51,6 +57,44 @@ fn chap6(case: &str, args: &[&str]) -> (Running, String) {
 
 fn gateway_before(model: &str) -> (Running, String) {
     chap6("limited", &["--beside", &format!("model={model}")])
+}
+
+/// A gateway with settings of its own, for as long as it is kept.
+struct Gateway {
+    addr: String,
+    stop: Option<oneshot::Sender<()>>,
+    serves: Option<thread::JoinHandle<()>>,
+}
+
+impl Gateway {
+    fn start(settings: Settings, model: &str) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("any port");
+        listener.set_nonblocking(true).expect("as tokio wants it");
+        let addr = listener.local_addr().expect("it has one").to_string();
+        let model = format!("http://{model}");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serves = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async move {
+                let listener = TcpListener::from_std(listener).expect("a socket");
+                let book = tests::root().join("book/en");
+                let library = Library::read(&book, Terms::default()).expect("the book");
+                let serve = gateway::serve(listener, settings, model, library, pending());
+                tokio::select! {
+                    served = serve => served.expect("it serves"),
+                    _ = stopped => {}
+                }
+            });
+        });
+        Gateway { addr, stop: Some(stop), serves: Some(serves) }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.serves.take().expect("once").join();
+    }
 }
 
 fn json(addr: &str, path: &str) -> Value {

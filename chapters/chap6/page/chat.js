@@ -120,8 +120,10 @@ class Turn {
   settle(length) {
     const unheard = this.tail.textContent;
     this.tail.textContent = unheard.slice(length);
-    if (length > 0) this.tail.before(make('span', unheard.slice(0, length)));
-    this.text.lang = languageOf(this.text.textContent);
+    if (length === 0) return;
+    const sentence = make('span', unheard.slice(0, length));
+    sentence.lang = languageOf(sentence.textContent);
+    this.tail.before(sentence);
   }
 
   show(passages) {

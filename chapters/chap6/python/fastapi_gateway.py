@@ -1,9 +1,8 @@
 """A gateway in FastAPI, as the documentation of its parts shows it: an answer is passed on as it
 comes by a `StreamingResponse` around `httpx.AsyncClient.stream`.
 
-It passes questions on and answers back, and that is all. The retrieval is left out, so that it
-may be compared with the Rust gateway's `passages` left out as well; limits, deadlines, errors and
-shutdown are what FastAPI, httpx and Uvicorn bring by themselves.
+It passes questions on and answers back, and looks nothing up: what is compared is the passing on.
+Limits, deadlines, errors and shutdown are what FastAPI, httpx and Uvicorn bring by themselves.
 """
 
 import os

@@ -147,7 +147,7 @@ pub struct Reading {
     pub usages: usize,
     /// of the arguments of a tool call, joined by its index
     pub arguments: String,
-    /// a letter that came apart, or anything after the end
+    /// anything came after the end
     pub broken: bool,
 }
 
@@ -155,7 +155,6 @@ impl Heard {
     pub fn read(&self) -> Reading {
         let mut reading = Reading::default();
         let text = String::from_utf8_lossy(&self.bytes).replace("\r\n", "\n");
-        reading.broken = text.contains('\u{FFFD}');
         for event in text.split("\n\n") {
             reading.comments +=
                 event.lines().filter(|line| line.starts_with(':')).count();

@@ -17,7 +17,7 @@ pub const RUDE: [&str; 20] = [
     "hang-up-while-it-thinks",
     "hang-up-of-a-whole-answer",
     "hang-up-in-the-queue",
-    "another-ones-hang-up",
+    "hang-up-of-another",
     "after-a-hundred-hang-ups",
     "silent-at-first",
     "proxy-is-told",
@@ -33,6 +33,30 @@ pub const RUDE: [&str; 20] = [
     "usage-unasked",
     "usage-asked",
     "tool-call-in-pieces",
+];
+
+/// What a gateway answers that has heard of the reports, row by row.
+pub const RIGHT: [&str; RUDE.len()] = [
+    "the model stops",
+    "the model stops",
+    "the model stops",
+    "the model never hears of it",
+    "whole",
+    "answered",
+    "comments meanwhile",
+    "not to buffer",
+    "whole",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "an error, one end",
+    "tried once more, answered",
+    "503 at once, and when to ask again",
+    "429, and when to ask again",
+    "the model is held back",
+    "none",
+    "once",
+    "whole",
 ];
 
 /// As long as word of a hang-up may take, on a busy machine. The model would talk for ten seconds.
@@ -192,10 +216,18 @@ async fn another_leaves(asker: &Asker) -> String {
     };
     let stays = asker.stream("talk:stays");
     let (heard, _) = tokio::join!(stays, other);
-    match heard.read().text == WORDS.concat() {
-        true => "whole".into(),
-        false => ending(&heard),
-    }
+    whole_or_how_it_ended(&heard, &WORDS.concat())
+}
+
+/// The whole text, and an end that says so.
+fn is_whole(heard: &Heard, text: &str) -> bool {
+    let reading = heard.read();
+    let ends = reading.finish.as_deref() == Some("stop") && reading.dones == 1;
+    reading.text == text && ends && heard.in_order && !reading.broken
+}
+
+fn whole_or_how_it_ended(heard: &Heard, text: &str) -> String {
+    if is_whole(heard, text) { "whole".into() } else { ending(heard) }
 }
 
 async fn many_leave(asker: &Asker) -> String {
@@ -208,11 +240,8 @@ async fn many_leave(asker: &Asker) -> String {
     }
     sleep(SOON).await;
     match asker.stream("talk:after").await {
-        heard if heard.status == 200 && heard.read().text == WORDS.concat() => {
-            "answered".into()
-        }
-        heard if heard.status == 200 => ending(&heard),
-        heard => heard.status.to_string(),
+        heard if is_whole(&heard, &WORDS.concat()) => "answered".into(),
+        heard => ending(&heard),
     }
 }
 
@@ -230,11 +259,9 @@ fn told_not_to_buffer(heard: &Heard) -> String {
 }
 
 fn letters(heard: &Heard) -> String {
-    let reading = heard.read();
-    match (reading.text == KOREAN, reading.broken) {
-        (true, false) => "whole".into(),
-        (_, true) => "garbled".into(),
-        _ => ending(heard),
+    match heard.read().text.contains(char::REPLACEMENT_CHARACTER) {
+        true => "garbled".into(),
+        false => whole_or_how_it_ended(heard, KOREAN),
     }
 }
 
@@ -250,13 +277,13 @@ fn ending(heard: &Heard) -> String {
         (None, more) => format!("{more} errors"),
     };
     let twice = reading.text.matches(WORDS[0]).count() > 1;
-    let ends = match (heard.in_order, reading.dones) {
+    let ends = match heard.in_order {
         _ if twice => ", text twice",
+        _ if reading.dones > 1 => ", several ends",
         _ if reading.broken => ", and more after the end",
-        (false, _) if heard.after >= PATIENCE => ", no end",
-        (false, _) => ", then lost",
-        (true, 0 | 1) => ", one end",
-        (true, _) => ", several ends",
+        false if heard.after >= PATIENCE => ", no end",
+        false => ", then lost",
+        true => ", one end",
     };
     told + ends
 }
@@ -264,7 +291,7 @@ fn ending(heard: &Heard) -> String {
 async fn again(asker: &Asker) -> Result<String, String> {
     let heard = asker.stream("lost-first:byte").await;
     let begun = asker.fate("lost-first:byte").await?.begun;
-    Ok(match (begun, heard.read().text == WORDS.concat()) {
+    Ok(match (begun, is_whole(&heard, &WORDS.concat())) {
         (1, _) => format!("not tried again: {}", ending(&heard)),
         (2, true) => "tried once more, answered".into(),
         (times, _) => format!("sent {times} times: {}", ending(&heard)),
@@ -337,7 +364,7 @@ fn usages(heard: &Heard) -> String {
 
 fn tools(heard: &Heard) -> String {
     match heard.read().arguments == "{\"page\": 1}" {
-        true => "whole".into(),
+        true => whole_or_how_it_ended(heard, ""),
         false => ending(heard),
     }
 }
