@@ -5,6 +5,7 @@
 //! sleeps stands for every handler that waits for something else.
 
 use std::future::Future;
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,14 +16,11 @@ use axum::routing::get;
 use axum::{Json, Router};
 use rouille::Response;
 use serde_json::json;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use while_you_wait::{
     Asked, Case, Chapter, Experiment, Failure, Load, Seen, Serve, server_timing,
 };
-
-/// A thread and a task for each request again, without rouille and without axum.
-#[path = "chap1/bare.rs"]
-mod bare;
 
 // ANCHOR: block-the-thread
 /// Answers one request of a sync server. The thread that runs this does nothing
@@ -117,6 +115,99 @@ fn axum_4096(serve: &Serve) -> Result<(), Failure> {
     })
 }
 // ANCHOR_END: a-longer-queue
+
+// The same work twice, and no framework. A client who connects and says nothing is
+// waited for, for ever; chapter 4 gives such a one a timer.
+
+/// More than any head that a client of this chapter sends.
+const MOST_BYTES: usize = 1024;
+
+/// After an `accept` that failed: out of files, most likely, and one will come back.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// std alone, a thread for each request.
+fn bare_threads(serve: &Serve) -> Result<(), Failure> {
+    let listener = std::net::TcpListener::bind(serve.addr)?;
+    serve.listening(listener.local_addr()?);
+    let delay = serve.delay;
+    loop {
+        let Ok((stream, _)) = listener.accept() else {
+            thread::sleep(PAUSE);
+            continue;
+        };
+        // Where there is no room for another thread, this client is hung up on.
+        let _ = thread::Builder::new().spawn(move || on_a_thread(stream, delay));
+    }
+}
+
+/// tokio alone, a task for each request.
+fn bare_tasks(serve: &Serve) -> Result<(), Failure> {
+    on_one_thread(async {
+        let listener = TcpListener::bind(serve.addr).await?;
+        serve.listening(listener.local_addr()?);
+        let delay = serve.delay;
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            tokio::spawn(in_a_task(stream, delay));
+        }
+    })
+}
+
+// ANCHOR: on-a-thread
+fn on_a_thread(mut stream: std::net::TcpStream, delay: Duration) -> io::Result<()> {
+    let mut head = vec![0; MOST_BYTES];
+    let mut length = 0;
+    while !head[..length].ends_with(b"\r\n\r\n") {
+        match stream.read(&mut head[length..])? {
+            0 => return Ok(()), // the client left, or its head is too long
+            more => length += more,
+        }
+    }
+    let known = head.starts_with(b"GET /sync ");
+    drop(head);
+    let started = Instant::now();
+    if known {
+        thread::sleep(delay);
+    }
+    stream.write_all(by_hand(known, started).as_bytes())
+}
+// ANCHOR_END: on-a-thread
+
+// ANCHOR: in-a-task
+async fn in_a_task(mut stream: TcpStream, delay: Duration) -> io::Result<()> {
+    let mut head = vec![0; MOST_BYTES];
+    let mut length = 0;
+    while !head[..length].ends_with(b"\r\n\r\n") {
+        match stream.read(&mut head[length..]).await? {
+            0 => return Ok(()),
+            more => length += more,
+        }
+    }
+    let known = head.starts_with(b"GET /async ");
+    drop(head);
+    let started = Instant::now();
+    if known {
+        tokio::time::sleep(delay).await;
+    }
+    stream.write_all(by_hand(known, started).as_bytes()).await
+}
+// ANCHOR_END: in-a-task
+
+fn by_hand(known: bool, started: Instant) -> String {
+    let (status, message) = match known {
+        true => ("200 OK", "answered by hand"),
+        false => ("404 Not Found", "no such path"),
+    };
+    let body = json!({ "message": message }).to_string();
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nserver-timing: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len(),
+        server_timing(started),
+    )
+}
 
 // ANCHOR: ten
 /// Ten requests, five at a time: the question of the tutorial's benchmark.
@@ -278,8 +369,8 @@ fn main() -> ExitCode {
             case("rouille-threads", "sync, a thread for every request", "/sync", rouille_threads),
             case("axum", "async, one thread for all requests", "/async", axum),
             case("axum-4096", "the same, with a longer queue of connections not yet accepted", "/async", axum_4096),
-            case("bare-threads", "std alone, a thread for every request", "/sync", bare::threads),
-            case("bare-tasks", "tokio alone, a task for every request", "/async", bare::tasks),
+            case("bare-threads", "std alone, a thread for every request", "/sync", bare_threads),
+            case("bare-tasks", "tokio alone, a task for every request", "/async", bare_tasks),
         ],
         experiments: vec![
             ten(),
