@@ -76,7 +76,7 @@ impl fmt::Display for Quantity {
 pub fn plain(duration: Duration) -> String {
     let us = duration.as_micros();
     let (unit, name): (u128, &str) = match us {
-        0..1_000 => (1, "µs"),
+        1..1_000 => (1, "µs"),
         1_000..1_000_000 => (1_000, "ms"),
         _ => (1_000_000, "s"),
     };

@@ -122,7 +122,7 @@ fn a_duration_ends_a_closed_loop_and_a_warm_up_is_in_no_sample() {
     assert_eq!(run.header.load.warm_up_us, Some(200_000));
     assert!(!run.samples.is_empty());
     assert!(run.samples.iter().all(|sample| (200_000..600_000).contains(&sample.due)));
-    assert!(said.contains("requests for 400ms, after a warm-up of 200ms, 5 at a time"), "{said}");
+    assert!(said.contains("requests for 400 ms, after a warm-up of 200 ms, 5 at a time"), "{said}");
     assert!(number(&[run], "chap1.custom.axum.warm-up-requests") > 0.0);
 }
 

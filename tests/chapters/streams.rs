@@ -58,6 +58,18 @@ fn a_slow_reader_is_slow_and_loses_nothing() {
     assert!(number("slow", "min") > 500_000.0);
 }
 
+/// The probes beside a load that is counted stay what they are: samples, and none of the load's.
+#[test]
+fn a_load_is_counted_and_its_probes_are_kept() {
+    let run = run_of("counted");
+    let histogram = run.histogram.as_ref().expect("it was counted");
+    assert_eq!(histogram.outcomes().values().sum::<u64>(), 6);
+    assert_eq!((number("counted", "ok"), number("counted", "events")), (6.0, 6.0 * 12.0));
+    assert_eq!(run.samples.len(), 3);
+    assert!(run.samples.iter().all(|sample| run.is_probe(sample)));
+    assert!(number("counted", "probe-max") > 0.0);
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn each_server_is_watched_by_itself() {

@@ -89,7 +89,7 @@ proptest! {
 #[test]
 fn what_was_asked_for_reads_well() {
     for (us, shown) in [
-        (0, "0 µs"),
+        (0, "0 s"),
         (67, "67 µs"),
         (300_000, "300 ms"),
         (666_667, "666.667 ms"),
