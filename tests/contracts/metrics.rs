@@ -76,6 +76,17 @@ fn a_mistyped_metric_is_unknown_and_the_nearest_is_named() {
     assert!(metrics::known("two-at-once", &[]).is_err());
 }
 
+/// What can be computed of any run, and the facts of this one: no fact that it does not have.
+#[test]
+fn a_suggestion_is_what_the_run_can_be_asked_for() {
+    let names = metrics::names(&golden());
+    for name in &names {
+        assert!(metrics::of(&golden(), name).is_ok(), "{name}");
+    }
+    assert!(["p50", "failed", "threads-peak"].iter().all(|name| names.contains(&name.to_string())));
+    assert!(!names.contains(&"cpu".to_string()));
+}
+
 /// The golden run has two `ok`, a `reset` and a `status-503`.
 #[test]
 fn who_is_in_no_column_is_counted() {

@@ -204,6 +204,7 @@ fn a_histogram_of_streams_that_cannot_be_is_refused() {
     assert!(text.contains("\"without-event\":2"), "{text}");
     for (from, to, why) in [
         ("\"without-event\":2", "\"without-event\":3", "are not of its 4 requests"),
+        ("\"cut-short\":1,", "", "2 first events and 2 failures before one are not of its 3"),
         (",\"without-event\":2", "", "stand together"),
         ("\"streamed\":true", "\"streamed\":false", "counts events, and no request"),
         ("{\"ok\":1,", "{\"ok\":1,\"ok\":1,", "the outcome ok stands twice"),

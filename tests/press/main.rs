@@ -18,4 +18,5 @@ mod serving_rebuilds;
 mod slips;
 mod spreads;
 mod streams;
+mod watch_limit;
 mod weaving;
