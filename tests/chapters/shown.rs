@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use tests::example;
 use while_you_wait::record::read_file;
@@ -130,13 +130,7 @@ fn a_full_disk_is_no_success_and_a_reader_who_left_none_either() {
         [&["list"], &["list", "--json"], &["--help"], &["show", &record], &small];
     for args in asked {
         let full = File::options().write(true).open("/dev/full").expect("Linux has it");
-        let ran = Command::new(example("chap1"))
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(full)
-            .stderr(Stdio::piped())
-            .output()
-            .expect("it starts");
+        let ran = tests::finish_into(Command::new(example("chap1")).args(args), full);
         let said = String::from_utf8_lossy(&ran.stderr);
         assert_eq!(ran.status.code(), Some(1), "{args:?}: {said}");
         assert!(
@@ -146,13 +140,7 @@ fn a_full_disk_is_no_success_and_a_reader_who_left_none_either() {
 
         let (reader, closed) = std::io::pipe().expect("a pipe");
         drop(reader);
-        let ran = Command::new(example("chap1"))
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(closed)
-            .stderr(Stdio::piped())
-            .output()
-            .expect("it starts");
+        let ran = tests::finish_into(Command::new(example("chap1")).args(args), closed);
         let said = String::from_utf8_lossy(&ran.stderr);
         assert_eq!((ran.status.code(), said.as_ref()), (Some(1), ""), "{args:?}");
     }

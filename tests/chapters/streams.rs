@@ -1,7 +1,6 @@
 //! A chapter of streams, two servers in each case, from what is asked to what is shown.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::sync::OnceLock;
 
 use while_you_wait::metrics;
@@ -81,10 +80,9 @@ fn each_server_is_watched_by_itself() {
 #[test]
 fn a_reader_who_serves_the_gateway_alone_gets_its_model_too() {
     let (server, addr) = tests::serve("streams", "gateway");
-    let mut stream = TcpStream::connect(&addr).expect("it listens");
+    let mut stream = tests::connect(&addr).expect("it listens");
     write!(stream, "POST /talk HTTP/1.1\r\ncontent-length: 2\r\n\r\nhi").expect("it is read");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it ends");
+    let answer = tests::whole(stream);
     assert_eq!(answer.matches("data: hi ").count(), 12, "{answer}");
     drop(server);
 }

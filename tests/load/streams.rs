@@ -261,7 +261,7 @@ fn a_plain_get_is_what_it_always_was_to_the_letter() {
         exchanges(server.addr, &load);
         let addr = server.addr;
         let expected = format!("GET / HTTP/1.1\r\nhost: {addr}\r\n{close}\r\n");
-        assert_eq!(requests.recv().expect("it was asked"), expected);
+        assert_eq!(requests.recv_timeout(tests::PATIENCE).expect("it was asked"), expected);
     }
 }
 

@@ -333,7 +333,6 @@ fn where_it_listens_is_understood_and_said() {
             let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
             let line = lines.find(|line| line.starts_with("listening"));
             let _ = send.send(line.map(|line| line.contains("//[::1]:")));
-            lines.for_each(drop);
         });
         said.recv_timeout(PATIENCE).expect("it listens, or ends")
     };

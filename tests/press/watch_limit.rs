@@ -1,12 +1,9 @@
 //! A system that lets nobody watch more files: the book is served all the same, and it is said.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 
+use tests::Running;
 use tests::fixture::Fixture;
-use tests::{PATIENCE, Running};
 
 /// A press in a user namespace of its own, whose limit it is: the machine's stays as it is.
 fn within(limit: &str, most: u32, fixture: &Fixture) -> (Running, String, String) {
@@ -23,13 +20,7 @@ fn within(limit: &str, most: u32, fixture: &Fixture) -> (Running, String, String
     let stdout = press.stdout.take().expect("piped");
     let stderr = press.stderr.take().expect("piped");
     let press = Running(press);
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
-        let _ = tell.send(lines.next().unwrap_or_default());
-        lines.for_each(drop);
-    });
-    let warning = told.recv_timeout(PATIENCE).expect("it says something");
+    let warning = tests::said_first(stderr, "the press", |line| Some(line.to_string()));
     (press, warning, tests::listening(stdout, "the press"))
 }
 
