@@ -90,8 +90,17 @@ fn word() -> impl Strategy<Value = OsString> {
     text.prop_map(OsString::from)
 }
 
+/// As many as `PROPTEST_CASES` says, or these.
+fn tries() -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(asked.unwrap_or(2_000))
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(tries())]
 
     #[test]
     fn any_words_are_understood_or_refused_in_a_sentence(words in prop::collection::vec(word(), 0..9)) {

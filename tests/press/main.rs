@@ -7,6 +7,7 @@ mod figures;
 mod latencies;
 mod mdbook;
 mod mistakes;
+mod pages;
 mod recording;
 mod saturation;
 mod saying;
