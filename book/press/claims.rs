@@ -99,9 +99,19 @@ impl Claims {
         }
     }
 
-    /// Claim tests that no page cites.
+    /// Claim tests that no page cites. One whose name a page mistypes is cited: that the name is
+    /// wrong is said where it stands.
     pub fn uncited(&self, cited: &[String]) -> Vec<Mistake> {
-        let silent = |claim: &&Claim| !cited.contains(&claim.full_name());
+        let names: Vec<String> = self.0.iter().map(Claim::full_name).collect();
+        let left: Vec<&str> =
+            names.iter().filter(|name| !cited.contains(name)).map(String::as_str).collect();
+        let mistyped = cited.iter().filter(|name| !names.contains(name));
+        let meant: Vec<&str> =
+            mistyped.filter_map(|name| near::nearest(name, left.iter().copied())).collect();
+        let silent = |claim: &&Claim| {
+            let name = claim.full_name();
+            !cited.contains(&name) && !meant.contains(&name.as_str())
+        };
         let mistake = |claim: &Claim| {
             let what = format!("no page cites this: {{{{claim {}}}}}", claim.full_name());
             Mistake::new(&claim.file, Some(claim.line), what)

@@ -1,6 +1,7 @@
 //! Where things are. Every path the press knows comes from here.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::mistake::Failure;
@@ -77,4 +78,16 @@ impl Project {
     pub fn named(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.root).unwrap_or(path).to_path_buf()
     }
+}
+
+/// Temporary files are the owner's alone; what becomes of one is like any other file of the project.
+#[cfg(unix)]
+pub fn readable(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+pub fn readable(_: &Path) -> io::Result<()> {
+    Ok(())
 }

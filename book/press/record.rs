@@ -2,10 +2,12 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::Instant;
 
+use regex::Regex;
 use tempfile::NamedTempFile;
 use while_you_wait::names::{Runs, series_of};
 use while_you_wait::record::{Run, read_file};
@@ -14,7 +16,7 @@ use while_you_wait::write::Writer;
 
 use crate::mistake::{Failure, slashed};
 use crate::near;
-use crate::project::Project;
+use crate::project::{Project, readable};
 use crate::say;
 
 /// What is to be recorded anew of a chapter.
@@ -83,29 +85,50 @@ fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
     Ok(orders)
 }
 
-/// Whether a chapter has such an experiment, without compiling it: its name stands in its program,
-/// between quotes. A name that is there and yet is no experiment's is found out by the program.
-///
-/// # Errors
-/// It does not.
-pub fn exists(project: &Project, chapter: &str, experiment: &str) -> Result<(), Failure> {
-    let quoted = format!("\"{experiment}\"");
+/// Whether a chapter's program may have such an experiment, without compiling it: its name stands
+/// there between quotes, perhaps with a part that is filled in. A name that is there and yet is no
+/// experiment's is found out by the program.
+pub fn is_named(project: &Project, chapter: &str, experiment: &str) -> bool {
     let mut sources = vec![project.root().join(format!("chapters/{chapter}.rs"))];
     let beside = fs::read_dir(project.root().join("chapters").join(chapter));
     sources.extend(beside.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
-    let names_it = |file: &Path| fs::read_to_string(file).is_ok_and(|text| text.contains(&quoted));
-    if sources.iter().any(|file| names_it(file)) {
+    let text = |file: &PathBuf| fs::read_to_string(file).unwrap_or_default();
+    sources.iter().any(|file| may_name(&text(file), experiment))
+}
+
+/// # Errors
+/// There is no such experiment, neither in the chapter's program nor in its record.
+pub fn exists(project: &Project, chapter: &str, experiment: &str) -> Result<(), Failure> {
+    if is_named(project, chapter, experiment) {
         return Ok(());
     }
     // The old record has the names of those that there were.
     let runs = read_file(&project.record_of(chapter)).unwrap_or_default();
     let mut known: Vec<&str> = runs.iter().map(|run| run.header.experiment.as_str()).collect();
     known.dedup();
+    if known.contains(&experiment) {
+        return Ok(());
+    }
     let hint = near::hint(experiment, known.iter().copied());
     Err(Failure::Input(format!(
         "{chapter} has no experiment {experiment}{hint}; recorded are: {}",
         if known.is_empty() { "none".to_string() } else { known.join(", ") }
     )))
+}
+
+/// Whether a program's text holds the name between quotes, or a pattern that can come to it, as
+/// `"offered-{rate}"` can.
+fn may_name(text: &str, experiment: &str) -> bool {
+    static QUOTED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#""([a-z0-9-]*(?:\{[^{}"]*\}[a-z0-9-]*)*)""#).expect("fixed"));
+    static FILLED_IN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\{[^{}]*\}").expect("fixed"));
+    QUOTED.captures_iter(text).any(|found| {
+        let fixed: Vec<&str> = FILLED_IN.split(&found[1]).collect();
+        // Of a name that is filled in as a whole, nothing is known.
+        let says_something = fixed.iter().any(|part| !part.is_empty());
+        let pattern = format!("^{}$", fixed.join("[a-z0-9-]+"));
+        says_something && Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(experiment))
+    })
 }
 
 /// Who may record: one press at a time, since two would measure each other.
@@ -224,18 +247,6 @@ fn in_place(mut old: Vec<Run>, new: Vec<Run>, experiments: &[String]) -> Vec<Run
 fn write(runs: &[Run], file: &NamedTempFile) -> io::Result<()> {
     let mut writer = Writer::new(BufWriter::new(file.reopen()?));
     runs.iter().try_for_each(|run| writer.run(run))
-}
-
-/// Temporary files are the owner's alone; a record is like any other file of the project.
-#[cfg(unix)]
-fn readable(file: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// The chapter itself, optimised, its own progress on this terminal. It ends when its stdin closes,

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -15,6 +15,7 @@ use regex::Regex;
 
 use crate::include::without_marks;
 use crate::mistake::slashed;
+use crate::project::{Project, readable};
 
 /// The folder in the book, and in its `src`; nothing else is in it.
 const FOLDER: &str = "source";
@@ -39,15 +40,19 @@ pub fn write(root: &Path, book: &BookConfig, files: &BTreeSet<PathBuf>) -> io::R
         );
     }
     remove_others(&src.join(FOLDER), &pages)?;
+    let scratch = Project::at(root).scratch();
+    fs::create_dir_all(&scratch)?;
     for (to, text) in pages {
         if fs::read_to_string(&to).is_ok_and(|old| old == text) {
             continue;
         }
         fs::create_dir_all(to.parent().expect("a page lies in a folder"))?;
         // Another press may be copying it: it finds the old page or the new one, and never a half.
-        let aside = to.with_extension(format!("{}.part", std::process::id()));
-        fs::write(&aside, text)?;
-        fs::rename(aside, to)?;
+        // Not beside it, where what a press that was ended leaves behind would be published.
+        let mut aside = tempfile::Builder::new().prefix("source-").tempfile_in(&scratch)?;
+        aside.write_all(text.as_bytes())?;
+        readable(aside.path())?;
+        aside.persist(to).map_err(|failed| failed.error)?;
     }
     Ok(())
 }
@@ -58,8 +63,12 @@ fn remove_others(folder: &Path, pages: &BTreeMap<PathBuf, String>) -> io::Result
         let path = entry?.path();
         if path.is_dir() {
             remove_others(&path, pages)?;
-        } else if path.extension().is_some_and(|e| e == "html") && !pages.contains_key(&path) {
-            fs::remove_file(path)?;
+        } else if !pages.contains_key(&path) {
+            // Also what an older press left half written. Another press may have been faster.
+            match fs::remove_file(path) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+                _ => {}
+            }
         }
     }
     Ok(())

@@ -38,13 +38,21 @@ struct Table {
 }
 
 impl Table {
-    fn read(runs: &Runs, series: &[Series], metrics: &[String]) -> Result<Self, String> {
+    fn read(runs: &Runs, series: &[Series], columns: &[String]) -> Result<Self, String> {
         let mut repeats = 1;
         let mut cells = Vec::new();
         for series in series {
-            repeats = repeats.max(runs.series(series)?.len());
+            let all = runs.series(series)?;
+            repeats = repeats.max(all.len());
+            if let Some(left) =
+                all.iter().map(|run| metrics::left_out(run, columns)).find(|n| *n > 0)
+            {
+                return Err(format!(
+                    "{left} of the requests of {series} are in none of these columns: add failed (or hung-up), so that they add up"
+                ));
+            }
             let name = |metric: &String| Name { series: series.clone(), metric: metric.clone() };
-            let row = metrics.iter().map(|metric| cell(runs, &name(metric)));
+            let row = columns.iter().map(|metric| cell(runs, &name(metric)));
             cells.push(row.collect::<Result<_, _>>()?);
         }
         Ok(Table { called: Called::of(series), repeats, cells })

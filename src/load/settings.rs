@@ -89,12 +89,6 @@ impl Load {
         Load { ends: After::Time(time), ..Load::default() }
     }
 
-    /// How many requests there are, where all of them are meant to be waiting at one moment.
-    pub fn all_at_once(&self) -> Option<u32> {
-        let is_closed = self.arrivals == Arrivals::Closed;
-        self.ends.requests().filter(|&n| is_closed && n == self.lanes && n > 1)
-    }
-
     /// Samples in all, the load's and its probe's: known only where the load is no matter of time.
     pub fn samples(&self) -> Option<u32> {
         let probes = self.probe.map_or(0, |probe| probe.requests);

@@ -1,49 +1,41 @@
 //! `Chapter::main`: one command line, three things to do, and an exit status that means something.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::cli::{self, RunArgs, ServeArgs, Sub};
+use super::cli::{self, RunArgs, ServeArgs, ShowArgs, Sub, Typed};
 use super::custom;
 use super::declared;
-use super::plan::{self, Step};
-use super::run;
+use super::plan;
 use super::servers::Servers;
-use super::terminal::Terminal;
-use crate::chapter::{Case, Chapter, known};
-use crate::record::Run;
-use crate::record::write::Writer;
+use super::show;
+use super::terminal::Paper;
+use super::wrong::{Wrong, said};
+use crate::chapter::{Case, Chapter, Experiment, known};
 use crate::server::process;
 use crate::server::serve::{Failure, Others, Serve};
-use crate::views::metrics;
-use crate::views::names::Runs;
-use crate::views::quantity::Quantity;
 
-/// What went wrong, and whose business it is.
-enum Wrong {
-    /// what was typed cannot be done: exit status 2
-    Input(String),
-    /// it was tried and failed: exit status 1
-    Experiment(String),
+/// What a command line asks for.
+enum Asking<'a> {
+    Help(clap::Error),
+    List,
+    ListRuns,
+    Serve(&'a Case, ServeArgs),
+    Show(PathBuf),
+    /// with the reader's own experiment, where one was made up
+    Run(Box<RunArgs>, Option<Box<Experiment>>),
 }
 
 impl Chapter {
-    /// Does what the command line asks. Exit status: 0 ran, 1 an experiment failed, 2 bad input; that
-    /// is also what a mistyped name in the chapter itself is, and [`Chapter::check`] says which.
+    /// Does what the command line asks. Exit status: 0 ran, 1 an experiment failed or what it showed
+    /// could not be written, 2 bad input; that is also what a mistyped name in the chapter itself is,
+    /// and [`Chapter::check`] says which.
     pub fn main(self) -> ExitCode {
-        let read = self.check().and_then(|()| cli::read(self.name)).map_err(Wrong::Input);
-        let done = read.and_then(|cli| match cli.command {
-            Some(Sub::List(args)) if args.json => self.list_runs(),
-            Some(Sub::List(_)) => {
-                self.list();
-                Ok(())
-            }
-            Some(Sub::Serve(args)) => self.serve(&args),
-            None => self.run(&cli.run),
-        });
-        match done {
+        let checked = self.check().map_err(Wrong::Input);
+        let typed = checked.and_then(|()| self.understand(std::env::args_os().collect()));
+        match typed.and_then(|asking| self.answer(asking)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(Wrong::Input(why)) => {
                 anstream::eprintln!("error: {why}");
@@ -53,35 +45,91 @@ impl Chapter {
                 anstream::eprintln!("error: {why}");
                 ExitCode::FAILURE
             }
+            Err(Wrong::Unheard) => ExitCode::FAILURE,
         }
     }
 
-    fn list(&self) {
-        let mut out = anstream::stdout();
-        // Whoever reads may have left, as `| head` does; there is nobody to tell.
-        let _ = writeln!(out, "cases:");
-        for case in &self.cases {
-            let _ = writeln!(out, "  {:<18} {}", case.name, case.about);
+    /// Whether these words, of which the first is the program's name, ask for something that this
+    /// chapter can try. Nothing is done, and no other computer asked.
+    ///
+    /// # Errors
+    /// One sentence on what was wrong and what would be right.
+    pub fn understands(&self, words: Vec<OsString>) -> Result<(), String> {
+        self.understand(words).map(drop).map_err(|wrong| match wrong {
+            Wrong::Input(why) | Wrong::Experiment(why) => why,
+            Wrong::Unheard => unreachable!("nothing was said"),
+        })
+    }
+
+    fn understand(&self, words: Vec<OsString>) -> Result<Asking<'_>, Wrong> {
+        let cli = match cli::read(self.name, words).map_err(Wrong::Input)? {
+            Typed::Order(cli) => *cli,
+            Typed::Question(question) => return Ok(Asking::Help(question)),
+        };
+        Ok(match cli.command {
+            Some(Sub::List(args)) if args.json => Asking::ListRuns,
+            Some(Sub::List(_)) => Asking::List,
+            Some(Sub::Serve(args)) => {
+                let names = || self.cases.iter().map(|case| case.name);
+                let Some(name) = &args.case else {
+                    let names = names().collect::<Vec<_>>().join(", ");
+                    return Err(Wrong::Input(format!(
+                        "serve needs the name of a case; {} has {names}",
+                        self.name
+                    )));
+                };
+                known("case", name, self.name, names()).map_err(Wrong::Input)?;
+                let case = self.cases.iter().find(|case| case.name == name);
+                Asking::Serve(case.expect("known just above"), args)
+            }
+            Some(Sub::Show(ShowArgs { record: Some(record) })) => Asking::Show(record),
+            Some(Sub::Show(ShowArgs { record: None })) => {
+                return Err(Wrong::Input(format!(
+                    "show needs a record, such as book/runs/{}.jsonl",
+                    self.name
+                )));
+            }
+            None => {
+                let own = custom::experiment(self, &cli.run).map_err(Wrong::Input)?;
+                plan::steps(self, own.as_ref(), &cli.run).map_err(Wrong::Input)?;
+                Asking::Run(Box::new(cli.run), own.map(Box::new))
+            }
+        })
+    }
+
+    fn answer(&self, asking: Asking) -> Result<(), Wrong> {
+        match asking {
+            Asking::Help(question) => said(question.print()),
+            Asking::List => self.list(),
+            Asking::ListRuns => self.list_runs(),
+            Asking::Serve(case, args) => self.serve(case, &args),
+            Asking::Show(record) => show::record(self, &record),
+            Asking::Run(args, own) => self.run(&args, own.as_deref()),
         }
-        let _ = writeln!(out, "experiments:");
+    }
+
+    fn list(&self) -> Result<(), Wrong> {
+        let mut out = Paper::of(false);
+        out.line("cases:", 0);
+        for case in &self.cases {
+            out.line(&format!("  {:<18} {}", case.name, case.about), 6);
+        }
+        out.line("experiments:", 0);
         for experiment in &self.experiments {
             let only = if experiment.quick.is_none() { " (with --full)" } else { "" };
-            let _ = writeln!(out, "  {:<18} {}{only}", experiment.name, experiment.about);
+            out.line(&format!("  {:<18} {}{only}", experiment.name, experiment.about), 6);
         }
+        said(out.finish())
     }
 
     fn list_runs(&self) -> Result<(), Wrong> {
-        let mut out = anstream::stdout();
-        for run in declared::runs(self).map_err(Wrong::Input)? {
-            let _ = writeln!(out, "{run}");
-        }
-        Ok(())
+        let runs = declared::runs(self).map_err(Wrong::Input)?;
+        let mut out = io::stdout().lock();
+        let written = runs.iter().try_for_each(|run| writeln!(out, "{run}"));
+        said(written.and_then(|()| out.flush()))
     }
 
-    fn serve(&self, args: &ServeArgs) -> Result<(), Wrong> {
-        let names = self.cases.iter().map(|case| case.name);
-        known("case", &args.case, self.name, names).map_err(Wrong::Input)?;
-        let case = self.cases.iter().find(|case| case.name == args.case).expect("known just above");
+    fn serve(&self, case: &Case, args: &ServeArgs) -> Result<(), Wrong> {
         let addr = args.addr().map_err(Wrong::Input)?;
         // A thousand waiting clients are a thousand open files; most systems start with fewer.
         let _ = rlimit::increase_nofile_limit(u64::MAX);
@@ -91,7 +139,7 @@ impl Chapter {
         process::end_with_parent();
         let (_running, others) = self.others(case, args)?;
         (case.serve)(&Serve { addr, delay: args.delay, others })
-            .map_err(|why| not_served(&args.case, addr, &why))
+            .map_err(|why| not_served(case.name, addr, &why))
     }
 
     /// Where the servers listen that a case needs beside it: as was typed, and the rest is started
@@ -111,76 +159,6 @@ impl Chapter {
         // As long as this process lives, and a few bytes.
         Ok((running, others.leak()))
     }
-
-    fn run(&self, args: &RunArgs) -> Result<(), Wrong> {
-        process::end_with_parent();
-        let own = custom::experiment(self, args).map_err(Wrong::Input)?;
-        let steps = plan::steps(self, own.as_ref(), args).map_err(Wrong::Input)?;
-        let mut record = match &args.json {
-            Some(path) => writer(path).map_err(Wrong::Input)?,
-            None => Writer::nowhere(),
-        };
-        let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-        let mut terminal = Terminal::new(to_stdout, args.ab);
-        let _ = rlimit::increase_nofile_limit(u64::MAX);
-        terminal.opening(self, args.full);
-        for step in &steps {
-            self.step(step, &mut record, &mut terminal).map_err(Wrong::Experiment)?;
-        }
-        if own.is_none() && args.experiment.is_empty() {
-            terminal.closing(self, args.full);
-        }
-        Ok(())
-    }
-
-    fn step(
-        &self,
-        step: &Step,
-        record: &mut Writer,
-        terminal: &mut Terminal,
-    ) -> Result<(), String> {
-        let experiment = step.experiment;
-        terminal.step(step);
-        if experiment.address_space.is_some() && !cfg!(target_os = "linux") {
-            terminal.note("not run: only Linux lets this program limit a server's memory");
-            return Ok(());
-        }
-        let mut runs = Vec::new();
-        for name in &experiment.cases {
-            let case = self.cases.iter().find(|case| case.name == *name);
-            let case = case.ok_or_else(|| format!("{} has no case {name:?}", self.name))?;
-            for repeat in 1..=step.repeats {
-                runs.push(run::once(self, step, case, repeat, record, terminal)?);
-            }
-        }
-        let all_answered = runs.iter().all(is_answered);
-        terminal.show(self, step, &Runs::from(runs))?;
-        if all_answered || experiment.may_fail {
-            return Ok(());
-        }
-        Err(format!("{}: not every request was answered", experiment.name))
-    }
-}
-
-/// Whether no request was left without an answer. Of a run that was none there is nothing to say.
-fn is_answered(run: &Run) -> bool {
-    match metrics::of(run, "failed") {
-        Ok(Quantity::Count(failed)) => failed == 0.0,
-        _ => run.absent().is_some(),
-    }
-}
-
-fn writer(path: &Path) -> Result<Writer, String> {
-    if path == Path::new("-") {
-        return Ok(Writer::new(io::stdout()));
-    }
-    let file = File::create(path).map_err(|why| {
-        format!(
-            "--json {}: cannot be written ({why}); name a file in a folder that can",
-            path.display()
-        )
-    })?;
-    Ok(Writer::new(BufWriter::new(file)))
 }
 
 /// Why a server did not serve: a taken port is the reader's to change, anything else is a failure.

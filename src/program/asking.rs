@@ -10,7 +10,6 @@ use super::plan::Step;
 use super::terminal::Terminal;
 use crate::chapter::{Asked, Examine, Generator};
 use crate::load::{self, Load, Sent, Target};
-use crate::record::histogram::Tally;
 use crate::record::write::Writer;
 use crate::record::{Fact, Value};
 
@@ -37,10 +36,7 @@ pub fn ask(
 ) -> Result<Answered, String> {
     match step.asked {
         Asked::ByLoad(load) => {
-            let keep = match step.experiment.histogram {
-                true => Keep::Histogram(Tally::default()),
-                false => Keep::of(load.samples()),
-            };
+            let keep = Keep::of(&load, step.experiment.histogram);
             send(load.of_repeat(repeat), keep, target, core, record, terminal)
         }
         Asked::ByGenerator(generator, load) => by_another(generator, &load, &target, core),

@@ -1,5 +1,6 @@
 //! The command line of a chapter: what may be typed, and what is said when it is wrong.
 
+use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +34,14 @@ pub enum Sub {
     List(ListArgs),
     /// Run one server alone, for curl, ab or a browser
     Serve(ServeArgs),
+    /// Show the runs of a record again, as they were shown when they were run
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A file that --json wrote, such as book/runs/chap1.jsonl
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -90,7 +99,7 @@ pub struct RunArgs {
     /// Show each closed loop as ab would report it, too
     #[arg(long, conflicts_with = "rate")]
     pub ab: bool,
-    /// Write the record to a file as it happens, or to stdout with -
+    /// Write the record to a file (beside it until it is whole), or to stdout as it happens with -
     #[arg(long, value_name = "PATH")]
     pub json: Option<PathBuf>,
 }
@@ -111,7 +120,7 @@ impl RunArgs {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Which server: see `list`
-    pub case: String,
+    pub case: Option<String>,
     /// The address to listen on; 0.0.0.0 is every network this machine is on
     #[arg(long, default_value = "127.0.0.1")]
     pub host: String,
@@ -154,24 +163,41 @@ impl ServeArgs {
     }
 }
 
-/// Reads the command line of this process.
+/// What words on the command line are.
+#[derive(Debug)]
+pub enum Typed {
+    /// something to do
+    Order(Box<Cli>),
+    /// a question that clap answers: help
+    Question(clap::Error),
+}
+
+/// Reads a command line, of which the first word is the program's own.
 ///
 /// # Errors
-/// One sentence on what was wrong, to be followed by exit status 2. Help and version are shown
-/// here, and end the process with 0.
-pub fn read(name: &'static str) -> Result<Cli, String> {
-    use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+/// One sentence on what was wrong, to be followed by exit status 2.
+pub fn read(name: &'static str, words: Vec<OsString>) -> Result<Typed, String> {
+    use clap::{CommandFactory, FromArgMatches};
     let command = Cli::command().name(name);
-    let matches = command.try_get_matches();
-    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|why| {
-        if matches!(why.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            why.exit();
-        }
-        // clap's first line is the sentence; the usage that follows is what --help is for.
-        let text = why.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        format!("{} (--help shows what can be given)", first.trim_start_matches("error: "))
-    })
+    let matches = command.try_get_matches_from(words);
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => Ok(Typed::Order(Box::new(cli))),
+        Err(why) if !why.use_stderr() => Ok(Typed::Question(why)),
+        Err(why) => Err(sentence(&why.to_string())),
+    }
+}
+
+/// The sentence that clap begins with; the usage that follows is what --help is for. What was typed
+/// stands in it, and may hold anything.
+fn sentence(said: &str) -> String {
+    let lines = said.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let said = lines.collect::<Vec<_>>().join(" ");
+    let shown = |letter: char| match letter.is_control() {
+        true => letter.escape_default().to_string(),
+        false => letter.to_string(),
+    };
+    let said: String = said.trim_start_matches("error: ").chars().map(shown).collect();
+    format!("{said} (--help shows what can be given)")
 }
 
 fn delay(text: &str) -> Result<Duration, String> {
@@ -183,7 +209,12 @@ fn delay(text: &str) -> Result<Duration, String> {
     if delay > LONGEST_DELAY {
         return Err("that is longer than anyone will wait: at most 10m".into());
     }
-    Ok(delay)
+    // As the record counts it, and a server is told.
+    let whole = Duration::from_micros((delay.as_nanos() + 500).div_euclid(1_000) as u64);
+    match whole.is_zero() && !delay.is_zero() {
+        true => Err("times are counted in microseconds; 0s, 1us or 300ms would be right".into()),
+        false => Ok(whole),
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

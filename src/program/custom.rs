@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::cli::{LONGEST_DELAY, MOST_REQUESTS, RunArgs};
 use crate::chapter::{Asked, Chapter, Experiment, known};
 use crate::load::{After, Arrivals, Load};
+use crate::record::{LoadSettings, Mode};
 use crate::views::quantity::plain;
 
 /// With a rate, and no other end.
@@ -29,8 +30,6 @@ pub fn experiment(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment
     }
     let load = load(args)?;
     Ok(Some(Experiment {
-        name: "custom",
-        about: "an experiment of your own",
         cases: chapter
             .cases
             .iter()
@@ -42,9 +41,14 @@ pub fn experiment(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment
         weighs: load.samples().is_none_or(|requests| requests > 100),
         // What comes of it is what the reader wanted to know.
         may_fail: true,
-        columns: columns(&load),
-        ..Experiment::default()
+        columns: columns(&load.settings()),
+        ..named()
     }))
+}
+
+/// As it is called in a record.
+pub fn named() -> Experiment {
+    Experiment { name: "custom", about: "an experiment of your own", ..Experiment::default() }
 }
 
 /// # Errors
@@ -81,6 +85,7 @@ fn load(args: &RunArgs) -> Result<Load, String> {
         ..defaults
     };
     let asked = asked_for(&load)?;
+    something_is_due(&load)?;
     // The last request, too, may take as long as it is given.
     load.limit = load.limit.max(asked + load.timeout);
     Ok(load)
@@ -122,7 +127,7 @@ fn asked_for(load: &Load) -> Result<Duration, String> {
             if lasts > LONGEST_DELAY.as_secs_f64() {
                 return Err(format!(
                     "{requests} requests at {rate} a second take {lasts:.0} seconds: at most {} would be right",
-                    plain(LONGEST_DELAY)
+                    LONGEST_DELAY.as_secs()
                 ));
             }
             lasts
@@ -138,13 +143,29 @@ fn asked_for(load: &Load) -> Result<Duration, String> {
     Ok(Duration::from_secs_f64(whole))
 }
 
+/// Where time decides, an open loop may be over before its first request.
+fn something_is_due(load: &Load) -> Result<(), String> {
+    let (Some(rate), Some(lasts)) = (load.arrivals.per_second(), load.ends.time()) else {
+        return Ok(());
+    };
+    let (from, to) = (load.warm_up.as_secs_f64(), (load.warm_up + lasts).as_secs_f64());
+    let first = load.arrivals.moments().find(|&at| at >= from);
+    match first.is_some_and(|at| at < to) {
+        true => Ok(()),
+        false => Err(format!(
+            "at {rate} a second no request is due within {}: a longer --duration or a higher --rate would be right",
+            plain(lasts)
+        )),
+    }
+}
+
 /// What is worth knowing of such a load.
-fn columns(load: &Load) -> &'static [&'static str] {
-    match (load.arrivals, load.ends) {
-        (Arrivals::Closed, After::Requests(_)) => {
+pub fn columns(load: &LoadSettings) -> &'static [&'static str] {
+    match (load.mode, load.duration_us) {
+        (Mode::Closed, None) => {
             &["ok", "failed", "total", "waits", "p50", "max", "threads-peak", "rss-peak"]
         }
-        (Arrivals::Closed, After::Time(_)) => {
+        (Mode::Closed, Some(_)) => {
             &["ok", "failed", "throughput", "p50", "p99", "max", "threads-peak", "rss-peak"]
         }
         _ => &[

@@ -59,8 +59,10 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
     Step {
         experiment,
         asked,
-        delay: experiment.delay / by,
-        counters: experiment.counters.map(|asked| Counters { every: asked.every / by, ..asked }),
+        delay: part(experiment.delay, by),
+        counters: experiment
+            .counters
+            .map(|asked| Counters { every: part(asked.every, by), ..asked }),
         repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
     }
 }
@@ -69,21 +71,28 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
 fn faster(mut load: Load, by: u32, experiment: &Experiment) -> Load {
     load.ends = match load.ends {
         After::Requests(n) => After::Requests(experiment.quick_requests.unwrap_or(n)),
-        After::Time(time) => After::Time(time / by),
+        After::Time(time) => After::Time(part(time, by)),
     };
-    load.ramp /= by;
+    load.ramp = part(load.ramp, by);
     load.arrivals = load.arrivals.faster(by);
-    load.warm_up /= by;
+    load.warm_up = part(load.warm_up, by);
     if let Some(probe) = &mut load.probe {
-        probe.every /= by;
+        probe.every = part(probe.every, by);
     }
     // A client that hangs up before its answer does so as early in a shorter wait. Any other
     // timeout is patience with a server in trouble, and stays.
     if load.timeout < experiment.delay {
-        load.timeout /= by;
+        load.timeout = part(load.timeout, by);
     }
     if let HangUp::After(patience) = &mut load.ask.hang_up {
-        *patience /= by;
+        *patience = part(*patience, by);
     }
     load
+}
+
+/// A part of a duration, in whole microseconds: so much a server is told, and so much the record and
+/// the terminal say.
+fn part(whole: Duration, by: u32) -> Duration {
+    let (ns, by) = (whole.as_nanos(), u128::from(by));
+    Duration::from_micros(((ns + 500 * by) / (1_000 * by)) as u64)
 }

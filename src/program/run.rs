@@ -29,7 +29,7 @@ pub fn once(
     let header = header(chapter, step, case, repeat);
     terminal.begins(&header);
     record.line(&Line::Run(Box::new(header.clone()))).map_err(unwritten)?;
-    let Ready { cores, generator } = match ready(step.experiment, case.name) {
+    let Ready { cores, generator } = match ready(chapter, step.experiment, case.name) {
         Ok(ready) => ready,
         Err(why) => {
             let run = absent(header, why);
@@ -66,10 +66,12 @@ struct Ready {
 }
 
 /// All that a case of an experiment needs, or which part of it is not here.
-fn ready(experiment: &Experiment, case: &str) -> Result<Ready, String> {
+fn ready(chapter: &Chapter, experiment: &Experiment, case: &str) -> Result<Ready, String> {
     let cores = experiment.apart.then(Cores::apart).transpose()?;
     let generator = experiment.asked.generator().map(|by| (by.installed)()).transpose()?;
-    (experiment.needs)(case)?;
+    // Who makes up an experiment cannot say what its cases need; the chapter's own experiments do.
+    let of_case = chapter.experiments.iter().filter(|other| other.cases.contains(&case));
+    of_case.chain([experiment]).try_for_each(|other| (other.needs)(case))?;
     Ok(Ready { cores, generator })
 }
 

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::record::chunks::Streamed;
 use crate::record::{
-    ABSENT, COLUMNS, Event, Fact, Header, LONGEST, Outcome, Run, Sample, Value, is_part,
+    ABSENT, COLUMNS, Chunks, Event, Fact, Header, LONGEST, Outcome, Run, Sample, Value, is_part,
 };
 
 /// What the views compute, so that no fact may be called like it: it would hide what the requests
@@ -40,8 +41,18 @@ impl Run {
     pub fn check(&self) -> Result<(), String> {
         header(&self.header)?;
         self.samples.iter().try_for_each(|one| sample(&self.header, one))?;
+        self.streams()?;
         self.facts.iter().try_for_each(|one| fact(&self.header, one))?;
         whole(self)
+    }
+
+    /// Whether the moments of its streams are those of its requests.
+    fn streams(&self) -> Result<(), String> {
+        let samples = self.samples.iter().map(|one| ((one.lane, one.due), one));
+        let samples: BTreeMap<_, _> = samples.collect();
+        let mut streamed = Streamed::default();
+        let sample = |one: &Chunks| samples.get(&(one.lane, one.due)).copied();
+        self.chunks.iter().try_for_each(|one| streamed.add(&self.header, sample(one), one))
     }
 }
 
@@ -156,7 +167,7 @@ pub(super) fn fact(header: &Header, fact: &Fact) -> Result<(), String> {
 pub(super) fn whole(run: &Run) -> Result<(), String> {
     let load = &run.header.load;
     let kept = !run.samples.is_empty() || run.histogram.is_some();
-    if !run.samples.is_empty() && run.histogram.is_some() {
+    if run.histogram.is_some() && run.samples.iter().any(|sample| !run.is_probe(sample)) {
         return Err("this run holds samples and a histogram, which stands in their place".into());
     }
     if let Some(by) = load.by.as_ref().filter(|_| kept) {
@@ -182,9 +193,11 @@ fn ends(run: &Run) -> Result<(), String> {
         moments.into_iter().flatten().fold(s.due, u64::max)
     });
     let of_events = run.events.iter().map(|Event { at, .. }| *at);
+    let of_streams = run.chunks.iter().filter_map(|chunks| chunks.at.last().copied());
     let of_all = run.histogram.iter().map(|histogram| histogram.last_done());
     for (what, last) in [
         ("a request", of_samples.max()),
+        ("a stream", of_streams.max()),
         ("an event", of_events.max()),
         ("its histogram", of_all.max()),
     ] {
@@ -207,20 +220,25 @@ fn facts_once(facts: &[Fact]) -> Result<(), String> {
 fn counts(run: &Run) -> Result<(), String> {
     let load = &run.header.load;
     let (asked, probes) = (u64::from(load.requests), probes(&run.header));
-    let ends_by_requests = load.duration_us.is_none();
     let differ = |what: &str, said: u64, held: u64| match held == said {
         true => Ok(()),
         false => Err(format!("this run was to send {said} {what}, and holds {held}")),
     };
-    if let Some(histogram) = &run.histogram {
-        let held = histogram.outcomes().values().sum();
-        return if ends_by_requests { differ("requests", asked + probes, held) } else { Ok(()) };
-    }
     let of_probes = run.samples.iter().filter(|sample| run.is_probe(sample)).count() as u64;
-    if ends_by_requests {
-        differ("requests", asked, run.samples.len() as u64 - of_probes)?;
+    let held = match &run.histogram {
+        Some(histogram) => histogram.outcomes().values().sum(),
+        None => run.samples.len() as u64 - of_probes,
+    };
+    if load.duration_us.is_none() {
+        differ("requests", asked, held)?;
     }
     differ("probes", probes, of_probes)?;
+    if let Some(histogram) = &run.histogram
+        && histogram.is_streamed()
+        && !load.ask.as_ref().is_some_and(|ask| ask.streamed)
+    {
+        return Err("its histogram counts events, and no request was asked for a stream".into());
+    }
     once(run)
 }
 
@@ -239,43 +257,6 @@ fn once(run: &Run) -> Result<(), String> {
         )),
         None => Ok(()),
     }
-}
-
-/// Whether each run of a file stands there once, and none of its repeats is missing.
-///
-/// # Errors
-/// The place of the run that tells of it, and a sentence.
-pub(super) fn file(runs: &[Run]) -> Result<(), (usize, String)> {
-    let mut all: BTreeMap<[&str; 3], (usize, BTreeSet<u32>)> = BTreeMap::new();
-    for (at, run) in runs.iter().enumerate() {
-        let Header { repeat, repeats, .. } = run.header;
-        let (first, found) = all.entry(series(run)).or_insert((at, BTreeSet::new()));
-        let said = runs[*first].header.repeats;
-        let name = series(run).join(".");
-        if said != repeats {
-            return Err((at, format!("{name} is run {repeats} times here, and {said} before")));
-        }
-        if !found.insert(repeat) {
-            return Err((at, format!("{name}, repeat {repeat}, stands twice in this record")));
-        }
-    }
-    for (name, (first, found)) in all {
-        let (name, said) = (name.join("."), runs[first].header.repeats);
-        if found.len() != said as usize {
-            let held = found.len();
-            return Err((
-                first,
-                format!(
-                    "{name} was to be run {said} times and its record holds {held}: record it again"
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn series(run: &Run) -> [&str; 3] {
-    [&run.header.chapter, &run.header.experiment, &run.header.case]
 }
 
 fn probes(header: &Header) -> u64 {

@@ -18,6 +18,7 @@
 use serde::{Deserialize, Serialize};
 
 mod check;
+mod chunks;
 mod header;
 pub mod histogram;
 pub(crate) mod machine;
@@ -27,6 +28,7 @@ mod sample;
 pub mod write;
 
 pub use check::COMPUTED;
+pub use chunks::Chunks;
 pub use header::{AskSettings, Header, LoadSettings, Machine, Mode, ProbeSettings};
 pub use histogram::Histogram;
 pub use outcome::Outcome;
@@ -57,7 +59,7 @@ pub struct Run {
     pub events: Vec<Event>,
     /// what was found out once
     pub facts: Vec<Fact>,
-    /// in place of samples, where there were too many
+    /// in place of the load's samples, where there were too many
     pub histogram: Option<Histogram>,
     /// when it was over
     pub end: End,
@@ -96,19 +98,6 @@ pub enum Line {
     Histogram(Box<Histogram>),
     /// the last line of a run
     End(End),
-}
-
-/// The `chunks` line: when the events of one streamed answer came. It follows its sample.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Chunks {
-    /// of its sample, whose column has the name of old records, too
-    #[serde(rename = "connection")]
-    pub lane: u32,
-    /// of its sample; in microseconds from the run's start, as the next
-    pub due: u64,
-    /// in order, none missing and at least one
-    pub at: Vec<u64>,
 }
 
 /// Something that happened at a moment: a poll, a wake, a token, a server's own view.

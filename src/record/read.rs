@@ -1,12 +1,13 @@
 //! Reading a record back, and refusing what is not whole or does not add up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::record::chunks::Streamed;
 use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION, check};
 
 /// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
@@ -107,7 +108,7 @@ pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
     }
     let refuse =
         |(run, why): (usize, String)| BadRecord { file: None, line: Some(heads[run]), why };
-    check::file(&runs).map_err(refuse)?;
+    repeats(&runs).map_err(refuse)?;
     Ok(runs)
 }
 
@@ -116,8 +117,7 @@ struct Open {
     header: Header,
     samples: Vec<Sample>,
     chunks: Vec<Chunks>,
-    /// of whose samples there are chunks already
-    streamed: BTreeSet<(u32, u64)>,
+    streamed: Streamed,
     events: Vec<Event>,
     facts: Vec<Fact>,
     histogram: Option<Histogram>,
@@ -129,7 +129,7 @@ impl Open {
             header,
             samples: Vec::new(),
             chunks: Vec::new(),
-            streamed: BTreeSet::new(),
+            streamed: Streamed::default(),
             events: Vec::new(),
             facts: Vec::new(),
             histogram: None,
@@ -138,25 +138,10 @@ impl Open {
 
     /// Takes the moments of a stream, if they can be those of a sample before.
     fn add(&mut self, chunks: Chunks) -> Result<(), String> {
-        let Chunks { lane, due, at } = &chunks;
         // They follow their sample; many streams at once may have come in between.
         let mut before = self.samples.iter().rev();
-        let sample = before
-            .find(|sample| (sample.lane, sample.due) == (*lane, *due))
-            .ok_or("these chunks follow no sample of their lane and moment")?;
-        let from = sample.first_byte.ok_or("these chunks are of a sample without an answer")?;
-        let to = sample.done.unwrap_or(u64::MAX);
-        let (Some(first), Some(last)) = (at.first(), at.last()) else {
-            return Err(
-                "these chunks have no moment: a stream without events has no such line".into()
-            );
-        };
-        if !at.is_sorted() || *first < from || *last > to {
-            return Err("the moments of these chunks are not in order, or not between the first byte of their answer and its last".into());
-        }
-        if !self.streamed.insert((*lane, *due)) {
-            return Err("this sample has chunks already".into());
-        }
+        let sample = before.find(|sample| (sample.lane, sample.due) == (chunks.lane, chunks.due));
+        self.streamed.add(&self.header, sample, &chunks)?;
         self.chunks.push(chunks);
         Ok(())
     }
@@ -187,4 +172,41 @@ fn parse(line: &str) -> Result<Line, String> {
         )),
         _ => serde_json::from_str(line).map_err(broken),
     }
+}
+
+/// Whether each run of a file stands there once, and none of its repeats is missing.
+///
+/// # Errors
+/// The place of the run that tells of it, and a sentence.
+fn repeats(runs: &[Run]) -> Result<(), (usize, String)> {
+    let mut all: BTreeMap<[&str; 3], (usize, BTreeSet<u32>)> = BTreeMap::new();
+    for (at, run) in runs.iter().enumerate() {
+        let Header { repeat, repeats, .. } = run.header;
+        let (first, found) = all.entry(series(run)).or_insert((at, BTreeSet::new()));
+        let said = runs[*first].header.repeats;
+        let name = series(run).join(".");
+        if said != repeats {
+            return Err((at, format!("{name} is run {repeats} times here, and {said} before")));
+        }
+        if !found.insert(repeat) {
+            return Err((at, format!("{name}, repeat {repeat}, stands twice in this record")));
+        }
+    }
+    for (name, (first, found)) in all {
+        let (name, said) = (name.join("."), runs[first].header.repeats);
+        if found.len() != said as usize {
+            let held = found.len();
+            return Err((
+                first,
+                format!(
+                    "{name} was to be run {said} times and its record holds {held}: record it again"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn series(run: &Run) -> [&str; 3] {
+    [&run.header.chapter, &run.header.experiment, &run.header.case]
 }

@@ -71,10 +71,21 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// A duration as it was asked for, to the last digit: `300ms`, `3s`. What was measured is a
-/// [`Quantity`].
+/// A duration as it was asked for, to the last whole microsecond: `300 ms`, `1.5 s`. What was
+/// measured is a [`Quantity`].
 pub fn plain(duration: Duration) -> String {
-    humantime::format_duration(duration).to_string()
+    let us = duration.as_micros();
+    let (unit, name): (u128, &str) = match us {
+        1..1_000 => (1, "µs"),
+        1_000..1_000_000 => (1_000, "ms"),
+        _ => (1_000_000, "s"),
+    };
+    let digits = unit.ilog10() as usize;
+    let part = format!("{:0digits$}", us % unit);
+    match part.trim_end_matches('0') {
+        "" => format!("{} {name}", us / unit),
+        part => format!("{}.{part} {name}", us / unit),
+    }
 }
 
 /// Three significant digits, thousands grouped: 9.03, 30.1, 301, 116,000.

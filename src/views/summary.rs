@@ -107,7 +107,7 @@ pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
     match &run.histogram {
-        Some(histogram) => of_histogram(histogram),
+        Some(histogram) => Summary { probe: of_probes(run), ..of_histogram(histogram) },
         None => of_samples(run),
     }
 }
@@ -127,12 +127,17 @@ fn of_samples(run: &Run) -> Summary {
         first: samples().min_by_key(|s| s.due).and_then(Sample::latency),
         queueing: Quantiles::of(asked().map(queueing)),
         service: Quantiles::of(asked().map(service)),
-        probe: Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(Sample::latency)),
+        probe: of_probes(run),
         peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
         peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
         workers: Some(workers.len()),
         ..Summary::of(outcomes, last.saturating_sub(first))
     }
+}
+
+/// Probes are few, and leave samples also where a histogram counts the load.
+fn of_probes(run: &Run) -> Quantiles {
+    Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(Sample::latency))
 }
 
 fn of_histogram(histogram: &Histogram) -> Summary {

@@ -37,11 +37,9 @@ fn a_refusal_is_told_from_a_success() {
 /// error of a test and panics, so it is asked in a process of its own.
 fn refuse(body: &str) -> Option<String> {
     let source: String = body.lines().map(|line| uncovered(line).to_string() + "\n").collect();
-    let output = Command::new(env::current_exe().expect("a test knows its program"))
-        .args(["--exact", "refused::compiles_what_it_is_given", "--ignored", "--nocapture"])
-        .env(GIVEN, source)
-        .output()
-        .expect("this program runs, so it can be run");
+    let mut itself = Command::new(env::current_exe().expect("a test knows its program"));
+    itself.args(["--exact", "refused::compiles_what_it_is_given", "--ignored", "--nocapture"]);
+    let output = tests::output(itself.env(GIVEN, source));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     (!output.status.success()).then_some(said)
 }

@@ -1,6 +1,5 @@
 //! A real Chromium, through chromedriver: both end with the test, also with one that fails.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -46,16 +45,12 @@ impl Chromium {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is installed: apt-get install chromium-driver");
-        let mut said = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        let said = driver.stdout.take().expect("piped");
         let driver = Running(driver);
-        let port = said
-            .find_map(|line| {
-                let line = line.expect("chromedriver speaks UTF-8");
-                let port = line.split("successfully on port ").nth(1)?;
-                port.trim_end_matches('.').parse::<u16>().ok()
-            })
-            .expect("chromedriver says its port");
-        std::thread::spawn(move || said.for_each(drop));
+        let port = tests::said_first(said, "chromedriver", |line| {
+            let port = line.split("successfully on port ").nth(1)?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
         let profile = tempfile::tempdir().expect("a folder can be made");
         let client = ClientBuilder::new(hyper_connector())
             .capabilities(capabilities(&profile))

@@ -87,7 +87,7 @@ fn a_shutdown_ends_although_a_client_never_finishes_its_head() {
     assert!(tests::output(Command::new("kill").args(["-TERM", &id])).status.success());
     let ended = comes_true(|| server.0.try_wait().unwrap().is_some());
     assert!(ended, "it waits for half a head");
-    assert!(server.0.wait().unwrap().success(), "it ends as one that was told to");
+    assert!(server.wait("the server").success(), "it ends as one that was told to");
     drop(half);
 }
 

@@ -105,6 +105,18 @@ fn who_knows_ab_may_read_its_report() {
     assert!(said.contains("Complete requests:      6\nFailed requests:        0\n"), "{said}");
 }
 
+/// A wait that is divided is a whole number of microseconds, the same for the server, the record and
+/// the reader.
+#[test]
+fn a_part_of_a_duration_is_rounded_before_it_is_used() {
+    let ran = tests::run("chap1", &["--experiment", "many-100", "--json", "-"]);
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}");
+    let runs = read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
+    assert!(runs.iter().all(|run| run.header.load.ramp_us == 666_667));
+    assert!(said.contains("opened over 666.667 ms; each handler waits 1 s"), "{said}");
+}
+
 #[test]
 fn too_few_lanes_for_a_rate_are_spoken_of() {
     let few = ["--rate", "50", "--poisson", "--requests", "20", "--concurrency", "2"];
@@ -122,7 +134,7 @@ fn a_duration_ends_a_closed_loop_and_a_warm_up_is_in_no_sample() {
     assert_eq!(run.header.load.warm_up_us, Some(200_000));
     assert!(!run.samples.is_empty());
     assert!(run.samples.iter().all(|sample| (200_000..600_000).contains(&sample.due)));
-    assert!(said.contains("requests for 400ms, after a warm-up of 200ms, 5 at a time"), "{said}");
+    assert!(said.contains("requests for 400 ms, after a warm-up of 200 ms, 5 at a time"), "{said}");
     assert!(number(&[run], "chap1.custom.axum.warm-up-requests") > 0.0);
 }
 

@@ -1,7 +1,6 @@
 //! A chapter of streams, two servers in each case, from what is asked to what is shown.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::sync::OnceLock;
 
 use while_you_wait::metrics;
@@ -58,6 +57,18 @@ fn a_slow_reader_is_slow_and_loses_nothing() {
     assert!(number("slow", "min") > 500_000.0);
 }
 
+/// The probes beside a load that is counted stay what they are: samples, and none of the load's.
+#[test]
+fn a_load_is_counted_and_its_probes_are_kept() {
+    let run = run_of("counted");
+    let histogram = run.histogram.as_ref().expect("it was counted");
+    assert_eq!(histogram.outcomes().values().sum::<u64>(), 6);
+    assert_eq!((number("counted", "ok"), number("counted", "events")), (6.0, 6.0 * 12.0));
+    assert_eq!(run.samples.len(), 3);
+    assert!(run.samples.iter().all(|sample| run.is_probe(sample)));
+    assert!(number("counted", "probe-max") > 0.0);
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn each_server_is_watched_by_itself() {
@@ -69,10 +80,9 @@ fn each_server_is_watched_by_itself() {
 #[test]
 fn a_reader_who_serves_the_gateway_alone_gets_its_model_too() {
     let (server, addr) = tests::serve("streams", "gateway");
-    let mut stream = TcpStream::connect(&addr).expect("it listens");
+    let mut stream = tests::connect(&addr).expect("it listens");
     write!(stream, "POST /talk HTTP/1.1\r\ncontent-length: 2\r\n\r\nhi").expect("it is read");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it ends");
+    let answer = tests::whole(stream);
     assert_eq!(answer.matches("data: hi ").count(), 12, "{answer}");
     drop(server);
 }

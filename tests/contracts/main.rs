@@ -3,12 +3,14 @@
 mod ab;
 mod adds_up;
 mod another;
+mod command_line;
 mod declared;
 mod histogram;
 mod metrics;
 mod names;
 mod pace;
 mod probe;
+mod quantity;
 mod record;
 mod recorded;
 mod rooms;

@@ -75,3 +75,29 @@ fn a_mistyped_metric_is_unknown_and_the_nearest_is_named() {
     assert_eq!(metrics::known("two-at-once", &["two-at-once"]), Ok(()));
     assert!(metrics::known("two-at-once", &[]).is_err());
 }
+
+/// What can be computed of any run, and the facts of this one: no fact that it does not have.
+#[test]
+fn a_suggestion_is_what_the_run_can_be_asked_for() {
+    let names = metrics::names(&golden());
+    for name in &names {
+        assert!(metrics::of(&golden(), name).is_ok(), "{name}");
+    }
+    assert!(["p50", "failed", "threads-peak"].iter().all(|name| names.contains(&name.to_string())));
+    assert!(!names.contains(&"cpu".to_string()));
+}
+
+/// The golden run has two `ok`, a `reset` and a `status-503`.
+#[test]
+fn who_is_in_no_column_is_counted() {
+    let left = |columns: &[&str]| metrics::left_out(&golden(), columns);
+    assert_eq!(left(&["ok"]), 2);
+    assert_eq!(left(&["ok", "reset", "refused"]), 1);
+    assert_eq!(left(&["ok", "failed"]), 0);
+    assert_eq!(left(&["ok", "reset", "status-503"]), 0);
+    assert_eq!(left(&["reset", "failed"]), 2);
+    assert_eq!(left(&["total", "p50", "reset-p50"]), 0, "no fate is counted here");
+    let mut another = golden();
+    another.header.load.by = Some("ab".into());
+    assert_eq!(metrics::left_out(&another, &["ok"]), 0, "its generator knows");
+}

@@ -27,6 +27,13 @@ fn measured(runs: &Runs, name: &str) -> Result<Quantity, String> {
 }
 
 #[test]
+fn a_name_is_shown_as_it_is_typed() {
+    let typed = "chap1.ten.axum.p50";
+    assert_eq!(typed.parse::<Name>().expect("a name").to_string(), typed);
+    assert_eq!("chap1.ten.axum".parse::<Series>().expect("a series").to_string(), "chap1.ten.axum");
+}
+
+#[test]
 fn golden_names() {
     let runs = Runs::from(vec![golden()]);
     for (metric, shown) in [

@@ -78,6 +78,23 @@ fn a_generator_that_did_not_says_how_late_it_was() {
     assert!(said[0].contains("one request in a hundred 4.20 ms or more after it was due"));
 }
 
+/// Below a millisecond, too, where a server answers so fast that it is a good part of the latency.
+#[test]
+fn a_lateness_that_is_a_part_of_the_latency_is_said() {
+    let mut fast = run(250.0, 0.0);
+    fast.samples.iter_mut().for_each(|sample| {
+        sample.outcome = while_you_wait::outcome::Outcome::Ok;
+        sample.done = Some(sample.due + 320);
+    });
+    let said = notes(&fast);
+    assert_eq!(said.len(), 1);
+    assert!(said[0].contains("250 µs or more") && said[0].contains("a p99 of 320 µs"), "{said:?}");
+    fast.samples.iter_mut().for_each(|sample| sample.done = Some(sample.due + 2_501));
+    assert!(notes(&fast).is_empty(), "less than a tenth of it");
+    fast.facts[0].value = Value::Number(4_200.0);
+    assert_eq!(notes(&fast).len(), 1, "said once");
+}
+
 #[test]
 fn lanes_that_were_all_taken_are_spoken_of() {
     let said = notes(&run(0.0, 1_234.0));

@@ -49,6 +49,7 @@ fn broken_chunks_are_refused_with_their_line() {
             "chunks already",
         ),
         ("[1,0,110,130,1010,2200", "[1,0,110,130,null,2200", 5, "without an answer"),
+        ("\"streamed\":true", "\"streamed\":false", 3, "asked for no stream"),
         ("\"at\":[1300,2100]", "\"at\":[1300,2100],\"of\":1", 5, "not a line of a record"),
     ] {
         let (at, said) = refused(from, to);
@@ -57,6 +58,41 @@ fn broken_chunks_are_refused_with_their_line() {
     }
     let first = GOLDEN.lines().nth(2).expect("a line of chunks");
     assert_eq!(read(first).expect_err("it is alone").line, Some(1), "chunks belong to a run");
+}
+
+/// As its reader would: minutes of measuring are not thrown away when they are read first.
+#[test]
+fn broken_chunks_are_refused_by_the_recorder_too() {
+    assert_eq!(golden().check(), Ok(()));
+    let refused = |change: &dyn Fn(&mut Run), why: &str| {
+        let mut run = golden();
+        change(&mut run);
+        let said = run.check().expect_err(why);
+        assert!(said.contains(why), "{why}: {said}");
+        // It is the same to whoever reads it, but for the line.
+        if !run.chunks.iter().any(|one| one.due == 7) {
+            assert_eq!(read(&written(&run)).expect_err(why).why, said);
+        }
+    };
+    refused(&|run| run.chunks[1].at.clear(), "no moment");
+    refused(&|run| run.chunks[1].at.reverse(), "not in order");
+    refused(&|run| run.chunks[1].at[0] = 1009, "not between");
+    refused(&|run| run.chunks[1].at[1] = 2201, "not between");
+    refused(&|run| run.chunks[1].due = 7, "follow no sample");
+    refused(&|run| run.samples[1].first_byte = None, "without an answer");
+    refused(&|run| run.header.load.ask = None, "asked for no stream");
+    let mut twice = golden();
+    twice.chunks.push(twice.chunks[1].clone());
+    assert!(twice.check().expect_err("twice").contains("chunks already"));
+    // Of a request that the end found under way, nothing but the end bounds them.
+    refused(
+        &|run| {
+            run.samples[1].done = None;
+            run.samples[1].outcome = Outcome::Unfinished;
+            run.chunks[1].at[1] = 3_301;
+        },
+        "this run ended at 3300, and a stream tells of 3301",
+    );
 }
 
 #[test]
@@ -106,14 +142,7 @@ fn how_long_a_fate_took_has_a_name() {
 #[test]
 fn a_histogram_of_streams_agrees_with_their_samples() {
     let run = golden();
-    let mut tally = Tally::default();
-    for sample in &run.samples {
-        let of = |c: &&Chunks| (c.lane, c.due) == (sample.lane, sample.due);
-        let events = run.chunks.iter().find(of).map_or(&[][..], |chunks| &chunks.at);
-        tally.add(sample, events);
-    }
-    let histogram = Some(tally.finish(run.end.at));
-    let tallied = Run { samples: vec![], chunks: vec![], histogram, ..run.clone() };
+    let tallied = tallied(&run);
     let read_back = read(&written(&tallied)).expect("it reads").remove(0);
     assert_eq!(read_back, tallied);
     for metric in [
@@ -132,6 +161,57 @@ fn a_histogram_of_streams_agrees_with_their_samples() {
         let (exact, near) = (micros(&run, metric), micros(&read_back, metric));
         let agree = exact.zip(near).is_none_or(|(a, b)| (a - b).abs() <= a / 1000.0);
         assert!(exact.is_some() == near.is_some() && agree, "{metric}: {exact:?}, {near:?}");
+    }
+}
+
+/// Counted, as it is when there are very many.
+fn tallied(run: &Run) -> Run {
+    let mut tally = Tally::default();
+    for sample in run.samples.iter().filter(|sample| !run.is_probe(sample)) {
+        let of = |c: &&Chunks| (c.lane, c.due) == (sample.lane, sample.due);
+        let events = run.chunks.iter().find(of).map_or(&[][..], |chunks| &chunks.at);
+        tally.add(sample, events);
+    }
+    let histogram = Some(tally.finish(run.end.at));
+    let samples = run.samples.iter().filter(|sample| run.is_probe(sample)).cloned().collect();
+    Run { samples, chunks: vec![], histogram, ..run.clone() }
+}
+
+/// A failure after its first event had one, and is not counted among those without as well.
+#[test]
+fn a_stream_that_failed_late_had_its_first_event() {
+    let mut run = golden();
+    // Cut short after two events: three streams have a first event, and one failed before it.
+    run.chunks.push(Chunks { lane: 0, due: 2000, at: vec![3050, 3060] });
+    let counted = tallied(&run);
+    assert_eq!(read(&written(&counted)).expect("it reads"), [counted.clone()]);
+    for run in [&run, &counted] {
+        // Of four: 1050, 1100, 1300, and none.
+        assert_eq!(micros(run, "first-event-p50").map(f64::round), Some(1100.0));
+        assert_eq!(micros(run, "first-event-p99"), None);
+    }
+    // Where all that failed did so late, the longest is known.
+    run.samples.pop();
+    run.header.load.requests = 3;
+    for run in [&run, &tallied(&run)] {
+        assert_eq!(micros(run, "first-event-max").map(f64::round), Some(1300.0));
+    }
+}
+
+#[test]
+fn a_histogram_of_streams_that_cannot_be_is_refused() {
+    let text = written(&tallied(&golden()));
+    assert!(text.contains("\"without-event\":2"), "{text}");
+    for (from, to, why) in [
+        ("\"without-event\":2", "\"without-event\":3", "are not of its 4 requests"),
+        ("\"cut-short\":1,", "", "2 first events and 2 failures before one are not of its 3"),
+        (",\"without-event\":2", "", "stand together"),
+        ("\"streamed\":true", "\"streamed\":false", "counts events, and no request"),
+        ("{\"ok\":1,", "{\"ok\":1,\"ok\":1,", "the outcome ok stands twice"),
+    ] {
+        assert!(text.contains(from), "{from}: {text}");
+        let said = read(&text.replacen(from, to, 1)).expect_err(why).why;
+        assert!(said.contains(why), "{to}: {said}");
     }
 }
 

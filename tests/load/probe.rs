@@ -30,6 +30,7 @@ fn serve(work: Duration, body: impl Fn() -> String + Send + 'static) -> SocketAd
 }
 
 fn answer(mut stream: TcpStream, work: Duration, body: &str) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(tests::PATIENCE))?;
     let mut head = [0; 1024];
     let n = stream.read(&mut head)?;
     if head[..n].starts_with(b"GET /work ") {

@@ -32,6 +32,8 @@ impl Scripted {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
+                // A script waits for its client, and not for ever.
+                let _ = stream.set_read_timeout(Some(tests::PATIENCE));
                 let number = count.fetch_add(1, Ordering::SeqCst);
                 let (script, told) = (script.clone(), told.clone());
                 thread::spawn(move || script(number, Client { stream, told }));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use while_you_wait::load::{Exchange, Target, send};
 use while_you_wait::outcome::Outcome;
+use while_you_wait::record::{Chunks, Sample};
 use while_you_wait::{Answer, Ask, HangUp, Load};
 
 use crate::scripted::{Client, GOOD, Scripted};
@@ -261,8 +262,37 @@ fn a_plain_get_is_what_it_always_was_to_the_letter() {
         exchanges(server.addr, &load);
         let addr = server.addr;
         let expected = format!("GET / HTTP/1.1\r\nhost: {addr}\r\n{close}\r\n");
-        assert_eq!(requests.recv().expect("it was asked"), expected);
+        assert_eq!(requests.recv_timeout(tests::PATIENCE).expect("it was asked"), expected);
     }
+}
+
+/// Whatever is no plain GET of a patient client is said; what each thing by itself is, too.
+#[test]
+fn what_a_request_is_stands_in_the_record() {
+    let said = |ask: Ask| Load { ask, ..Load::default() }.settings().ask;
+    let plain = Ask::default();
+    assert_eq!(said(plain), None);
+    assert_eq!(said(Ask { headers: &[("x", "y")], ..plain }), None);
+    let settings = |ask| said(ask).expect("it is no plain GET");
+    assert_eq!(settings(Ask { method: "HEAD", ..plain }).method, "HEAD");
+    let body = Some((|_| "".into()) as fn(u32) -> hyper::body::Bytes);
+    assert!(!settings(Ask { body, ..plain }).streamed);
+    assert!(settings(Ask { answer: Answer::Events { last: None }, ..plain }).streamed);
+    let after = HangUp::After(Duration::from_millis(7));
+    let hung_up = settings(Ask { hang_up: after, ..plain });
+    assert_eq!((hung_up.hang_up_us, hung_up.hang_up_events), (Some(7_000), None));
+    let hung_up = settings(Ask { hang_up: HangUp::AfterEvents(3), ..plain });
+    assert_eq!((hung_up.hang_up_us, hung_up.hang_up_events), (None, Some(3)));
+    assert_eq!(settings(Ask { bytes_per_second: Some(9), ..plain }).bytes_per_second, Some(9));
+}
+
+/// Moments of events belong to a request that had some.
+#[test]
+fn an_exchange_without_events_has_no_moments() {
+    let mut exchange = Exchange::from(Sample::due(3, 70, Outcome::Ok));
+    assert_eq!(exchange.chunks(), None);
+    exchange.events = vec![80, 90];
+    assert_eq!(exchange.chunks(), Some(Chunks { lane: 3, due: 70, at: vec![80, 90] }));
 }
 
 #[test]

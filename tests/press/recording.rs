@@ -198,9 +198,32 @@ fn every_recorded_experiment_is_known() {
     for chapter in project.chapters() {
         for run in while_you_wait::record::read_file(&project.record_of(&chapter)).unwrap() {
             let experiment = &run.header.experiment;
-            record::exists(&project, &chapter, experiment)
-                .unwrap_or_else(|failure| panic!("{failure}"));
+            assert!(record::is_named(&project, &chapter, experiment), "{chapter}.{experiment}");
         }
+    }
+}
+
+/// Also one whose name is put together, and one that is only in the record.
+#[test]
+fn an_experiment_is_known_by_the_pattern_of_its_name_and_by_its_record() {
+    let fixture = Fixture::new();
+    let program = r#"
+        fn main() {
+            for rate in [100, 200] {
+                run(&format!("offered-{rate}"), &format!("{rate}-{}-a-second", 2));
+                println!("{rate}");
+                run("twice", "a {} sentence");
+            }
+        }
+    "#;
+    fixture.write("chapters/chap1.rs", program);
+    let project = fixture.project();
+    for known in ["offered-100", "offered-x-y", "100-2-a-second", "twice", "ten"] {
+        assert_eq!(record::exists(&project, "chap1", known), Ok(()), "{known}");
+    }
+    for unknown in ["offered", "offered-", "offered-100.", "a-second", "twic", "rate", "main"] {
+        let failure = record::exists(&project, "chap1", unknown).expect_err(unknown);
+        assert!(failure.to_string().contains(&format!("no experiment {unknown}")), "{failure}");
     }
 }
 

@@ -18,8 +18,7 @@ fn closed() -> Stdio {
 
 fn on(fixture: &Fixture, args: &[&str], stdout: Stdio) -> Output {
     let mut command: Command = press(args);
-    command.current_dir(fixture.root()).stdin(Stdio::null()).stdout(stdout);
-    command.stderr(Stdio::piped()).output().expect("the press starts")
+    tests::finish_into(command.current_dir(fixture.root()), stdout)
 }
 
 #[test]

@@ -45,6 +45,40 @@ fn evidence_that_does_not_stand_alone_or_is_missing() {
     assert!(found.contains("no page holds {{evidence}}"), "{found}");
 }
 
+/// That the test it means is cited nowhere else is no second mistake.
+#[test]
+fn a_claim_whose_name_is_mistyped() {
+    let fixture = Fixture::new();
+    fixture.replace("book/en/one.md", "{{claim chap1.adds-up}}", "{{claim chap1.add-sup}}");
+    let found = fixture.mistakes();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("book/en/one.md:3: "), "{found:#?}");
+    assert!(found[0].contains("did you mean chap1.adds-up?"), "{found:#?}");
+    // A name that is near none leaves the test uncited, and each is said.
+    fixture.replace("book/en/one.md", "{{claim chap1.add-sup}}", "{{claim chap1.elsewhere}}");
+    let found = fixture.mistakes();
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[1].contains("no page cites this: {{claim chap1.adds-up}}"), "{found:#?}");
+}
+
+/// Of 1,000 requests a table counts 999: which one is missing, a reader cannot see.
+#[test]
+fn a_table_whose_columns_leave_requests_out() {
+    let fixture = Fixture::new();
+    let two = record("ten", "many", 2);
+    let runs = record("ten", "one", 1) + &two.replace("\"2\",\"ok\"]", "\"2\",\"status-503\"]");
+    fixture.write("book/runs/chap1.jsonl", &runs);
+    for columns in ["ok", "ok reset refused", "total reset ok p50"] {
+        fixture.append(&format!("{{{{table chap1.ten {columns}}}}}"));
+        let found = one(&fixture, &line(0));
+        assert!(found.contains("1 of the requests of chap1.ten.many are in none"), "{found}");
+    }
+    for columns in ["ok failed", "ok reset failed", "ok status-503", "failed", "total p50"] {
+        fixture.append(&format!("{{{{table chap1.ten {columns}}}}}"));
+        assert_eq!(fixture.mistakes(), Vec::<String>::new(), "{columns}");
+    }
+}
+
 #[test]
 fn a_record_that_is_refused_is_not_reported_for_each_of_its_numbers() {
     let fixture = Fixture::new();

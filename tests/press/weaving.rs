@@ -153,6 +153,25 @@ fn the_page_of_a_file_goes_with_the_last_block_cut_from_it() {
     assert!(folder.join("source/chapters/chap1.rs.html").exists());
 }
 
+/// Nothing but those pages is in their folder, also where a press was ended while it wrote one.
+#[test]
+fn what_an_ended_press_left_half_written_is_not_published() {
+    let fixture = Fixture::new();
+    fixture.write("book/en/source/chapters/chap1.rs.123.part", "half a page");
+    fixture.write("book/en/source/chapters/old/gone.rs.html.7.part", "half a page");
+    let folder = fixture.build().expect("a right book");
+    for place in [folder.join("source"), fixture.root().join("book/en/source")] {
+        let left: Vec<String> = std::fs::read_dir(place.join("chapters"))
+            .expect("it is there")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".part"))
+            .collect();
+        assert_eq!(left, Vec::<String>::new(), "{}", place.display());
+        assert!(!place.join("chapters/old/gone.rs.html.7.part").exists());
+        assert!(place.join("chapters/chap1.rs.html").exists());
+    }
+}
+
 #[test]
 fn a_block_may_stand_in_a_quote_and_right_above_a_heading() {
     let html = Fixture::with("{{table chap1.ten total}}\n## After").html("one.html");

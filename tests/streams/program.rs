@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::{
-    Answer, Ask, Asked, Case, Chapter, Counters, Experiment, Failure, HangUp, Load, Serve,
+    Answer, Ask, Asked, Case, Chapter, Counters, Experiment, Failure, HangUp, Load, Probe, Serve,
 };
 
 const WORDS: u32 = 12;
@@ -156,7 +156,6 @@ fn experiment(name: &'static str, load: Load) -> Experiment {
         }),
         facts: &["model-begun", "model-finished", "model-cancelled", "model-cpu"],
         columns: &["ok", "hung-up", "events", "first-event-p50", "gap-p50", "model-cancelled"],
-        notice: |seen| format!("{} events came.", seen.of("gateway", "events")),
         ..Experiment::default()
     }
 }
@@ -182,10 +181,24 @@ fn at_the_limit(name: &'static str, case: &'static str, load: Load) -> Experimen
             "load-cpu",
             "load-busy",
         ],
-        notice: |_| String::new(),
         ..experiment(name, load)
     }
 }
+
+/// What the model counted, asked while it talks.
+const PROBE: Probe = Probe {
+    path: "/counters",
+    requests: 3,
+    every: Duration::from_millis(20),
+    ask: Ask {
+        method: "GET",
+        headers: &[],
+        body: None,
+        answer: Answer::Whole,
+        hang_up: HangUp::Never,
+        bytes_per_second: None,
+    },
+};
 
 fn main() -> ExitCode {
     let load = Load { lanes: 3, ..Load::requests(6) };
@@ -200,11 +213,39 @@ fn main() -> ExitCode {
             Case { name: "hose", about: "streams without a pause", path: "/talk", serve: hose },
             Case { name: "hello", about: "answers at once", path: "/", serve: hello },
             Case { name: "gateway", about: "hands on", path: "/talk", serve: gateway },
+            Case { name: "moon", about: "is not here", path: "/", serve: |_| Err("far".into()) },
         ],
         experiments: vec![
             experiment("whole", with(talking(HangUp::Never))),
             experiment("hung-up", with(talking(HangUp::AfterEvents(3)))),
             experiment("slow", with(slow)),
+            // Counted, and probed meanwhile.
+            Experiment {
+                cases: vec!["model"],
+                histogram: true,
+                counters: None,
+                columns: &["ok", "events", "probe-max"],
+                ..experiment("counted", Load { probe: Some(PROBE), ..with(talking(HangUp::Never)) })
+            },
+            // By name alone: one that fails, and one of which a part is missing.
+            Experiment {
+                cases: vec!["model"],
+                quick: None,
+                counters: None,
+                columns: &["ok"],
+                ..experiment("unanswered", Load { timeout: Duration::from_millis(1), ..load })
+            },
+            Experiment {
+                cases: vec!["model", "moon"],
+                quick: None,
+                counters: None,
+                columns: &["ok"],
+                needs: |case| match case {
+                    "moon" => Err("no machine has the moon; look up".into()),
+                    _ => Ok(()),
+                },
+                ..experiment("whole-moon", load)
+            },
             // By name alone: the generator at its limit, in events and in requests.
             at_the_limit("many-events", "hose", Load { ask: talking(HangUp::Never), ..hurry(100) }),
             at_the_limit("many-requests", "hello", hurry(200_000)),

@@ -12,7 +12,9 @@ use std::path::Path;
 pub use asking::{ask, asked, connect, get, heard, whole};
 pub use figures::{fact, number};
 pub use patience::{PATIENCE, comes_true, within_patience};
-pub use programs::{Running, example, finish, listening, output, run, said, serve, start};
+pub use programs::{
+    Running, example, finish, finish_into, listening, output, run, said, said_first, serve, start,
+};
 
 /// The project's root folder.
 pub fn root() -> &'static Path {

@@ -13,6 +13,9 @@ use crate::root;
 /// No program of the book runs longer than this in a test, however busy the machine.
 const LONGEST_RUN: Duration = Duration::from_secs(240);
 
+/// All of them are compiled within this, where nothing was before.
+const LONGEST_BUILD: Duration = Duration::from_secs(30 * 60);
+
 /// A program of the book: an example, or the press. Testing one package builds no program of
 /// another, so they are built here, once: else a test could run a stale one.
 pub fn example(name: &str) -> PathBuf {
@@ -24,13 +27,14 @@ pub fn example(name: &str) -> PathBuf {
 /// Without `--package`: naming one would choose other features than `cargo test` does, and so
 /// compile nearly everything a second time.
 fn build_programs() -> BTreeMap<String, PathBuf> {
-    let built = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
         .args(["build", "--quiet", "--bins", "--examples"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(root())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs this test, so it can be run");
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit());
+    let built = finish_within(&mut cargo, Vec::new(), LONGEST_BUILD);
     assert!(built.status.success(), "the programs do not build");
     let lines = String::from_utf8(built.stdout).expect("cargo's JSON is UTF-8");
     lines
@@ -75,16 +79,27 @@ pub fn output(command: &mut Command) -> Output {
 /// # Panics
 /// It did not end in time.
 pub fn finish(command: &mut Command, input: Vec<u8>) -> Output {
+    finish_within(command.stdout(Stdio::piped()).stderr(Stdio::piped()), input, LONGEST_RUN)
+}
+
+/// Runs a program to its end whose stdout goes there, and nowhere else.
+///
+/// # Panics
+/// It did not end in time.
+pub fn finish_into(command: &mut Command, stdout: impl Into<Stdio>) -> Output {
+    finish_within(command.stdout(stdout).stderr(Stdio::piped()), Vec::new(), LONGEST_RUN)
+}
+
+fn finish_within(command: &mut Command, input: Vec<u8>, patience: Duration) -> Output {
     let name = format!("{command:?}");
-    let program =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let program = command.stdin(Stdio::piped()).spawn();
     let mut program = Running(program.unwrap_or_else(|why| panic!("{name} does not start: {why}")));
     let mut stdin = program.0.stdin.take().expect("piped just above");
     // It need not read all that it is given; and a full pipe must not hold the test up.
     thread::spawn(move || stdin.write_all(&input));
     let stdout = collect(program.0.stdout.take());
     let stderr = collect(program.0.stderr.take());
-    let status = program.wait(&name);
+    let status = program.wait_within(&name, patience);
     // A grandchild may still hold the pipe, and that is no reason to wait for it.
     let whole = |pipe: mpsc::Receiver<Vec<u8>>| {
         pipe.recv_timeout(LONGEST_RUN).unwrap_or_else(|_| panic!("{name} ended, its pipes did not"))
@@ -120,15 +135,31 @@ pub fn start(command: &mut Command, name: &str) -> (Running, String) {
 /// # Panics
 /// It does not say so in time.
 pub fn listening(stdout: impl Read + Send + 'static, name: &str) -> String {
+    said_first(stdout, name, |line| {
+        let rest = line.strip_prefix("listening on http://")?;
+        Some(rest.split_whitespace().next().unwrap_or_default().to_string())
+    })
+}
+
+/// What a program says in the first line in which it says it. What comes afterwards is read and
+/// dropped, so that it can go on speaking.
+///
+/// # Panics
+/// It ends without having said it, or does not say it in time.
+pub fn said_first<T: Send + 'static>(
+    pipe: impl Read + Send + 'static,
+    name: &str,
+    pick: impl Fn(&str) -> Option<T> + Send + 'static,
+) -> T {
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if let Some(rest) = line.strip_prefix("listening on http://") {
-                let _ = tell.send(rest.split_whitespace().next().unwrap_or_default().to_string());
-            }
+        let mut lines = BufReader::new(pipe).lines().map_while(Result::ok);
+        if let Some(found) = lines.by_ref().find_map(|line| pick(&line)) {
+            let _ = tell.send(found);
         }
+        lines.for_each(drop);
     });
-    let why = |_| panic!("{name} did not say within {LONGEST_RUN:?} where it listens");
+    let why = |_| panic!("{name} did not say within {LONGEST_RUN:?} what it was to say");
     told.recv_timeout(LONGEST_RUN).unwrap_or_else(why)
 }
 
@@ -141,14 +172,18 @@ impl Running {
     /// # Panics
     /// It did not end in time.
     pub fn wait(&mut self, name: &str) -> std::process::ExitStatus {
-        let until = Instant::now() + LONGEST_RUN;
+        self.wait_within(name, LONGEST_RUN)
+    }
+
+    fn wait_within(&mut self, name: &str, patience: Duration) -> std::process::ExitStatus {
+        let until = Instant::now() + patience;
         while Instant::now() < until {
             if let Ok(Some(status)) = self.0.try_wait() {
                 return status;
             }
             thread::sleep(Duration::from_millis(5));
         }
-        panic!("{name} did not end within {LONGEST_RUN:?}");
+        panic!("{name} did not end within {patience:?}");
     }
 }
 

@@ -45,7 +45,10 @@ impl<'a> Panel<'a> {
     /// As [`Panel::all`]; and a run that kept a histogram in place of its requests has none to draw.
     pub fn of_requests(runs: &'a Runs, series: &[Series], what: &str) -> Result<Vec<Self>, String> {
         let panels = Panel::all(runs, series)?;
-        match panels.iter().find(|panel| panel.run.samples.is_empty()) {
+        match panels
+            .iter()
+            .find(|panel| panel.run.samples.is_empty() || panel.run.histogram.is_some())
+        {
             None => Ok(panels),
             Some(panel) => Err(format!(
                 "{} kept no request by itself, so there is no {what} to draw",

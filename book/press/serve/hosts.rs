@@ -1,7 +1,7 @@
 //! Who may ask: pages of other hosts may not read the book, also not through a name that was made
 //! to lead here (DNS rebinding).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -36,12 +36,23 @@ impl Hosts {
             || name == self.typed.to_ascii_lowercase()
     }
 
+    /// Where a browser of this machine finds the book: what listens on every network is no address.
+    fn here(&self) -> SocketAddr {
+        let mut here = self.address;
+        match here.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => here.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => here.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        here
+    }
+
     /// # Errors
     /// A status and a sentence for whoever may not ask.
     fn admit(&self, request: &Request) -> Result<(), (StatusCode, String)> {
         let foreign = |host: &str| {
             let sentence =
-                format!("this is not {host:?}; the book is at http://{}/\n", self.address);
+                format!("this is not {host:?}; the book is at http://{}/\n", self.here());
             (StatusCode::MISDIRECTED_REQUEST, sentence)
         };
         let headers = request.headers();

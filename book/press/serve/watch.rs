@@ -15,6 +15,9 @@ const SETTLE: Duration = Duration::from_millis(60);
 /// then is built.
 const LONGEST: Duration = Duration::from_millis(500);
 
+/// Of Linux, macOS and other systems of the Unix family.
+const EMFILE: i32 = 24;
+
 /// Changed files, for as long as this lives.
 pub struct Changes {
     _watcher: RecommendedWatcher,
@@ -75,9 +78,14 @@ pub fn settled(paths: &Receiver<PathBuf>) -> Option<PathBuf> {
 }
 
 fn refused(why: notify::Error) -> String {
-    match why.kind {
+    match &why.kind {
         ErrorKind::MaxFilesWatch => {
             "this system lets nobody watch more files (fs.inotify.max_user_watches is its limit)"
+                .into()
+        }
+        // Too many open files, says the system, and means its watchers as well.
+        ErrorKind::Io(io) if io.raw_os_error() == Some(EMFILE) => {
+            "no more watchers can be opened (fs.inotify.max_user_instances is the system's limit, and that of open files this press's)"
                 .into()
         }
         _ => why.to_string(),

@@ -2,14 +2,23 @@
 
 use std::io::Write;
 
+use super::paper::Paper;
 use anstyle::{AnsiColor, Style};
 
 use crate::record::Run;
 use crate::views::quantity::Quantity;
 use crate::views::timeline::{self, RequestSpan, RequestState};
 
-/// Characters on the time axis.
+/// Characters on the time axis, where there is room for them.
 const WIDTH: usize = 64;
+
+/// Before it: a lane's number.
+const MARGIN: usize = 5;
+
+/// How many characters the time axis has on this paper.
+fn width(paper: &Paper) -> usize {
+    paper.width().map_or(WIDTH, |width| width.saturating_sub(MARGIN).min(WIDTH))
+}
 
 const SERVED: (char, Style) = ('█', AnsiColor::Green.on_default());
 const WAITING: (char, Style) = ('░', AnsiColor::Yellow.on_default());
@@ -17,11 +26,12 @@ const CONNECTING: (char, Style) = ('·', AnsiColor::BrightBlack.on_default());
 const FAILED: (char, Style) = ('×', AnsiColor::Red.on_default());
 
 /// One bar a lane: served, waiting, without an answer.
-pub fn lanes(out: &mut dyn Write, run: &Run, end: u64) {
+pub fn lanes(out: &mut Paper, run: &Run, end: u64) {
+    let axis = Axis { cells: width(out), end };
     for lane in timeline::lanes(run) {
         let _ = write!(out, "{:>4} ", lane.number + 1);
         let mut before = None;
-        for span in cells(&lane.spans, end) {
+        for span in cells(&lane.spans, axis) {
             let _ = match span.map(|span| look(span.doing)) {
                 // Half a cell between two requests that follow each other without a pause.
                 Some((_, style)) if follows(before, span) => write!(out, "{style}▐{style:#}"),
@@ -35,7 +45,7 @@ pub fn lanes(out: &mut dyn Write, run: &Run, end: u64) {
 }
 
 /// How many requests were under way, as one row of columns; a full column is the run's peak.
-pub fn in_flight(out: &mut dyn Write, run: &Run, end: u64) {
+pub fn in_flight(out: &mut Paper, run: &Run, end: u64) {
     const COLUMNS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let steps = timeline::in_flight(run);
     let peak = steps.iter().map(|(_, height)| *height).max().unwrap_or(0).max(1);
@@ -43,10 +53,11 @@ pub fn in_flight(out: &mut dyn Write, run: &Run, end: u64) {
     let _ = write!(out, "     {style}");
     let mut height = 0;
     let mut steps = steps.into_iter().peekable();
-    for cell in 0..WIDTH {
+    let axis = Axis { cells: width(out), end };
+    for cell in 0..axis.cells {
         // The highest of the cell, so that no short peak is lost.
         let mut highest = height;
-        while let Some((_, next)) = steps.next_if(|(at, _)| *at < edge(cell + 1, end)) {
+        while let Some((_, next)) = steps.next_if(|(at, _)| *at < axis.edge(cell + 1)) {
             highest = highest.max(next);
             height = next;
         }
@@ -58,20 +69,20 @@ pub fn in_flight(out: &mut dyn Write, run: &Run, end: u64) {
 }
 
 /// The time axis under all cases of an experiment.
-pub fn axis(out: &mut dyn Write, end: u64) {
+pub fn axis(out: &mut Paper, end: u64) {
     let end = Quantity::Micros(end as f64).to_string();
-    let _ = writeln!(out, "     0{end:>width$}", width = WIDTH - 1);
+    let _ = writeln!(out, "     0{end:>width$}", width = width(out) - 1);
 }
 
-pub fn legend(out: &mut dyn Write) {
-    let mut entry = |(glyph, style): (char, Style), means: &str| {
-        let _ = write!(out, "{style}{glyph}{style:#} {means}   ");
-    };
-    entry(SERVED, "being served");
-    entry(WAITING, "queueing");
-    entry(CONNECTING, "connecting");
-    entry(FAILED, "not answered");
-    let _ = writeln!(out);
+pub fn legend(out: &mut Paper) {
+    let entries = [
+        (SERVED, "being served"),
+        (WAITING, "queueing"),
+        (CONNECTING, "connecting"),
+        (FAILED, "not answered"),
+    ];
+    let entry = |((glyph, style), means)| format!("{style}{glyph}{style:#} {means}");
+    out.items(&entries.map(entry));
 }
 
 fn look(doing: RequestState) -> (char, Style) {
@@ -95,10 +106,10 @@ fn follows(before: Option<RequestSpan>, now: Option<RequestSpan>) -> bool {
 }
 
 /// For each cell of the axis what the lane did for the longest part of it.
-fn cells(spans: &[RequestSpan], end: u64) -> Vec<Option<RequestSpan>> {
-    let mut cells: Vec<Option<RequestSpan>> = (0..WIDTH)
+fn cells(spans: &[RequestSpan], axis: Axis) -> Vec<Option<RequestSpan>> {
+    let mut cells: Vec<Option<RequestSpan>> = (0..axis.cells)
         .map(|cell| {
-            let (from, to) = (edge(cell, end), edge(cell + 1, end));
+            let (from, to) = (axis.edge(cell), axis.edge(cell + 1));
             let share = |span: &RequestSpan| span.to.min(to).saturating_sub(span.from.max(from));
             let most = spans.iter().max_by_key(|span| share(span))?;
             (share(most) * 2 >= to - from && to > from).then_some(*most)
@@ -108,7 +119,7 @@ fn cells(spans: &[RequestSpan], end: u64) -> Vec<Option<RequestSpan>> {
     for span in spans.iter().rev() {
         let of_it = |shown: &RequestSpan| shown.sample == span.sample;
         let more = |shown: &RequestSpan| of_it(shown) && shown.doing != RequestState::Connecting;
-        let at = (0..WIDTH).rfind(|&cell| edge(cell, end) <= span.from).unwrap_or(0);
+        let at = (0..axis.cells).rfind(|&cell| axis.edge(cell) <= span.from).unwrap_or(0);
         if !cells.iter().flatten().any(more) && cells[at].as_ref().is_none_or(of_it) {
             cells[at] = Some(*span);
         }
@@ -116,7 +127,17 @@ fn cells(spans: &[RequestSpan], end: u64) -> Vec<Option<RequestSpan>> {
     cells
 }
 
-/// Where a cell begins, in microseconds.
-fn edge(cell: usize, end: u64) -> u64 {
-    end * cell as u64 / WIDTH as u64
+/// The time axis.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    cells: usize,
+    /// in microseconds
+    end: u64,
+}
+
+impl Axis {
+    /// Where a cell begins, in microseconds.
+    fn edge(self, cell: usize) -> u64 {
+        self.end * cell as u64 / self.cells as u64
+    }
 }

@@ -4,19 +4,22 @@
 //! everything here writes as if there were always colour.
 
 mod bars;
+mod paper;
 mod settings;
 mod table;
 
-use std::io::Write;
+use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
+pub use paper::Paper;
+
 use super::plan::Step;
-use crate::chapter::{Asked, Chapter, Seen};
-use crate::load::Load;
-use crate::record::{Header, Run, Value};
+use crate::chapter::{Asked, Chapter, Experiment, Seen};
+use crate::record::{Header, LoadSettings, Mode, Run, Value};
 use crate::views::ab;
 use crate::views::names::Runs;
 use crate::views::pace;
@@ -32,7 +35,7 @@ const MOST_LANES: u32 = 20;
 
 /// The people's side of a run; the record goes elsewhere.
 pub struct Terminal {
-    out: Box<dyn Write>,
+    out: Paper,
     progress: ProgressBar,
     /// whether to report as ab does, too
     ab: bool,
@@ -41,11 +44,13 @@ pub struct Terminal {
 impl Terminal {
     /// On stdout, or on stderr where stdout carries the record.
     pub fn new(record_on_stdout: bool, ab: bool) -> Self {
-        let out: Box<dyn Write> = match record_on_stdout {
-            true => Box::new(anstream::stderr()),
-            false => Box::new(anstream::stdout()),
-        };
-        Terminal { out, progress: ProgressBar::hidden(), ab }
+        Terminal { out: Paper::of(record_on_stdout), progress: ProgressBar::hidden(), ab }
+    }
+
+    /// # Errors
+    /// Not everything could be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.out.finish()
     }
 
     pub fn opening(&mut self, chapter: &Chapter, full: bool) {
@@ -56,9 +61,19 @@ impl Terminal {
         }
     }
 
+    /// Which experiment comes now.
+    pub fn experiment(&mut self, experiment: &Experiment) {
+        self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
+    }
+
+    /// By which command it came about, and when.
+    pub fn recorded(&mut self, header: &Header) {
+        self.say(format_args!("{DIM}{}, on {}{DIM:#}", header.command, header.date));
+    }
+
     pub fn step(&mut self, step: &Step) {
         let experiment = step.experiment;
-        self.say(format_args!("{BOLD}{}{BOLD:#} · {}", experiment.name, experiment.about));
+        self.experiment(experiment);
         let (load, by) = match &step.asked {
             Asked::ByLoad(load) => (load, String::new()),
             Asked::ByGenerator(generator, load) => (load, format!(", sent by {}", generator.name)),
@@ -99,20 +114,26 @@ impl Terminal {
     ///
     /// # Errors
     /// A case of the experiment left no run.
-    pub fn show(&mut self, chapter: &Chapter, step: &Step, runs: &Runs) -> Result<(), String> {
-        let series = runs.cases(chapter.name, step.experiment.name)?;
+    pub fn show(
+        &mut self,
+        chapter: &Chapter,
+        experiment: &Experiment,
+        runs: &Runs,
+    ) -> Result<(), String> {
+        let series = runs.cases(chapter.name, experiment.name)?;
         let shown: Vec<&Run> =
             series.iter().map(|series| runs.median_run(series)).collect::<Result<_, _>>()?;
         self.draw(chapter, &shown);
         self.say(format_args!(""));
-        table::write(&mut self.out, step.experiment.columns, &series, runs)?;
-        for run in shown.iter().filter(|_| self.ab) {
+        table::write(&mut self.out, experiment.columns, &series, runs)?;
+        let ab = self.ab;
+        for run in shown.iter().filter(|_| ab) {
             if let Some(report) = ab::report(run) {
-                let _ = write!(self.out, "\n{BOLD}{}{BOLD:#}\n{report}", run.header.case);
+                self.say(format_args!("\n{BOLD}{}{BOLD:#}\n{report}", run.header.case));
             }
         }
-        self.warnings(step, &shown);
-        let notice = Seen::new(chapter.name, step.experiment, runs).notice()?;
+        self.warnings(&shown);
+        let notice = Seen::new(chapter.name, experiment, runs).notice()?;
         if !notice.is_empty() {
             self.say(format_args!("\n{BOLD}Notice:{BOLD:#} {notice}"));
         }
@@ -122,7 +143,8 @@ impl Terminal {
 
     /// Where no request was kept there is nothing to draw, and the table says it all.
     fn draw(&mut self, chapter: &Chapter, shown: &[&Run]) {
-        let drawn: Vec<&&Run> = shown.iter().filter(|run| !run.samples.is_empty()).collect();
+        let kept = |run: &&&Run| !run.samples.is_empty() && run.histogram.is_none();
+        let drawn: Vec<&&Run> = shown.iter().filter(kept).collect();
         let Some(end) = drawn.iter().map(|run| run.end.at).max() else { return };
         let few = drawn[0].header.load.concurrency <= MOST_LANES;
         for run in drawn {
@@ -140,14 +162,14 @@ impl Terminal {
         }
     }
 
-    fn warnings(&mut self, step: &Step, shown: &[&Run]) {
+    fn warnings(&mut self, shown: &[&Run]) {
         for run in shown {
             if let Some(why) = run.absent() {
                 self.warn(&format!("{}: not run: {why}", run.header.case));
                 continue;
             }
             pace::notes(run).iter().for_each(|note| self.warn(note));
-            if let Some(all) = step.asked.load().and_then(Load::all_at_once)
+            if let Some(all) = all_at_once(&run.header.load)
                 && let Some(peak) = summarize(run).peak_in_flight
                 && peak < all as usize
             {
@@ -169,7 +191,11 @@ impl Terminal {
                 ));
             }
         }
-        if cfg!(debug_assertions) && step.experiment.weighs {
+    }
+
+    /// Of what was just run.
+    pub fn unoptimised(&mut self, experiment: &Experiment) {
+        if cfg!(debug_assertions) && experiment.weighs {
             self.warn("this build is not optimised; for figures of memory and speed add --release");
         }
     }
@@ -182,10 +208,17 @@ impl Terminal {
         }
     }
 
-    fn say(&mut self, text: std::fmt::Arguments) {
-        // Whoever reads may have left, as `| head` does; the run goes on for the record's sake.
-        let _ = writeln!(self.out, "{text}");
+    fn say(&mut self, text: fmt::Arguments) {
+        for line in text.to_string().split('\n') {
+            self.out.line(line, 0);
+        }
     }
+}
+
+/// How many requests there are, where all of them are meant to be waiting at one moment.
+fn all_at_once(load: &LoadSettings) -> Option<u32> {
+    let n = load.requests;
+    (load.mode == Mode::Closed && load.by.is_none() && n == load.concurrency && n > 1).then_some(n)
 }
 
 /// While a run goes on.

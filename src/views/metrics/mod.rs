@@ -79,6 +79,23 @@ fn latency_of(metric: &str) -> Option<(Outcome, &str)> {
     derived::quantile(&Quantiles::default(), quantile).map(|_| (outcome, quantile))
 }
 
+/// How many requests of a run are in none of these columns, where one of them counts a fate: 0 where
+/// a reader who adds them up comes to all that were sent. What another generator sent, it alone knows.
+pub fn left_out(run: &Run, columns: &[impl AsRef<str>]) -> u64 {
+    let fates = |column: &str| column.parse::<Outcome>().is_ok();
+    let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+    if run.header.load.by.is_some() || !columns.iter().any(|column| fates(column)) {
+        return 0;
+    }
+    let summary = summarize(run);
+    let with_failed = columns.contains(&"failed");
+    let seen = |outcome: &Outcome| {
+        let named = columns.iter().any(|column| column.parse() == Ok(*outcome));
+        named || (with_failed && outcome.is_failure())
+    };
+    summary.outcomes.iter().filter(|(outcome, _)| !seen(outcome)).map(|(_, n)| n).sum()
+}
+
 /// Everything that a run can be asked for: for a suggestion when a name is mistyped.
 pub fn names(run: &Run) -> Vec<String> {
     let facts = run.facts.iter().map(|fact| fact.name.clone());

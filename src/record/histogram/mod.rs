@@ -1,12 +1,10 @@
 //! Very many requests as a histogram: counted as they come, written as one line, read back.
 
-use std::collections::BTreeMap;
-use std::io::Read;
+mod line;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use flate2::read::ZlibDecoder;
-use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
+use std::collections::BTreeMap;
+
+use line::HistogramLine;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Outcome, Sample};
@@ -34,11 +32,13 @@ struct Streams {
     first: hdrhistogram::Histogram<u64>,
     /// from one event to the next of the same stream
     gaps: hdrhistogram::Histogram<u64>,
+    /// requests that failed before their first event
+    without: u64,
 }
 
 impl Streams {
     fn new() -> Self {
-        Streams { first: empty(), gaps: empty() }
+        Streams { first: empty(), gaps: empty(), without: 0 }
     }
 
     fn add(&mut self, due: u64, events: &[u64]) {
@@ -65,12 +65,13 @@ impl Histogram {
     /// The time in microseconds within which a share of the streams had its first event, of those
     /// that had one or failed without.
     pub fn first_event_at(&self, share: f64) -> Option<u64> {
-        let streams = self.streams.as_ref()?;
-        let without = |outcome: &Outcome| outcome.is_failure();
-        let failed: u64 = self.outcomes.iter().filter(|(o, _)| without(o)).map(|(_, n)| n).sum();
-        // One that failed after its first event is among both: so at most as many as there are.
-        let all = (streams.first.len() + failed).min(self.requests());
-        rank(&streams.first, share, all)
+        let Streams { first, without, .. } = self.streams.as_ref()?;
+        rank(first, share, first.len() + without)
+    }
+
+    /// Whether any answer came as a stream.
+    pub fn is_streamed(&self) -> bool {
+        self.streams.is_some()
     }
 
     /// The gap in microseconds between two events that a share of all gaps does not exceed.
@@ -148,6 +149,7 @@ pub struct Tally {
     unfinished: bool,
     latencies: hdrhistogram::Histogram<u64>,
     streams: Option<Streams>,
+    without_event: u64,
 }
 
 impl Default for Tally {
@@ -159,6 +161,7 @@ impl Default for Tally {
             unfinished: false,
             latencies: empty(),
             streams: None,
+            without_event: 0,
         }
     }
 }
@@ -168,6 +171,8 @@ impl Tally {
     pub fn add(&mut self, sample: &Sample, events: &[u64]) {
         if !events.is_empty() {
             self.streams.get_or_insert_with(Streams::new).add(sample.due, events);
+        } else if sample.outcome.is_failure() {
+            self.without_event += 1;
         }
         *self.outcomes.entry(sample.outcome).or_insert(0) += 1;
         self.first_due = Some(self.first_due.map_or(sample.due, |due| due.min(sample.due)));
@@ -182,118 +187,13 @@ impl Tally {
     /// The line of the record; `end` is the run's, in microseconds, until which an unfinished
     /// request counts.
     pub fn finish(self, end: u64) -> Histogram {
+        let without = self.without_event;
         Histogram {
             outcomes: self.outcomes,
             first_due: self.first_due.unwrap_or(0),
             last_done: if self.unfinished { end } else { self.last_done },
             answered: self.latencies,
-            streams: self.streams,
+            streams: self.streams.map(|streams| Streams { without, ..streams }),
         }
     }
-}
-
-/// The `histogram` line as it is written.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct HistogramLine {
-    outcomes: BTreeMap<Outcome, u64>,
-    /// in microseconds from the run's start, as the next
-    first_due: u64,
-    last_done: u64,
-    /// the latencies in microseconds of the requests answered `ok`: an HDR histogram of three
-    /// significant digits, in its own V2 encoding, compressed, in base64
-    latency: String,
-    /// as `latency`: from due to the first event of each stream, where there were streams
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    first_event: Option<String>,
-    /// as `latency`: between an event and the next of the same stream
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gap: Option<String>,
-}
-
-impl From<Histogram> for HistogramLine {
-    fn from(histogram: Histogram) -> Self {
-        let Histogram { outcomes, first_due, last_done, answered, streams } = histogram;
-        HistogramLine {
-            outcomes,
-            first_due,
-            last_done,
-            latency: text(&answered),
-            first_event: streams.as_ref().map(|streams| text(&streams.first)),
-            gap: streams.as_ref().map(|streams| text(&streams.gaps)),
-        }
-    }
-}
-
-fn text(histogram: &hdrhistogram::Histogram<u64>) -> String {
-    let mut bytes = Vec::new();
-    V2DeflateSerializer::new().serialize(histogram, &mut bytes).expect("memory takes every byte");
-    BASE64_STANDARD.encode(bytes)
-}
-
-impl TryFrom<HistogramLine> for Histogram {
-    type Error = String;
-
-    fn try_from(line: HistogramLine) -> Result<Self, String> {
-        let broken = |why: String| format!("this histogram cannot be read: {why}");
-        let answered = durations(&line.latency).map_err(broken)?;
-        let streams = match (&line.first_event, &line.gap) {
-            (Some(first), Some(gap)) => Some(Streams {
-                first: durations(first).map_err(broken)?,
-                gaps: durations(gap).map_err(broken)?,
-            }),
-            (None, None) => None,
-            _ => return Err(broken("first-event and gap stand together".into())),
-        };
-        let HistogramLine { outcomes, first_due, last_done, .. } = line;
-        let all = outcomes.values().try_fold(0u64, |sum, n| sum.checked_add(*n));
-        if all.is_none_or(|all| all > MOST_REQUESTS) {
-            return Err(broken(format!("it counts more than {MOST_REQUESTS} requests")));
-        }
-        let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-        if answered.len() != ok {
-            return Err(broken(format!("it holds {} of {ok} answers", answered.len())));
-        }
-        if first_due > last_done {
-            return Err(broken(format!("it begins at {first_due} and is over at {last_done}")));
-        }
-        let (longest, total) = (answered.lowest_equivalent(answered.max()), last_done - first_due);
-        if longest > total {
-            return Err(broken(format!("a latency of {longest} µs does not fit in its {total}")));
-        }
-        Ok(Histogram { outcomes, first_due, last_done, answered, streams })
-    }
-}
-
-/// More than this no run sends, and every computer can add them up exactly.
-const MOST_REQUESTS: u64 = 1_000_000_000_000;
-
-/// A cookie and a length, before what is compressed; and what is written before the counts in it.
-const OUTER: usize = 8;
-const INNER: usize = 40;
-
-/// Three digits of all numbers up to 2^64 are not more counts than this, each of at most nine bytes.
-const MOST_BYTES: u64 = INNER as u64 + 9 * 56_320;
-
-/// A histogram out of its text. What it says of its own size is believed only where
-/// that many bytes are there: a few bytes could else take all memory.
-fn durations(text: &str) -> Result<hdrhistogram::Histogram<u64>, String> {
-    let bytes = BASE64_STANDARD.decode(text).map_err(|why| why.to_string())?;
-    let compressed = bytes.get(OUTER..).ok_or("it is too short")?;
-    let mut inner = Vec::new();
-    let unpacked = ZlibDecoder::new(compressed).take(MOST_BYTES + 1).read_to_end(&mut inner);
-    unpacked.map_err(|why| why.to_string())?;
-    let number = |at: usize| Some(u32::from_be_bytes(inner.get(at..at + 4)?.try_into().ok()?));
-    let (held, said) = (inner.len().checked_sub(INNER), number(4).map(|said| said as usize));
-    if held.is_none() || held != said || inner.len() as u64 > MOST_BYTES {
-        return Err("its counts are not as many as it says".into());
-    }
-    if number(12) != Some(u32::from(DIGITS)) {
-        return Err(format!("it does not keep {DIGITS} digits"));
-    }
-    // The least number there is, which stands for so many noughts; its reader would turn it around.
-    if inner[INNER..].windows(9).any(|bytes| bytes == [0xff; 9]) {
-        return Err("a count in it is no number".into());
-    }
-    Deserializer::new().deserialize(&mut inner.as_slice()).map_err(|why| why.to_string())
 }

@@ -1,0 +1,168 @@
+//! What a person is shown of a record: at every width, in whole words, and never silently nothing.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tests::example;
+use while_you_wait::record::read_file;
+use while_you_wait::write::Writer;
+
+const CHAPTERS: [&str; 5] = ["chap1", "chap2", "chap3", "chap4", "chap5"];
+
+/// As a reader shows a record again, in a terminal so wide, or where none ends the lines.
+fn shown(chapter: &str, record: &Path, width: Option<usize>) -> String {
+    let mut command = Command::new(example(chapter));
+    command.arg("show").arg(record).env_remove("COLUMNS");
+    if let Some(width) = width {
+        command.env("COLUMNS", width.to_string());
+    }
+    let ran = tests::output(&mut command);
+    assert!(ran.status.success(), "{chapter}: {}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).expect("text")
+}
+
+fn recorded(chapter: &str) -> PathBuf {
+    tests::root().join(format!("book/runs/{chapter}.jsonl"))
+}
+
+/// A record of the book without its experiments of many samples, which take long to read and look
+/// like the others.
+fn small(chapter: &str, folder: &Path) -> PathBuf {
+    let runs = read_file(&recorded(chapter)).unwrap_or_else(|bad| panic!("{bad}"));
+    let large = runs.iter().filter(|run| run.samples.len() > 500);
+    let large: BTreeSet<String> = large.map(|run| run.header.experiment.clone()).collect();
+    let file = folder.join(format!("{chapter}.jsonl"));
+    let mut writer = Writer::new(File::create(&file).expect("a file"));
+    for run in runs.iter().filter(|run| !large.contains(&run.header.experiment)) {
+        writer.run(run).expect("there is room");
+    }
+    file
+}
+
+/// Whether it is a word, and no part of a drawing.
+fn is_word(word: &&str) -> bool {
+    word.chars().any(char::is_alphanumeric)
+}
+
+#[test]
+fn at_every_width_lines_fit_and_words_stay_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for chapter in CHAPTERS {
+        let record = small(chapter, folder.path());
+        let wide = shown(chapter, &record, None);
+        let words: BTreeSet<&str> = wide.split_whitespace().filter(is_word).collect();
+        assert!(words.len() > 100, "{chapter} shows little: {wide}");
+        for width in [40, 64] {
+            let narrow = shown(chapter, &record, Some(width));
+            for line in narrow.lines() {
+                let letters = line.chars().count();
+                assert!(letters <= width, "{chapter} at {width}: {letters} in {line:?}");
+            }
+            let kept: BTreeSet<&str> = narrow.split_whitespace().collect();
+            let lost: Vec<_> = words.difference(&kept).collect();
+            // A word longer than a line is broken, and says so.
+            let broken = narrow.matches('…').count();
+            assert!(lost.len() <= broken, "{chapter} at {width} lost {lost:?}");
+            assert!(broken <= 2, "{chapter} at {width} breaks {broken} words");
+        }
+    }
+    // Narrower than anything can be read, it is as if it were not.
+    let record = folder.path().join("chap2.jsonl");
+    assert_eq!(shown("chap2", &record, Some(1)), shown("chap2", &record, Some(40)));
+}
+
+/// Each experiment's sentence is made of what was recorded, and finds all that it asks for.
+#[test]
+fn every_notice_is_made_of_what_was_recorded() {
+    for chapter in CHAPTERS {
+        let said = shown(chapter, &recorded(chapter), None);
+        let text = fs::read_to_string(recorded(chapter)).expect("it is recorded");
+        for header in text.lines().filter(|line| line.starts_with("{\"kind\":\"run\"")) {
+            let header: Value = serde_json::from_str(header).expect("a line of JSON");
+            let head = format!("{} · ", header["experiment"].as_str().expect("a name"));
+            assert!(said.lines().any(|line| line.starts_with(&head)), "{chapter}: no {head}");
+        }
+        let notices: Vec<&str> = said.lines().filter(|line| line.starts_with("Notice:")).collect();
+        assert!(!notices.is_empty(), "{chapter} notices nothing");
+        for notice in notices {
+            assert!(!notice.contains("not measured"), "{chapter}: {notice}");
+        }
+        if chapter == "chap1" {
+            every_request_is_in_a_row(&said);
+        }
+    }
+}
+
+/// Where requests met a fate that no row of the table names, a row is added for it.
+fn every_request_is_in_a_row(said: &str) {
+    let part = said.split("too-many-threads · ").nth(1).expect("it is recorded");
+    let row = |label: &str| -> Vec<f64> {
+        let line = part.lines().find(|line| line.starts_with(label));
+        let line = line.unwrap_or_else(|| panic!("no row {label}: {part}"));
+        let numbers = line[label.len()..].split_whitespace();
+        numbers.map(|number| number.replace(',', "").parse().expect("a number")).collect()
+    };
+    let (ok, failed) = (row("answered"), row("not answered"));
+    assert_eq!((ok.len(), failed.len()), (2, 2), "{part}");
+    for (ok, failed) in ok.into_iter().zip(failed) {
+        assert_eq!(ok + failed, 1_000.0, "{part}");
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_shown_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path.display().to_string()
+    };
+    let text = |chapter: &str| fs::read_to_string(recorded(chapter)).expect("it is recorded");
+    let (ours, other) = (text("chap2"), text("chap3"));
+    let renamed = ours.replace("\"experiment\":\"", "\"experiment\":\"un");
+    let cut: String = ours.lines().take(9).map(|line| format!("{line}\n")).collect();
+    for (record, why) in [
+        (folder.path().join("none.jsonl").display().to_string(), "cannot read this file"),
+        (folder.path().display().to_string(), "cannot read this file"),
+        (file("empty.jsonl", ""), "this record holds no run"),
+        (file("other.jsonl", &other), "this is a record of chap3, and not of chap2"),
+        (file("renamed.jsonl", &renamed), "chap2 has twice"),
+        (file("cut.jsonl", &cut), "cut.jsonl, line 9: "),
+    ] {
+        let ran = tests::run("chap2", &["show", &record]);
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{record}: {said}");
+        assert!(said.contains(why) && said.lines().count() == 1, "{record}: {said}");
+        assert!(ran.stdout.is_empty(), "{record} is shown, and refused");
+    }
+}
+
+/// Everything that is asked for and cannot be written is no success.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_no_success_and_a_reader_who_left_none_either() {
+    let small = ["--case", "axum", "--delay", "0s", "--requests", "2", "--concurrency", "1"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = small("chap1", folder.path()).display().to_string();
+    let asked: [&[&str]; 5] =
+        [&["list"], &["list", "--json"], &["--help"], &["show", &record], &small];
+    for args in asked {
+        let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+        let ran = tests::finish_into(Command::new(example("chap1")).args(args), full);
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{args:?}: {said}");
+        assert!(
+            said.contains("cannot be written") && said.lines().count() == 1,
+            "{args:?}: {said}"
+        );
+
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ran = tests::finish_into(Command::new(example("chap1")).args(args), closed);
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!((ran.status.code(), said.as_ref()), (Some(1), ""), "{args:?}");
+    }
+}
