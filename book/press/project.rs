@@ -63,15 +63,25 @@ impl Project {
     /// The chapters that can be recorded, by their programs.
     pub fn chapters(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.root.join("chapters")) else { return Vec::new() };
-        let mut chapters: Vec<String> = entries
-            .filter_map(|entry| {
-                let name = entry.ok()?.file_name().into_string().ok()?;
-                let stem = name.strip_suffix(".rs")?;
-                stem.starts_with("chap").then(|| stem.to_string())
-            })
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let stem = |name: String| name.strip_suffix(".rs").unwrap_or(&name).to_string();
+        let mut chapters: Vec<String> = names
+            .map(stem)
+            .filter(|name| name.starts_with("chap") && self.program_of(name).exists())
             .collect();
         chapters.sort();
+        chapters.dedup();
         chapters
+    }
+
+    /// A chapter's program: beside its folder, or in it where the chapter is a package of its own.
+    pub fn program_of(&self, chapter: &str) -> PathBuf {
+        let chapters = self.root.join("chapters");
+        let beside = chapters.join(format!("{chapter}.rs"));
+        match beside.exists() {
+            true => beside,
+            false => chapters.join(chapter).join(format!("{chapter}.rs")),
+        }
     }
 
     /// `path` as the author knows it: from the root.

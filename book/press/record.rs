@@ -89,7 +89,7 @@ fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
 /// there between quotes, perhaps with a part that is filled in. A name that is there and yet is no
 /// experiment's is found out by the program.
 pub fn is_named(project: &Project, chapter: &str, experiment: &str) -> bool {
-    let mut sources = vec![project.root().join(format!("chapters/{chapter}.rs"))];
+    let mut sources = vec![project.program_of(chapter)];
     let beside = fs::read_dir(project.root().join("chapters").join(chapter));
     sources.extend(beside.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
     let text = |file: &PathBuf| fs::read_to_string(file).unwrap_or_default();
