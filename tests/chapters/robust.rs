@@ -54,6 +54,8 @@ fn an_accept_loop_outlives_its_last_file() {
         ("chap4", "std-threads", "/sync"),
         ("chap5", "hello", "/async"),
         ("chap5", "watched", "/async"),
+        ("chap6", "model", "/health"),
+        ("chap6", "limited", "/health"),
     ] {
         assert!(answers_after_running_out_of_files(example, case, path), "{example} {case}");
     }

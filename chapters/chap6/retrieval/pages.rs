@@ -12,16 +12,17 @@ use super::Passage;
 /// Longer than this a passage is cut, where a paragraph ends. In bytes.
 const LONG: usize = 1_200;
 
-/// The passages of all pages in a folder, by the names of their files.
+/// The passages of all pages in a folder that its `SUMMARY.md` names, by the names of their files.
 ///
 /// # Errors
 /// The folder or a page in it cannot be read.
 pub fn read(folder: &Path) -> io::Result<Vec<Passage>> {
+    let summary = fs::read_to_string(folder.join("SUMMARY.md"))?;
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let is_page = path.extension().is_some_and(|extension| extension == "md");
-        if is_page && !path.ends_with("SUMMARY.md") {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".md") && summary.contains(&format!("({name})")) {
             files.push(path);
         }
     }
