@@ -20,17 +20,17 @@ pub fn all() -> Vec<Experiment> {
         Experiment {
             name: "gone-before",
             about: "eight people ask, and leave before they have seen a word",
-            ..gone(HangUp::After(SECOND / 2), asking)
+            ..gone(HangUp::After(SECOND / 2), streamed())
         },
         Experiment {
             name: "gone-whole",
             about: "the same, of an answer that comes in one piece",
-            ..gone(HangUp::After(SECOND / 2), asking_for_all)
+            ..gone(HangUp::After(SECOND / 2), Ask::json(asking_for_all))
         },
         Experiment {
             name: "gone-talking",
             about: "eight people ask, and leave after five events",
-            ..gone(HangUp::AfterEvents(5), asking)
+            ..gone(HangUp::AfterEvents(5), streamed())
         },
         rude(),
         adds("adds-50", 50.0, Some(1)),
@@ -221,8 +221,8 @@ fn overload() -> Experiment {
 }
 
 /// Eight people ask and leave: four of them talk to the model, four wait for it.
-fn gone(hang_up: HangUp, asks: fn(u32) -> Bytes) -> Experiment {
-    let ask = Ask { hang_up, body: Some(asks), ..streamed() };
+fn gone(hang_up: HangUp, ask: Ask) -> Experiment {
+    let ask = Ask { hang_up, ..ask };
     Experiment {
         cases: vec!["no-limit", "limited", "fastapi"],
         needs: python::needed,

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::protocol::DONE;
-use crate::retrieval::Passage;
+use chap6::protocol::DONE;
+use chap6::retrieval::Passage;
 
 #[derive(Deserialize)]
 struct Chunk<'a> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::protocol::Refusal;
+use chap6::protocol::Refusal;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy)]

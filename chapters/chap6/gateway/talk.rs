@@ -1,22 +1,27 @@
 //! One chat, from its place at the door to its last event.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
+use chap6::gateway::Gateway;
+use chap6::gateway::chunk::{Progress, Says, with_passages};
+use chap6::gateway::events::Events;
+use chap6::gateway::limit::{Permit, Place};
+use chap6::gateway::metrics::{Counted, End, Waiting};
+use chap6::gateway::out::{Gone, Out};
+use chap6::gateway::request::prompt;
+use chap6::gateway::shutdown::Phase;
+use chap6::gateway::upstream::{bad_gateway, whole};
+use chap6::protocol::{DONE, Refusal, event};
+use chap6::retrieval::Passage;
 use serde_json::{Map, Value, json};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::chunk::{Progress, Says, with_passages};
-use super::events::Events;
-use super::limit::{Permit, Place};
-use super::metrics::{Counted, End, Waiting};
-use super::shutdown::Phase;
-use super::upstream::{bad_gateway, whole};
-use super::{Gateway, prompt};
-use crate::protocol::{DONE, Refusal, event};
-use crate::retrieval::Passage;
+/// Waited for the end of a response that has said all.
+const TAIL: Duration = Duration::from_secs(1);
 
 /// A chat that was let in.
 pub struct Talk {
@@ -31,17 +36,6 @@ pub struct Talk {
     pub counted: Counted,
     pub phase: watch::Receiver<Phase>,
 }
-
-/// Where the events of a chat go, and before them the word whether there will be any.
-pub struct Out {
-    begin: Option<oneshot::Sender<Result<(), Refusal>>>,
-    to: mpsc::Sender<Bytes>,
-    /// all that was said so far, where it is handed over at the end
-    kept: Option<Vec<u8>>,
-}
-
-/// Our client has left: there is nobody to tell.
-struct Gone;
 
 /// Why a chat did not come to its end.
 enum Broken {
@@ -60,55 +54,6 @@ impl From<Refusal> for Broken {
         Broken::Refused(refusal)
     }
 }
-
-impl Out {
-    pub fn new(
-        begin: oneshot::Sender<Result<(), Refusal>>,
-        to: mpsc::Sender<Bytes>,
-        buffered: bool,
-    ) -> Self {
-        Out { begin: Some(begin), to, kept: buffered.then(Vec::new) }
-    }
-
-    async fn send(&mut self, events: Bytes) -> Result<(), Gone> {
-        if let Some(kept) = &mut self.kept {
-            kept.extend_from_slice(&events);
-            return Ok(());
-        }
-        self.begins();
-        self.to.send(events).await.map_err(|_| Gone)
-    }
-
-    /// From here on the status is 200, and what goes wrong is an event.
-    fn begins(&mut self) {
-        if let Some(begin) = self.begin.take() {
-            let _ = begin.send(Ok(()));
-        }
-    }
-
-    /// The last that is said.
-    async fn last(&mut self, events: Bytes) -> Result<(), Gone> {
-        let kept = self.kept.take();
-        self.send(Bytes::from([kept.unwrap_or_default(), events.into()].concat()))
-            .await
-    }
-
-    /// A status, as long as there is none; else an event, and no word of an end that was none.
-    async fn fail(mut self, refusal: Refusal) {
-        let refusal =
-            match self.begin.take().map(|begin| begin.send(Err(refusal.clone()))) {
-                Some(Ok(())) => return,
-                // Nobody waited for it any more: the head went out when silence had lasted too long.
-                Some(Err(_)) | None => refusal,
-            };
-        let said = event(&refusal.json().to_string());
-        // Who reads so slowly that there is no room for one more may miss it.
-        let _ = timeout(FAREWELL, self.last(said)).await;
-    }
-}
-
-/// Waited for a slow reader to hear of a failure.
-const FAREWELL: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl Talk {
     // ANCHOR: stream
@@ -135,7 +80,7 @@ impl Talk {
     async fn say(&mut self, out: &mut Out) -> Result<(), Broken> {
         let _permit = self.turn().await?;
         // It may have waited long; what nobody waits for any more is not asked.
-        if out.to.is_closed() {
+        if out.is_gone() {
             return Err(Broken::Gone);
         }
         let passages = self.passages().await?;
@@ -208,7 +153,7 @@ impl Talk {
         let usage = usage.map(|data| event(&data)).unwrap_or_default();
         out.last(Bytes::from([usage, event(DONE)].concat())).await?;
         // What is left of the response is its end. Read, and the connection is good for another.
-        tokio::spawn(timeout(FAREWELL, whole(response)));
+        tokio::spawn(timeout(TAIL, whole(response)));
         Ok(())
     }
 

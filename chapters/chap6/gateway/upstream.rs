@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use reqwest::Response;
 use serde_json::Value;
 
-use crate::protocol::Refusal;
+use chap6::protocol::Refusal;
 
 /// Of what a model says when it refuses, and of a whole answer.
 const MOST: usize = 4 * 1024 * 1024;
