@@ -71,7 +71,8 @@ fn serve(mut client: TcpStream, asked: &AtomicUsize) -> Result<(), Left> {
     }
     if path != "/v1/chat/completions" {
         // A browser opens connections that it may not use.
-        return Ok(page(&mut client, &path).unwrap_or(()));
+        let _ = page(&mut client, &path);
+        return Ok(());
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;

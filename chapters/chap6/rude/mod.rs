@@ -1,11 +1,13 @@
 //! The rude questions: what real gateways were seen to get wrong, asked of any gateway.
 //!
 //! `model` stands behind the gateway and misbehaves as the question in a request demands.
-//! `questions` asks, through the gateway, and says what came back.
+//! `questions` asks, through the gateway, and says what came back; `leaving` asks and leaves.
 
 mod hear;
+mod leaving;
 pub mod model;
 pub mod questions;
+mod reading;
 
 use std::collections::BTreeMap;
 

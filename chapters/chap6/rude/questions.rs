@@ -1,15 +1,16 @@
 //! The questions, each a report of what a real gateway got wrong, and what is to be heard of it.
 
-use std::time::Duration;
-
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tokio::time::sleep;
 use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 
-use super::hear::{Asker, Heard, PATIENCE};
+use super::hear::{Asker, Heard};
+use super::leaving::{
+    MANY, Moment, SOON, another_leaves, leave, leave_the_queue, many_leave,
+};
 use super::model::{FLOOD, KOREAN, SILENCE, WORDS};
-use super::{Fate, ORDER};
+use super::reading::{ending, is_whole, whole_or_how_it_ended};
 
 /// The rows of the table, in the order in which they are asked.
 pub const RUDE: [&str; 20] = [
@@ -59,12 +60,6 @@ pub const RIGHT: [&str; RUDE.len()] = [
     "whole",
 ];
 
-/// As long as word of a hang-up may take, on a busy machine. The model would talk for ten seconds.
-const SOON: Duration = Duration::from_secs(2);
-
-/// More than a gateway with a limit lets in; and how many leave when their places are asked for.
-const MANY: usize = 100;
-
 // ANCHOR: rude
 pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     let runtime =
@@ -107,144 +102,6 @@ fn fact(name: &str, found: String) -> Fact {
     Fact { name: name.into(), value: Value::Text(found), unit: String::new() }
 }
 
-enum Moment {
-    BeforeWords,
-    AfterWords,
-}
-
-/// Asks, leaves, and looks whether the model is told.
-async fn leave(
-    asker: &Asker,
-    kind: &str,
-    how: &Json,
-    moment: Moment,
-) -> Result<String, String> {
-    let order = format!("{kind}:leave-{}", how["stream"]);
-    let asked = async {
-        let mut answer = asker.begin(&order, how.clone()).await.ok()?;
-        match moment {
-            // The head may come before anything else does.
-            Moment::BeforeWords => std::future::pending().await,
-            Moment::AfterWords => answer.chunk().await.ok()?,
-        }
-    };
-    let begun = until(asker, &order, |fate| fate.begun > 0);
-    // Whichever comes first; the question, its answer and its connection are dropped with it.
-    let begun = match moment {
-        Moment::BeforeWords => {
-            tokio::select! { _ = asked => true, begun = begun => begun? }
-        }
-        Moment::AfterWords => {
-            asked.await;
-            begun.await?
-        }
-    };
-    if !begun {
-        return Ok("was never sent on".into());
-    }
-    Ok(match until(asker, &order, |fate| fate.left > 0).await? {
-        true => "the model stops",
-        false => "the model goes on",
-    }
-    .into())
-}
-
-/// Whether it soon becomes true of a question's fate.
-async fn until(
-    asker: &Asker,
-    order: &str,
-    so: impl Fn(&Fate) -> bool,
-) -> Result<bool, String> {
-    let end = tokio::time::Instant::now() + SOON;
-    loop {
-        if so(&asker.fate(order).await?) {
-            return Ok(true);
-        }
-        if tokio::time::Instant::now() > end {
-            return Ok(false);
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Many ask at once for what takes a while. Those who wait for their turn leave, and the others are
-/// answered: whom does the model answer then?
-async fn leave_the_queue(asker: &Asker) -> Result<String, String> {
-    let asked = (0..MANY).map(|nth| {
-        let (asker, order) = (asker.clone(), format!("silent:queue-{nth}"));
-        let asks = order.clone();
-        (order, tokio::spawn(async move { asker.stream(&asks).await }))
-    });
-    let asked: Vec<_> = asked.collect();
-    sleep(SILENCE / 4).await;
-    let fates = asker.fates().await?;
-    let (mut queued, mut talking) = (Vec::new(), Vec::new());
-    for (order, answer) in asked {
-        if fates.contains_key(&format!("{ORDER}{order}")) {
-            talking.push(answer);
-        } else if !answer.is_finished() {
-            answer.abort(); // which hangs up
-            queued.push(order);
-        }
-    }
-    for answer in talking {
-        let _ = answer.await;
-    }
-    if queued.is_empty() {
-        return Ok("there is no queue".into());
-    }
-    sleep(SOON).await;
-    let fates = asker.fates().await?;
-    queued.retain(|order| fates.contains_key(&format!("{ORDER}{order}")));
-    Ok(if queued.is_empty() {
-        "the model never hears of it"
-    } else {
-        "generated all the same"
-    }
-    .into())
-}
-
-/// Two are answered, and one of them leaves.
-async fn another_leaves(asker: &Asker) -> String {
-    let other = {
-        let asker = asker.clone();
-        tokio::spawn(async move {
-            let mut answer =
-                asker.begin("long:other", json!({"stream": true})).await?;
-            answer.chunk().await.map(|_| ())
-        })
-    };
-    let stays = asker.stream("talk:stays");
-    let (heard, _) = tokio::join!(stays, other);
-    whole_or_how_it_ended(&heard, &WORDS.concat())
-}
-
-/// The whole text, and an end that says so.
-fn is_whole(heard: &Heard, text: &str) -> bool {
-    let reading = heard.read();
-    let ends = reading.finish.as_deref() == Some("stop") && reading.dones == 1;
-    reading.text == text && ends && heard.in_order && !reading.broken
-}
-
-fn whole_or_how_it_ended(heard: &Heard, text: &str) -> String {
-    if is_whole(heard, text) { "whole".into() } else { ending(heard) }
-}
-
-async fn many_leave(asker: &Asker) -> String {
-    for nth in 0..MANY {
-        if let Ok(mut answer) =
-            asker.begin(&format!("long:{nth}"), json!({"stream": true})).await
-        {
-            let _ = answer.chunk().await;
-        }
-    }
-    sleep(SOON).await;
-    match asker.stream("talk:after").await {
-        heard if is_whole(&heard, &WORDS.concat()) => "answered".into(),
-        heard => ending(&heard),
-    }
-}
-
 async fn silent_at_first(asker: &Asker) -> String {
     let heard = asker.stream("silent:first").await;
     match (heard.read().comments, heard.status) {
@@ -263,29 +120,6 @@ fn letters(heard: &Heard) -> String {
         true => "garbled".into(),
         false => whole_or_how_it_ended(heard, KOREAN),
     }
-}
-
-/// How a stream ended that the model did not finish.
-fn ending(heard: &Heard) -> String {
-    let reading = heard.read();
-    let told = match (&reading.finish, reading.errors) {
-        _ if heard.status != 200 => return heard.status.to_string(),
-        (Some(finish), _) => format!("\"{finish}\""),
-        (None, 0) if reading.garbled > 0 => "noise passed on".into(),
-        (None, 0) => "cut short, and not a word".into(),
-        (None, 1) => "an error".into(),
-        (None, more) => format!("{more} errors"),
-    };
-    let twice = reading.text.matches(WORDS[0]).count() > 1;
-    let ends = match heard.in_order {
-        _ if twice => ", text twice",
-        _ if reading.dones > 1 => ", several ends",
-        _ if reading.broken => ", and more after the end",
-        false if heard.after >= PATIENCE => ", no end",
-        false => ", then lost",
-        true => ", one end",
-    };
-    told + ends
 }
 
 async fn again(asker: &Asker) -> Result<String, String> {
