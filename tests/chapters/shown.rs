@@ -144,11 +144,11 @@ fn a_record_that_cannot_be_shown_is_refused_in_a_sentence() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_no_success_and_a_reader_who_left_none_either() {
-    let small = ["--case", "axum", "--delay", "0s", "--requests", "2", "--concurrency", "1"];
+    let little = ["--case", "axum", "--delay", "0s", "--requests", "2", "--concurrency", "1"];
     let folder = tempfile::tempdir().expect("a folder");
     let record = small("chap1", folder.path()).display().to_string();
     let asked: [&[&str]; 5] =
-        [&["list"], &["list", "--json"], &["--help"], &["show", &record], &small];
+        [&["list"], &["list", "--json"], &["--help"], &["show", &record], &little];
     for args in asked {
         let full = File::options().write(true).open("/dev/full").expect("Linux has it");
         let ran = tests::finish_into(Command::new(example("chap1")).args(args), full);
