@@ -8,7 +8,6 @@ use while_you_wait::summary::{Summary, summarize};
 
 use super::scale::Scale;
 use super::svg::{Accessible, LONGEST_LINE};
-use crate::machine;
 use crate::rows::Called;
 
 /// More lanes than this, and a lane is too thin to follow.
@@ -123,7 +122,8 @@ fn called(panels: &[Panel]) -> Called {
     Called::of(&panels.iter().map(|panel| series_of(panel.run)).collect::<Vec<_>>())
 }
 
-/// What is said below a figure: which runs it shows, `what` they are drawn as, where they come from.
+/// What is said below a figure: which runs it shows, and `what` they are drawn as. Where they come
+/// from is the same for all figures of a page, and said once.
 pub fn caption(panels: &[Panel], what: &str) -> Markup {
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
     let called = called(panels);
@@ -142,19 +142,6 @@ pub fn caption(panels: &[Panel], what: &str) -> Markup {
                 " of each" @if one_experiment { " case" } ", all on one time axis"
             }
             ". " (what)
-        }
-        (provenance(&runs))
-    }
-}
-
-/// Where runs come from, and how to make them again.
-pub fn provenance(runs: &[&Run]) -> Markup {
-    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
-    commands.dedup();
-    html! {
-        p.provenance {
-            (machine::sentence(runs)) ". "
-            @for command in commands { code { (command) } " " }
         }
     }
 }
