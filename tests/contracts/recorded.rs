@@ -75,21 +75,12 @@ fn chapters() -> Vec<(String, Vec<Header>)> {
     found
 }
 
-/// Experiments that were declared otherwise since they were recorded, and are to be recorded anew on
-/// an idle machine. One that was must go from here.
-const OWED: [&str; 1] = ["chap4.replaced."];
-
 #[test]
 fn every_record_is_full_release_and_complete() {
-    let mut owed = OWED.to_vec();
     for (chapter, recorded) in chapters() {
-        let (known, found): (Vec<String>, Vec<String>) = differences(declared(&chapter), &recorded)
-            .into_iter()
-            .partition(|one| OWED.iter().any(|owed| one.starts_with(owed)));
+        let found = differences(declared(&chapter), &recorded);
         assert!(found.is_empty(), "{}", found.join("\n"));
-        owed.retain(|owed| !known.iter().any(|one| one.starts_with(owed)));
     }
-    assert!(owed.is_empty(), "recorded as declared, and so owed no more: {}", owed.join(", "));
 }
 
 /// And the test itself sees what it is there for.
