@@ -30,7 +30,7 @@ pub struct Claim {
 
 /// Words of a claim's source, and what they mean for where it is tried: the helpers of
 /// `tests/claims/main.rs` that hold a claim against the record alone where nothing else can be seen.
-const LIMITS: [(&str, &str); 4] = [
+pub const LIMITS: [(&str, &str); 4] = [
     (
         "can_weigh(",
         "CPU time is compared in the record and in optimised builds on Linux; `cargo test` makes no such build",

@@ -147,7 +147,7 @@ fn rows_4() -> Vec<Row> {
         ("a_thread_each_serves_all_who_stay", number("held-open.tiny-http", "answered", 100.0)),
         ("layers_cost_less_than_a_connection", times("keep-alive.axum", "cpu", 10.0)),
         ("layers_cost_less_than_a_connection", times("keep-alive.tower", "cpu", 0.5)),
-        ("a_thread_costs_more_than_a_task", times("one-each.std-threads", "cpu", 0.5)),
+        ("a_thread_costs_more_than_a_task", times("one-each.std-threads", "cpu", 0.3)),
         ("every_runtime_answers_all", lost("runtimes.hyper-ours", 1, Outcome::Reset)),
         ("binding_anew_refuses_clients", swap("replaced.restart", "replaced.reload")),
         ("a_killed_server_loses_what_was_under_way", swap("replaced.kill", "replaced.reload")),
