@@ -83,6 +83,22 @@ fn the_caption_says_which_run_it_is_and_the_page_once_where_it_comes_from() {
 }
 
 #[test]
+fn who_cannot_see_a_figure_is_told_of_the_requests_beside() {
+    let fixture = Fixture::new();
+    let probe = r#","probe":{"path":"/health","requests":1,"every-us":1000}},"machine""#;
+    let mut text = header("chap2", "beside", "one", 1).replace("},\"machine\"", probe);
+    text += "\n[0,0,200,250,900000,900000,900000,null,\"ok\"]";
+    text += "\n[2,0,200,250,700000,700000,null,null,\"ok\"]\n{\"kind\":\"end\",\"at\":900100}\n";
+    fixture.write("book/runs/chap2.jsonl", &text);
+    fixture.append("{{timeline chap2.beside.one}}");
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let told: String = all(&html, "figure > svg > desc")[1].text().collect();
+    let part = "one: 1 request over 900 ms, 1 ok; at most 1 in flight and 1 being served at once. \
+                Beside them 1 request to /health: median 700 ms, longest 700 ms.";
+    assert_eq!(told, part);
+}
+
+#[test]
 fn a_failed_request_is_seen_and_named() {
     let fixture = Fixture::new();
     let mut text = header("chap2", "bad", "one", 1);

@@ -74,6 +74,23 @@ impl<'a> Panel<'a> {
         lines
     }
 
+    /// The requests that were sent beside the load, where there were any: how long they took.
+    fn probes(&self) -> String {
+        let Some(probe) = &self.run.header.load.probe else { return String::new() };
+        let took = |us: Option<u64>| match us {
+            Some(us) => Quantity::Micros(us as f64).to_string(),
+            None => "no answer".into(),
+        };
+        let of = self.summary.probe;
+        let asked = count(probe.requests as usize, "request");
+        format!(
+            " Beside them {asked} to {}: median {}, longest {}.",
+            probe.path,
+            took(of.p50),
+            took(of.max)
+        )
+    }
+
     /// What became of the requests: `7 ok`, `3 refused`.
     fn outcomes(&self) -> Vec<String> {
         let count = |count: u64| Quantity::Count(count as f64);
@@ -106,13 +123,14 @@ pub fn title(panels: &[Panel], what: &str) -> String {
 fn description(panels: &[Panel]) -> String {
     let each = panels.iter().map(|panel| {
         format!(
-            "{}: {} requests over {}, {}; at most {} in flight and {} being served at once.",
+            "{}: {} over {}, {}; at most {} in flight and {} being served at once.{}",
             panel.tail,
-            Quantity::Count(panel.summary.requests as f64),
+            count(panel.summary.requests as usize, "request"),
             panel.total(),
             panel.outcomes().join(", "),
             Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
             Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
+            panel.probes(),
         )
     });
     each.collect::<Vec<_>>().join(" ")
