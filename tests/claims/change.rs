@@ -5,7 +5,9 @@ use while_you_wait::histogram::{Histogram, Tally};
 use while_you_wait::record::{Event, Fact, Outcome, Run, Sample, Value};
 
 /// What is done to a chapter's runs.
-pub struct Change(Box<dyn Fn(&mut [Run])>);
+pub struct Change(Box<Edit>);
+
+type Edit = dyn Fn(&mut [Run]);
 
 impl Change {
     pub fn make(&self, runs: &mut [Run]) {

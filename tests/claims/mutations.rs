@@ -295,7 +295,12 @@ fn keep_quiet() {
                 return loud(panic);
             }
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
-            let words = panic.payload_as_str().unwrap_or_default().to_string();
+            let words = panic.payload();
+            let words = words.downcast_ref::<String>().cloned().or_else(|| {
+                let fixed = words.downcast_ref::<&str>();
+                fixed.map(ToString::to_string)
+            });
+            let words = words.unwrap_or_default();
             FAILED.set(Some((place, words)));
         }));
     });
