@@ -142,6 +142,7 @@ fn rows_4() -> Vec<Row> {
         ("routes_know_methods", swap("adds.axum", "adds.tower")),
         ("extractors_refuse_bad_json", swap("adds.axum", "adds.tower")),
         ("a_limit_makes_others_wait", swap("limit.hyper", "limit.tower")),
+        ("a_limit_makes_others_wait", slower("limit.tower", 1.5)),
         ("a_limit_makes_others_wait", lost("limit.tower", 1, Outcome::Status(503))),
         ("a_thread_each_serves_all_who_stay", number("held-open.std-threads", "answered", 99.0)),
         ("a_thread_each_serves_all_who_stay", number("held-open.tiny-http", "answered", 100.0)),

@@ -2,6 +2,7 @@
 
 mod claims;
 mod console;
+mod pages;
 mod weights;
 
 use std::collections::BTreeMap;
