@@ -65,7 +65,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
                     "The record: every request of every run, as lines of JSON"
                 }
             }
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("runs of {chapter}")) {
+            div.table-wrapper tabindex="0" role="group" aria-label=(format!("runs of {chapter}")) {
                 table {
                     thead {
                         tr {
