@@ -40,7 +40,10 @@ fn main() {
         // skeptic names tests after files alone: two pages of one name in two folders would clash.
         let flat = page.with_extension("").display().to_string().replace(['/', '\\'], "_");
         let file = out.join(format!("{flat}.md"));
-        fs::write(&file, &chapter.content).expect("OUT_DIR can be written");
+        // A block is compiled somewhere else, and so would look there for its program's other files.
+        let here = format!("#[path = r\"{}/chap", root.join("chapters").display());
+        let content = chapter.content.replace("#[path = \"chap", &here);
+        fs::write(&file, content).expect("OUT_DIR can be written");
         // skeptic has cargo watch these files too, and takes one that is newer than this build for
         // a change; their sources are watched below.
         let written = fs::File::options().write(true).open(&file).expect("it was just written");
