@@ -24,9 +24,37 @@ pub struct Claim {
     /// from the project's root
     pub file: PathBuf,
     pub line: usize,
+    /// whether it is about programs that a reader may not have
+    pub with_tools: bool,
 }
 
+/// Words of a claim's source, and what they mean for where it is tried: the helpers of
+/// `tests/claims/main.rs` that hold a claim against the record alone where nothing else can be seen.
+pub const LIMITS: [(&str, &str); 4] = [
+    (
+        "can_weigh(",
+        "CPU time is compared in the record and in optimised builds on Linux; `cargo test` makes no such build",
+    ),
+    ("is_linux(", "this can be seen on Linux alone"),
+    ("cfg!(unix)", "this can be done on Linux and macOS alone"),
+    (
+        "with_full(",
+        "what `--full` alone runs is held against the record, and run anew whenever that is",
+    ),
+];
+
 impl Claim {
+    /// Where it is held against the recorded run alone, if anywhere: sentences without their full stop.
+    pub fn limits(&self) -> Vec<&'static str> {
+        let tools = "it is tried anew only where ab, wrk, oha and Python's servers are installed";
+        let of_source = LIMITS.iter().filter(|(word, _)| self.source.contains(word));
+        let mut limits: Vec<&str> = of_source.map(|(_, limit)| *limit).collect();
+        if self.with_tools {
+            limits.insert(0, tools);
+        }
+        limits
+    }
+
     pub fn full_name(&self) -> String {
         format!("{}.{}", self.chapter, self.name)
     }
@@ -127,7 +155,8 @@ fn read(chapter: &str, file: &Path, text: &str) -> Vec<Claim> {
     let run = listed(text);
     let mut claims = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some(name) = function(line).filter(|name| run.contains(name)) else { continue };
+        let Some(name) = function(line) else { continue };
+        let Some((_, with_tools)) = run.iter().find(|(run, _)| *run == name) else { continue };
         let head = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
         let first = at - lines[..at].iter().rev().take_while(head).count();
         let doc: Vec<&str> =
@@ -140,18 +169,23 @@ fn read(chapter: &str, file: &Path, text: &str) -> Vec<Claim> {
             source: lines[at..at + length].join("\n"),
             file: file.to_path_buf(),
             line: at + 1,
+            with_tools: *with_tools,
         });
     }
     claims
 }
 
-/// The names in a file's `claims!("chap1": one, two)` and `claims!("chap1" with tools: three)`.
-fn listed(text: &str) -> Vec<&str> {
+/// The names in a file's `claims!("chap1": one, two)` and `claims!("chap1" with tools: three)`, and
+/// whether tools are needed.
+fn listed(text: &str) -> Vec<(&str, bool)> {
     let lists =
         text.split("claims!(").skip(1).map(|rest| rest.split(')').next().unwrap_or_default());
-    let names =
-        lists.flat_map(|list| list.split_once(':').map_or(list, |(_, names)| names).split(','));
-    names.map(str::trim).filter(|name| !name.is_empty()).collect()
+    let names = lists.flat_map(|list| {
+        let (head, names) = list.split_once(':').unwrap_or(("", list));
+        let with_tools = head.ends_with("with tools");
+        names.split(',').map(move |name| (name.trim(), with_tools))
+    });
+    names.filter(|(name, _)| !name.is_empty()).collect()
 }
 
 /// The name of the function that a line at the margin declares.

@@ -65,7 +65,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
                     "The record: every request of every run, as lines of JSON"
                 }
             }
-            div.table-wrapper tabindex="0" role="region" aria-label=(format!("runs of {chapter}")) {
+            div.table-wrapper tabindex="0" role="group" aria-label=(format!("runs of {chapter}")) {
                 table {
                     thead {
                         tr {
@@ -122,8 +122,11 @@ fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
         true => "Claimed on no page".to_string(),
         false => format!("Claimed in {}", links.join(", ")),
     };
+    let limits: String = claim.limits().iter().map(|limit| format!("; {limit}")).collect();
     format!(
-        "### {} {{#{}}}\n\n{}\n\n{claimed}; tested in `{}`:\n\n{fence}rust,ignore\n{source}\n{fence}\n\n",
+        "### {} {{#{}}}\n\n{}\n\n{claimed}{limits}.\n\n\
+         <details class=\"test\">\n<summary>The test, in <code>{}</code></summary>\n\n\
+         {fence}rust,ignore\n{source}\n{fence}\n\n</details>\n\n",
         capital(&claim.name.replace('-', " ")),
         claim.anchor(),
         claim.sentence,

@@ -81,7 +81,7 @@ impl Table {
 /// A table of measured numbers: what it is of, its head, and rows that begin with what they are of.
 pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<String>)]) -> Markup {
     html! {
-        div.table-wrapper.measured-table tabindex="0" role="region" aria-label=(name) {
+        div.table-wrapper.measured-table tabindex="0" role="group" aria-label=(name) {
             table {
                 caption {
                     (name)

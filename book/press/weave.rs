@@ -202,9 +202,11 @@ impl Answers<'_> {
         let inline =
             page.inline_code.iter().filter(|range| page.text[(*range).clone()].contains("{{"));
         edits.extend(inline.map(|range| (range.clone(), html::literal(&page.text[range.clone()]))));
-        for Found { range, directive, placed } in found {
+        let mut in_a_row = 0;
+        for (nth, Found { range, directive, placed }) in found.iter().enumerate() {
             let Some(directive) = directive else { continue };
-            match self.answer(draft, directive) {
+            in_a_row = if follows_a_claim(page, found, nth) { in_a_row + 1 } else { 0 };
+            match self.answer(draft, directive, in_a_row) {
                 Ok(answer) if !placed => edits.push((range.clone(), format!("\n\n{answer}\n\n"))),
                 Err(_) if !placed => {}
                 // A blank line ends the HTML block, whatever comes next on the page.
@@ -245,10 +247,16 @@ impl Answers<'_> {
         self.record.mistakes.iter().filter_map(|mistake| of(&mistake.file)).any(asks)
     }
 
-    fn answer(&self, draft: &Draft, directive: &Directive) -> Result<String, String> {
+    /// `in_a_row` claims stand right before this one.
+    fn answer(
+        &self,
+        draft: &Draft,
+        directive: &Directive,
+        in_a_row: usize,
+    ) -> Result<String, String> {
         match directive {
             block if block.is_block() && self.shown == Shown::Words => Ok(String::new()),
-            Directive::Claim { chapter, claim } => self.mark(draft, chapter, claim),
+            Directive::Claim { chapter, claim } => self.mark(draft, chapter, claim, in_a_row),
             Directive::Evidence => {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
@@ -257,16 +265,37 @@ impl Answers<'_> {
         }
     }
 
-    /// The visible mark of a claim: a small link to its test and its runs.
-    fn mark(&self, draft: &Draft, chapter: &str, claim: &str) -> Result<String, String> {
+    /// The visible mark of a claim: a small link to its test and its runs. Several in a row look like
+    /// one mark, with a number for each but the first.
+    fn mark(
+        &self,
+        draft: &Draft,
+        chapter: &str,
+        claim: &str,
+        in_a_row: usize,
+    ) -> Result<String, String> {
         let test = self.claims.find(chapter, claim)?;
         // That there is none is reported once, and not for each claim.
         let Some(evidence) = &self.evidence else { return Ok(String::new()) };
         let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
+        let (class, word) = match in_a_row {
+            0 => ("claim", "tested".to_string()),
+            n => ("claim more", (n + 1).to_string()),
+        };
         let mark = html! {
-            a.claim href=(html::link(&draft.path, &to)) title=(test.sentence)
-                aria-label=(format!("tested: {}", test.sentence)) { "tested" }
+            a class=(class) href=(html::link(&draft.path, &to)) title=(test.sentence)
+                aria-label=(format!("tested: {}", test.sentence)) { (word) }
         };
         Ok(mark.into_string())
     }
+}
+
+/// Whether the `nth` directive is a claim, and a claim stands right before it.
+fn follows_a_claim(page: &Page, found: &[Found], nth: usize) -> bool {
+    let is_claim =
+        |found: &Found| found.placed && matches!(found.directive, Some(Directive::Claim { .. }));
+    let Some(before) = nth.checked_sub(1).map(|before| &found[before]) else { return false };
+    let between = &page.text[before.range.end..found[nth].range.start];
+    let together = between.trim().is_empty() && !between.contains("\n\n");
+    is_claim(before) && is_claim(&found[nth]) && together
 }

@@ -4,6 +4,12 @@
   const say = (what, el) => wrong.push(`${what}: ${(el?.outerHTML ?? "").slice(0, 160)}`);
   const seen = (el) => el.getClientRects().length > 0 && getComputedStyle(el).visibility === "visible";
   const room = document.documentElement.clientWidth;
+  // What a reader opens is looked at open, and is closed again before it is printed.
+  const folds = [...document.querySelectorAll("details.prediction")];
+  for (const fold of folds) {
+    if (fold.open) say("a prediction is spoiled", fold);
+    fold.open = true;
+  }
 
   for (const line of document.querySelectorAll(".boring")) {
     if (seen(line)) say("a hidden line is shown", line);
@@ -88,5 +94,6 @@
     root.classList.remove(...themes);
     root.classList.add(...present);
   }
+  for (const fold of folds) fold.open = false;
   return wrong;
 })()

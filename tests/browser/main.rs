@@ -229,9 +229,17 @@ const MARK: &str = "(() => {
     return document.querySelectorAll('a[href], button, summary, input, [tabindex]').length;
 })()";
 
-/// What a print must not show, and does.
-const ON_PAPER: &str = "[...document.querySelectorAll('.boring, .figure details, #mdbook-sidebar')]
-    .filter((el) => el.getClientRects().length > 0).map((el) => el.outerHTML.slice(0, 120))";
+/// What a print must not show, and does; and what it must show whole, and does not.
+const ON_PAPER: &str = "(() => {
+    const shown = (el) => el.getClientRects().length > 0 && el.getBoundingClientRect().height > 0;
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const wrong = all('.boring, .figure details, #mdbook-sidebar').filter(shown);
+    wrong.push(...all('details.prediction figure > svg, details.prediction .measured-table table')
+        .filter((el) => !el.closest('.figure details') && !shown(el)));
+    wrong.push(...all('.table-wrapper, pre > code')
+        .filter((el) => shown(el) && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(el).overflowX)));
+    return wrong.map((el) => el.outerHTML.slice(0, 120));
+})()";
 
 /// The tables behind the figures: what they are of, and their cells.
 const TABLES: &str = "[...document.querySelectorAll('.figure')].flatMap((figure) =>

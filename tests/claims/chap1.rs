@@ -4,7 +4,7 @@
 use while_you_wait::names::Runs;
 use while_you_wait::record::Sample;
 
-use crate::{at_one_moment, is_idle, is_linux, number, slack, takes};
+use crate::{at_one_moment, is_idle, is_linux, number, slack, takes, with_full};
 
 crate::claims!("chap1":
     one_thread_takes_ten_waits,
@@ -51,15 +51,15 @@ fn one_thread_serves_one_at_a_time(runs: &Runs) {
 }
 
 /// The experiments in which N requests are served at once, as far as this record has them.
-fn many(runs: &Runs) -> Vec<(f64, String)> {
-    let known = |n: &u32| runs.cases("chap1", &format!("many-{n}")).is_ok();
+fn many_with_full(runs: &Runs) -> Vec<(f64, String)> {
+    let known = |n: &u32| with_full(runs, "chap1", &format!("many-{n}"));
     let sizes = [100, 1_000, 10_000].into_iter().filter(known);
     sizes.map(|n| (f64::from(n), format!("chap1.many-{n}"))).collect()
 }
 
 /// There was a moment when all N were in their handlers, and in the end all were answered.
 fn all_of_them_at_one_moment(runs: &Runs) {
-    for (n, experiment) in many(runs) {
+    for (n, experiment) in many_with_full(runs) {
         for case in ["rouille-threads", "axum"] {
             let series = format!("{experiment}.{case}");
             let number = |metric: &str| number(runs, &format!("{series}.{metric}"));
@@ -73,7 +73,7 @@ fn all_of_them_at_one_moment(runs: &Runs) {
 /// Where every request has a thread, N requests in their handlers are at least N threads.
 fn a_sync_request_holds_a_thread(runs: &Runs) {
     if is_linux("threads of a process") {
-        for (n, experiment) in many(runs) {
+        for (n, experiment) in many_with_full(runs) {
             let series = format!("{experiment}.rouille-threads");
             let threads = number(runs, &format!("{series}.threads-peak"));
             let least = at_one_moment(runs, &series, n);
@@ -85,7 +85,7 @@ fn a_sync_request_holds_a_thread(runs: &Runs) {
 /// The async server adds no thread, however many requests are in their handlers.
 fn an_async_request_holds_none(runs: &Runs) {
     if is_linux("threads of a process") {
-        for (_, experiment) in many(runs) {
+        for (_, experiment) in many_with_full(runs) {
             assert_eq!(number(runs, &format!("{experiment}.axum.threads-added")), 0.0);
         }
     }
@@ -93,7 +93,7 @@ fn an_async_request_holds_none(runs: &Runs) {
 
 /// One async thread answers all of them in the time it takes to open them and one wait.
 fn one_thread_holds_everyone_for_one_wait(runs: &Runs) {
-    for (_, experiment) in many(runs) {
+    for (_, experiment) in many_with_full(runs) {
         let series = format!("{experiment}.axum");
         let total = number(runs, &format!("{series}.total"));
         let run = runs.median_run(&series.parse().unwrap()).unwrap();
@@ -110,7 +110,7 @@ fn one_thread_holds_everyone_for_one_wait(runs: &Runs) {
 /// Resident memory does not tell the two apart: neither takes twice as much as the other.
 fn resident_memory_does_not_decide(runs: &Runs) {
     if is_linux("memory of a process") {
-        for (_, experiment) in many(runs) {
+        for (_, experiment) in many_with_full(runs) {
             let rss = |case: &str| number(runs, &format!("{experiment}.{case}.rss-peak"));
             let ratio = rss("rouille-threads") / rss("axum");
             assert!((0.5..2.0).contains(&ratio), "{experiment}: {ratio}");
@@ -132,7 +132,7 @@ fn threads_reserve_address_space(runs: &Runs) {
 /// thousand on: by at least a fifth.
 fn threads_take_more_in_all(runs: &Runs) {
     if is_linux("memory of a process") {
-        for (_, experiment) in many(runs).into_iter().filter(|(n, _)| *n >= 1_000.0) {
+        for (_, experiment) in many_with_full(runs).into_iter().filter(|(n, _)| *n >= 1_000.0) {
             let all = |case: &str| number(runs, &format!("{experiment}.{case}.memory-peak"));
             let ratio = all("rouille-threads") / all("axum");
             // Fewer threads at one moment, where the machine is busy, are less memory.

@@ -483,8 +483,8 @@ fn one_wait(runs: &Runs, case: &str) {
 /// Of a thousand at once, forty threads answer the last after twenty-five waits, an async def
 /// after less than two; five workers leave most without an answer for half a minute.
 fn a_thousand_at_once(runs: &Runs) {
-    if runs.cases("chap5", "waiting-1000").is_err() {
-        return; // with --full only
+    if !crate::with_full(runs, "chap5", "waiting-1000") {
+        return;
     }
     let at = |rest: &str| of(runs, &format!("waiting-1000.{rest}"));
     assert!((25.0..27.0).contains(&at("fastapi-def.waits")), "{}", at("fastapi-def.waits"));

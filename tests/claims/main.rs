@@ -4,12 +4,16 @@
 //! made now, at the scale a reader gets. They state order and ratio, never milliseconds: a busy
 //! machine is slower, and what is claimed must hold there too.
 
+#[cfg(target_os = "linux")] // elsewhere some of the claims claim nothing
+mod change;
 mod chap1;
 mod chap2;
 mod chap3;
 mod chap4;
 mod chap5;
 mod chap6;
+#[cfg(target_os = "linux")]
+mod mutations;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,12 +38,16 @@ const AT_ONCE: usize = 5;
 /// busy with other loads.
 const ALONE: [(&str, &str); 1] = [("chap1", "backlog")];
 
+/// A claim by its function's name.
+pub type Claim = (&'static str, fn(&Runs));
+
 /// Makes two tests of each claim: `recorded::NAME` and `live::NAME`. A claim `with tools` is about
 /// programs that a reader may not have: `cargo test` holds it against the record alone.
 #[macro_export]
 macro_rules! claims {
     ($chapter:literal with tools: $($claim:ident),+ $(,)?) => {
-        mod recorded_with_tools {
+        pub mod recorded_with_tools {
+            pub const ALL: &[$crate::Claim] = &[$((stringify!($claim), super::$claim)),+];
             $(#[test] fn $claim() { super::$claim($crate::recorded($chapter)); })+
         }
         mod live_with_tools {
@@ -51,7 +59,8 @@ macro_rules! claims {
         }
     };
     ($chapter:literal: $($claim:ident),+ $(,)?) => {
-        mod recorded {
+        pub mod recorded {
+            pub const ALL: &[$crate::Claim] = &[$((stringify!($claim), super::$claim)),+];
             $(#[test] fn $claim() { super::$claim($crate::recorded($chapter)); })+
         }
         mod live {
@@ -189,6 +198,12 @@ fn is_linux(what: &str) -> bool {
         eprintln!("not measured here, on Linux only: {what}");
     }
     cfg!(target_os = "linux")
+}
+
+/// Whether this record has an experiment that `--full` alone runs. A run made now by the tests has
+/// none, and what is said of it stands on the book's record.
+fn with_full(runs: &Runs, chapter: &str, experiment: &str) -> bool {
+    runs.cases(chapter, experiment).is_ok()
 }
 
 /// No sooner than its waits allow, and hardly later: asking itself costs next to nothing. Where

@@ -1,4 +1,4 @@
-//! The run queue and its waker in every order that the memory model allows.
+//! The run queue and its waker in nearly every order that the memory model allows.
 //!
 //! ```text
 //! cargo test --release --package tests-loom

@@ -46,7 +46,7 @@ fn a_strip_has_a_dot_for_every_repeat() {
     assert_eq!(places("figure > svg .range", "width"), ["49.261%", "36.946%"]);
     let caption = texts("figcaption").concat();
     let part = "chap2 (by-ours.one, by-other.one), 3 runs of each: median latency.";
-    assert!(caption.contains(part) && caption.contains("An Example CPU"), "{caption}");
+    assert!(caption.contains(part), "{caption}");
     assert_eq!(
         rows(&html, "details tbody tr"),
         [

@@ -90,6 +90,39 @@ fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
 }
 
 #[test]
+fn claims_in_a_row_are_one_mark() {
+    let fixture = Fixture::with(
+        "So {{claim chap1.adds-up}}\n{{claim chap1.adds-up}} and {{claim chap1.adds-up}}\n\n\
+         {{claim chap1.adds-up}}",
+    );
+    let html = fixture.html("one.html");
+    let marks = |class: &str, word: &str| {
+        let mark = scraper::Selector::parse(&format!("a[class='{class}']")).expect("a selector");
+        let page = scraper::Html::parse_document(&html);
+        page.select(&mark).filter(|mark| mark.text().collect::<String>() == word).count()
+    };
+    // One stands on the page of the fixture already.
+    assert_eq!(marks("claim", "tested"), 4, "{html}");
+    assert_eq!(marks("claim more", "2"), 1, "{html}");
+}
+
+#[test]
+fn a_test_is_folded_and_says_where_it_is_not_tried_anew() {
+    let fixture = Fixture::new();
+    let evidence = || fixture.html("evidence.html");
+    assert!(evidence().contains("tests/claims/chap1.rs</code></summary>"), "{}", evidence());
+    assert!(!evidence().contains("Linux alone") && !evidence().contains("tried anew only"));
+    fixture.replace(
+        "tests/claims/chap1.rs",
+        "(runs: &Runs) {\n",
+        "(runs: &Runs) {\n    is_linux(\"\");\n",
+    );
+    assert!(evidence().contains("</a>; this can be seen on Linux alone."), "{}", evidence());
+    fixture.replace("tests/claims/chap1.rs", "\"chap1\":", "\"chap1\" with tools:");
+    assert!(evidence().contains("tried anew only where ab, wrk, oha"), "{}", evidence());
+}
+
+#[test]
 fn a_mark_finds_the_evidence_from_a_folder_below() {
     let fixture = Fixture::new();
     fixture.replace(

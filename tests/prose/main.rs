@@ -1,5 +1,10 @@
 //! The real book is right, and is the same book whichever program renders it.
 
+mod claims;
+mod console;
+mod pages;
+mod weights;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;

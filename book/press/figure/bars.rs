@@ -10,6 +10,10 @@ use super::svg::key;
 /// and as no pointer can rest on it, it has no words of its own.
 pub const VISIBLE: f64 = 0.002;
 
+/// More bars than this in a panel, and none has words of its own: it is a few pixels high, and the
+/// table below the figure tells of each.
+const MOST_TOLD: usize = 150;
+
 /// Narrower than this, a seventh of a pixel on the widest page, and a bar leaves no trace.
 const TRACELESS: f64 = 0.0002;
 
@@ -55,11 +59,12 @@ pub fn draw(lanes: &[Vec<Bar>], kinds: &[Kind], axis: &Scale, height: u32) -> Ma
         lanes.iter().enumerate().flat_map(placed)
     };
     let of = |nth: usize| bars().filter(move |(_, bar)| bar.kind == nth && !bar.tick);
+    let told = bars().count() <= MOST_TOLD;
     html! {
         @for (nth, kind) in kinds.iter().enumerate() {
             @if of(nth).next().is_some() {
                 g class=(kind.class) fill=(kind.colour) {
-                    @for (top, bar) in of(nth) { (stretch(kind, axis, top, height, bar)) }
+                    @for (top, bar) in of(nth) { (stretch(kind, axis, top, height, bar, told)) }
                 }
             }
         }
@@ -72,7 +77,7 @@ pub fn draw(lanes: &[Vec<Bar>], kinds: &[Kind], axis: &Scale, height: u32) -> Ma
     }
 }
 
-fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar) -> Markup {
+fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar, told: bool) -> Markup {
     let room = f64::from(height - 2);
     let thick = (room * kind.height).max(1.0);
     let y = f64::from(top) + (f64::from(height) - thick) / 2.0;
@@ -82,7 +87,7 @@ fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar) -> Marku
     html! {
         @if share >= TRACELESS {
             rect x=(x) y=(round(y)) width=(percent(share)) height=(round(thick)) {
-                @if share >= VISIBLE { title { (bar.words) } }
+                @if told && share >= VISIBLE { title { (bar.words) } }
             }
         }
         @if kind.is_failing() {

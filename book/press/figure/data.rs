@@ -125,7 +125,7 @@ fn of_each<'a>(panels: &[Panel], mut table: impl FnMut(&Panel) -> Table<'a>) -> 
 
 fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
     html! {
-        div.table-wrapper tabindex="0" role="region" aria-label=(format!("numbers of {of}")) {
+        div.table-wrapper tabindex="0" role="group" aria-label=(format!("numbers of {of}")) {
             table.data {
                 caption { (caption) }
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }

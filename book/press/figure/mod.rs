@@ -23,11 +23,10 @@ mod trace;
 
 use maud::{Markup, html};
 use while_you_wait::names::{Runs, Series};
-use while_you_wait::record::Run;
 use while_you_wait::{sweep, timeline};
 
 use crate::rows::Called;
-use panel::{MOST_LANES, Panel, caption, provenance};
+use panel::{MOST_LANES, Panel, caption};
 use svg::Figure;
 
 /// More requests than this, and neither the bars nor the table below them can be read.
@@ -85,7 +84,6 @@ pub fn draw_latencies(runs: &Runs, series: &[Series]) -> Result<Markup, String> 
 pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
     let steps = sweep::steps(runs, sweep)?;
     let (drawing, legend) = saturation::draw(sweep, &steps);
-    let all: Vec<&Run> = steps.iter().flat_map(|step| step.runs.iter().copied()).collect();
     let repeats = steps.iter().map(|step| step.runs.len()).max().unwrap_or(1);
     let caption = html! {
         p {
@@ -93,7 +91,6 @@ pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
             @if repeats > 1 { "medians of " (repeats) " runs" } @else { "one run" }
             " at each of " (steps.len()) " rates, latency on a logarithmic scale."
         }
-        (provenance(&all))
     };
     Ok(whole(legend, drawing, caption, data::sweep(sweep, &steps)))
 }

@@ -8,7 +8,6 @@ use while_you_wait::summary::{Summary, summarize};
 
 use super::scale::Scale;
 use super::svg::{Accessible, LONGEST_LINE};
-use crate::machine;
 use crate::rows::Called;
 
 /// More lanes than this, and a lane is too thin to follow.
@@ -78,6 +77,23 @@ impl<'a> Panel<'a> {
         lines
     }
 
+    /// The requests that were sent beside the load, where there were any: how long they took.
+    fn probes(&self) -> String {
+        let Some(probe) = &self.run.header.load.probe else { return String::new() };
+        let took = |us: Option<u64>| match us {
+            Some(us) => Quantity::Micros(us as f64).to_string(),
+            None => "no answer".into(),
+        };
+        let of = self.summary.probe;
+        let asked = count(probe.requests as usize, "request");
+        format!(
+            " Beside them {asked} to {}: median {}, longest {}.",
+            probe.path,
+            took(of.p50),
+            took(of.max)
+        )
+    }
+
     /// What became of the requests: `7 ok`, `3 refused`.
     fn outcomes(&self) -> Vec<String> {
         let count = |count: u64| Quantity::Count(count as f64);
@@ -110,13 +126,14 @@ pub fn title(panels: &[Panel], what: &str) -> String {
 fn description(panels: &[Panel]) -> String {
     let each = panels.iter().map(|panel| {
         format!(
-            "{}: {} requests over {}, {}; at most {} in flight and {} being served at once.",
+            "{}: {} over {}, {}; at most {} in flight and {} being served at once.{}",
             panel.tail,
-            Quantity::Count(panel.summary.requests as f64),
+            count(panel.summary.requests as usize, "request"),
             panel.total(),
             panel.outcomes().join(", "),
             Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
             Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
+            panel.probes(),
         )
     });
     each.collect::<Vec<_>>().join(" ")
@@ -126,7 +143,8 @@ fn called(panels: &[Panel]) -> Called {
     Called::of(&panels.iter().map(|panel| series_of(panel.run)).collect::<Vec<_>>())
 }
 
-/// What is said below a figure: which runs it shows, `what` they are drawn as, where they come from.
+/// What is said below a figure: which runs it shows, and `what` they are drawn as. Where they come
+/// from is the same for all figures of a page, and said once.
 pub fn caption(panels: &[Panel], what: &str) -> Markup {
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
     let called = called(panels);
@@ -145,19 +163,6 @@ pub fn caption(panels: &[Panel], what: &str) -> Markup {
                 " of each" @if one_experiment { " case" } ", all on one time axis"
             }
             ". " (what)
-        }
-        (provenance(&runs))
-    }
-}
-
-/// Where runs come from, and how to make them again.
-pub fn provenance(runs: &[&Run]) -> Markup {
-    let mut commands: Vec<&str> = runs.iter().map(|run| run.header.command.as_str()).collect();
-    commands.dedup();
-    html! {
-        p.provenance {
-            (machine::sentence(runs)) ". "
-            @for command in commands { code { (command) } " " }
         }
     }
 }

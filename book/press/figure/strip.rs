@@ -7,7 +7,7 @@ use while_you_wait::quantity::Quantity;
 use while_you_wait::record::Run;
 use while_you_wait::spread::Spread;
 
-use super::panel::{count, provenance};
+use super::panel::count;
 use super::scale::{Scale, percent};
 use super::svg::{Accessible, Drawn, frame, key};
 use crate::rows::Called;
@@ -122,8 +122,6 @@ fn legend(strips: &[Strip]) -> Markup {
 
 /// What is said below it.
 pub fn caption(called: &Called, strips: &[Strip], metric: &str) -> Markup {
-    let runs: Vec<&Run> =
-        strips.iter().flat_map(|strip| strip.repeats.iter().map(|(run, _)| *run)).collect();
     let repeats: Vec<usize> = strips.iter().map(|strip| strip.repeats.len()).collect();
     let each = match repeats.iter().all(|n| *n == repeats[0]) {
         true if strips.len() > 1 => format!("{} of each", count(repeats[0], "run")),
@@ -136,6 +134,5 @@ pub fn caption(called: &Called, strips: &[Strip], metric: &str) -> Markup {
             @if called.kind != "case" { " (" (called.tails.join(", ")) ")" }
             ", " (each) ": " (metrics::label(metric)) "."
         }
-        (provenance(&runs))
     }
 }

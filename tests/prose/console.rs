@@ -1,0 +1,67 @@
+//! What a page shows of a program's output is what the program prints.
+
+use std::fs;
+
+use tests::{root, said};
+
+/// A program as a page starts it, and the lines that it shows below.
+struct Shown {
+    page: String,
+    example: String,
+    lines: Vec<String>,
+}
+
+/// The blocks that show what came of `cargo run --example NAME`, started with nothing else: what a
+/// server or a chapter's run prints differs from one to the next.
+fn shown() -> Vec<Shown> {
+    let mut found = Vec::new();
+    for folder in ["book/en", "book/en/answers"] {
+        for entry in fs::read_dir(root().join(folder)).expect("a folder of pages") {
+            let file = entry.expect("an entry").path();
+            if file.extension().is_none_or(|extension| extension != "md") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).expect("a page");
+            for block in text.split("```console\n").skip(1) {
+                let block = block.split("```").next().expect("there is a first");
+                let mut lines = block.lines();
+                let command = lines.next().unwrap_or_default();
+                let Some(example) = command.strip_prefix("$ cargo run --example ") else {
+                    continue;
+                };
+                let lines: Vec<String> = lines.map(String::from).collect();
+                if !example.contains(' ') && !lines.is_empty() && !lines[0].starts_with('$') {
+                    let page = file.display().to_string();
+                    found.push(Shown { page, example: example.into(), lines });
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn pages_show_what_programs_print() {
+    let shown = shown();
+    assert!(shown.len() >= 10, "only {} blocks show an output", shown.len());
+    for Shown { page, example, lines } in shown {
+        let printed = said(&example, &[]);
+        let mut printed_lines = printed.lines();
+        let mut left_out = false;
+        for line in lines {
+            if line == "…" {
+                left_out = true;
+                continue;
+            }
+            let is_it = |printed: &str| printed.trim_end() == line.trim_end();
+            let found = match left_out {
+                true => printed_lines.by_ref().any(is_it),
+                false => printed_lines.next().is_some_and(is_it),
+            };
+            assert!(found, "{page}: {example} does not print {line:?} there, but:\n{printed}");
+            left_out = false;
+        }
+        let more: Vec<&str> = printed_lines.collect();
+        assert!(left_out || more.is_empty(), "{page}: {example} prints more: {more:?}");
+    }
+}
