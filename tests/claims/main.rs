@@ -14,6 +14,8 @@ mod chap5;
 mod chap6;
 #[cfg(target_os = "linux")]
 mod mutations;
+#[cfg(target_os = "linux")]
+mod rows;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
