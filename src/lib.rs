@@ -68,8 +68,8 @@
 //!
 //! # Short names
 //!
-//! What stands in the root beside the rooms is for chapters, and shortens what the press and the
-//! tests write. No file of the kit itself uses it: there, a path says which room a thing is from.
+//! What stands in the root beside the rooms is for chapters: what a chapter is declared with. Everywhere
+//! else a path says which room a thing is from.
 
 // So that a file can name its neighbours as a reader's program does: a listing that is cut from
 // here compiles on the page, too.
@@ -85,9 +85,4 @@ pub mod views;
 
 pub use chapter::{Asked, Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
 pub use load::{Answer, Arrivals, Ask, HangUp, Load, Probe};
-pub use record::{histogram, outcome, write};
 pub use server::serve::{self, Failure, Serve, server_timing};
-#[doc(no_inline)]
-pub use views::{
-    ab, metrics, names, pace, quantity, served, slices, spread, summary, sweep, timeline, trace,
-};

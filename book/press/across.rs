@@ -2,8 +2,8 @@
 //! A case that was not in an experiment has dashes there.
 
 use maud::{Markup, html};
-use while_you_wait::metrics;
-use while_you_wait::names::{Name, Runs, Series};
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::{Name, Runs, Series};
 
 use crate::table::{cell, framed};
 

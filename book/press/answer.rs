@@ -1,11 +1,11 @@
 //! What the recorded runs answer to a directive.
 
 use maud::html;
-use while_you_wait::metrics;
-use while_you_wait::names::{Name, Runs, series_of};
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::{Name, Runs, series_of};
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::Run;
-use while_you_wait::spread::Spread;
+use while_you_wait::views::spread::Spread;
 
 use crate::directive::Directive;
 use crate::runs::Recorded;

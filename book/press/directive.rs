@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use while_you_wait::names::{self, Name, Series};
+use while_you_wait::views::names::{self, Name, Series};
 use while_you_wait::record::is_part;
 
 use crate::across::Column;

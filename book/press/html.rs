@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use maud::{Markup, PreEscaped};
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::quantity::Quantity;
 
 /// As one line: a blank line would end Markdown's HTML block, and an indented one begin code.
 pub fn block(markup: Markup) -> String {

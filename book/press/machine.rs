@@ -1,6 +1,6 @@
 //! Where runs were made, in a sentence.
 
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Machine, Run};
 
 /// The machine, its build of the programs and the day, of the runs of one chapter.

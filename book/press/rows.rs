@@ -1,6 +1,6 @@
 //! What stands in the rows of a table and the panels of a figure, and what each is called there.
 
-use while_you_wait::names::{self, Runs, Series};
+use while_you_wait::views::names::{self, Runs, Series};
 
 /// The series that a directive names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use while_you_wait::names::Runs;
+use while_you_wait::views::names::Runs;
 use while_you_wait::record::read_file;
 
 use crate::directive::Directive;

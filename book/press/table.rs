@@ -2,9 +2,9 @@
 //! metrics across.
 
 use maud::{Markup, html};
-use while_you_wait::metrics;
-use while_you_wait::names::{Name, Runs, Series};
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::{Name, Runs, Series};
+use while_you_wait::views::quantity::Quantity;
 
 use crate::rows::Called;
 

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use tests::{comes_true, connect, fact};
-use while_you_wait::metrics;
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::metrics;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Fact, Run, Value, read};
 
 #[path = "../../chapters/chap5/generators.rs"]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use while_you_wait::names::Runs;
+use while_you_wait::views::names::Runs;
 use while_you_wait::record::{Mode, Run, read, read_file};
 
 const SMALL: [&str; 8] =

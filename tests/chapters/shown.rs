@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 use tests::example;
 use while_you_wait::record::read_file;
-use while_you_wait::write::Writer;
+use while_you_wait::record::write::Writer;
 
 const CHAPTERS: [&str; 5] = ["chap1", "chap2", "chap3", "chap4", "chap5"];
 

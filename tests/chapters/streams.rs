@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use while_you_wait::metrics;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::views::metrics;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Run, read};
 
 fn run_of(experiment: &str) -> &'static Run {

@@ -1,7 +1,7 @@
 //! Ways to change a record, small enough to be put together: what a run would have shown if the world
 //! were otherwise. Each changes all repeats of a series, named as `experiment.case`.
 
-use while_you_wait::histogram::{Histogram, Tally};
+use while_you_wait::record::histogram::{Histogram, Tally};
 use while_you_wait::record::{Event, Fact, Outcome, Run, Sample, Value};
 
 /// What is done to a chapter's runs.

@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
-use while_you_wait::metrics;
-use while_you_wait::names::Runs;
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::Runs;
 use while_you_wait::record::Run;
 
 use crate::{can_weigh, is_idle, is_linux, number, wait};

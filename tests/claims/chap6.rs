@@ -1,8 +1,8 @@
 //! Claims of chapter 6: what a gateway before a model owes to those who wait, and to the model.
 
 use chap6::rude::questions::RUDE;
-use while_you_wait::metrics;
-use while_you_wait::names::Runs;
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::Runs;
 
 use crate::{can_weigh, is_idle, is_linux, number};
 

@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tests::number;
-use while_you_wait::metrics;
-use while_you_wait::names::{Name, Runs};
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::record::{Run, read};
 
 /// Those that have claims. The longest experiments are among the first, so that none of these is

@@ -1,10 +1,10 @@
 //! A run in the shape of ab's report.
 
-use while_you_wait::histogram::Tally;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::histogram::Tally;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Mode, Run, Sample};
-use while_you_wait::summary::latency_at;
-use while_you_wait::{ab, summary};
+use while_you_wait::views::summary::latency_at;
+use while_you_wait::views::{ab, summary};
 
 use crate::golden;
 

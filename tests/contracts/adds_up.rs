@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use std::io::Write;
-use while_you_wait::metrics::{METRICS, Source};
+use while_you_wait::views::metrics::{METRICS, Source};
 use while_you_wait::record::{COMPUTED, LONGEST, ProbeSettings, Run, Sample, read, read_file};
 
 use crate::record::written;
@@ -191,7 +191,7 @@ fn a_run_that_was_none_holds_nothing() {
 
 /// A run of a histogram in place of its samples.
 fn counted() -> String {
-    let mut tally = while_you_wait::histogram::Tally::default();
+    let mut tally = while_you_wait::record::histogram::Tally::default();
     golden().samples.iter().for_each(|sample: &Sample| tally.add(sample, &[]));
     let histogram = Some(tally.finish(3_300));
     written(&Run { samples: vec![], histogram, ..golden() })

@@ -1,10 +1,10 @@
 //! Histograms: what they say of very many requests is what samples would have said.
 
 use proptest::prelude::*;
-use while_you_wait::histogram::Tally;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::histogram::Tally;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, Run, Sample, read};
-use while_you_wait::summary::{Quantiles, summarize};
+use while_you_wait::views::summary::{Quantiles, summarize};
 
 use crate::golden;
 use crate::record::{samples, written};

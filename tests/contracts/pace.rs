@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use while_you_wait::metrics;
-use while_you_wait::pace::notes;
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::metrics;
+use while_you_wait::views::pace::notes;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Fact, Run, Value, read};
 use while_you_wait::{Arrivals, Load};
 
@@ -83,7 +83,7 @@ fn a_generator_that_did_not_says_how_late_it_was() {
 fn a_lateness_that_is_a_part_of_the_latency_is_said() {
     let mut fast = run(250.0, 0.0);
     fast.samples.iter_mut().for_each(|sample| {
-        sample.outcome = while_you_wait::outcome::Outcome::Ok;
+        sample.outcome = while_you_wait::record::outcome::Outcome::Ok;
         sample.done = Some(sample.due + 320);
     });
     let said = notes(&fast);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use while_you_wait::quantity::{Quantity, plain};
+use while_you_wait::views::quantity::{Quantity, plain};
 
 fn micros(us: f64) -> String {
     Quantity::Micros(us).to_string()

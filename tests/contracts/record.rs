@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use proptest::prelude::*;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
-use while_you_wait::write::Writer;
+use while_you_wait::record::write::Writer;
 
 use crate::{GOLDEN, golden};
 

@@ -1,7 +1,7 @@
 //! Connections as a server saw them, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::served::{ConnectionLane, ConnectionState, lanes, peak};
+use while_you_wait::views::served::{ConnectionLane, ConnectionState, lanes, peak};
 
 use crate::{golden, told as run};
 

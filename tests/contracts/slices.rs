@@ -1,9 +1,9 @@
 //! Slices of a run's time, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, LONGEST, LoadSettings, ProbeSettings, Run, Sample};
-use while_you_wait::slices::Slices;
+use while_you_wait::views::slices::Slices;
 
 use crate::golden;
 use crate::record::samples;

@@ -1,8 +1,8 @@
 //! Repeats: their median was really measured, and their spread hides nothing.
 
 use proptest::prelude::*;
-use while_you_wait::quantity::Quantity;
-use while_you_wait::spread;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::spread;
 
 #[test]
 fn a_spread_as_a_person_reads_it() {

@@ -1,10 +1,10 @@
 //! Sweeps, by hand.
 
-use while_you_wait::names::{Runs, Series};
-use while_you_wait::outcome::Outcome;
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::names::{Runs, Series};
+use while_you_wait::record::outcome::Outcome;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Run, Sample};
-use while_you_wait::sweep::steps;
+use while_you_wait::views::sweep::steps;
 
 use crate::golden;
 
@@ -21,7 +21,7 @@ fn run(experiment: &str, rate: Option<f64>, latencies: [u64; 2], outcome: Outcom
 }
 
 fn sweep(experiment: &str) -> Series {
-    let Series { chapter, case, .. } = while_you_wait::names::series_of(&golden());
+    let Series { chapter, case, .. } = while_you_wait::views::names::series_of(&golden());
     Series { chapter, experiment: experiment.into(), case }
 }
 
@@ -39,7 +39,7 @@ fn steps_are_in_the_order_of_their_numbers() {
     let offered: Vec<f64> = steps.iter().map(|step| step.offered).collect();
     assert_eq!(offered, [200.0, 1000.0]);
     let median = |spread: &Option<_>| {
-        spread.as_ref().map(|spread: &while_you_wait::spread::Spread| spread.median.clone())
+        spread.as_ref().map(|spread: &while_you_wait::views::spread::Spread| spread.median.clone())
     };
     assert_eq!(steps[0].answered.median, Quantity::PerSecond(1.0));
     assert_eq!(median(&steps[0].p50), Some(Quantity::Micros(5.0)));

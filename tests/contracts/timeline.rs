@@ -1,9 +1,9 @@
 //! Lanes, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, Run};
-use while_you_wait::timeline::{RequestState, in_flight, lanes};
+use while_you_wait::views::timeline::{RequestState, in_flight, lanes};
 
 use crate::golden;
 use crate::record::samples;

@@ -1,7 +1,7 @@
 //! Tasks, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::trace::{TaskLane, TaskState, lanes};
+use while_you_wait::views::trace::{TaskLane, TaskState, lanes};
 
 use crate::{golden, told as run};
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::load::Sent;
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::Sample;
 use while_you_wait::{Arrivals, Load};
 

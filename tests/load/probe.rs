@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::load::{Target, send, settled};
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::Value;
 use while_you_wait::{Load, Probe};
 

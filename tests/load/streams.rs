@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::load::{Exchange, Target, send};
-use while_you_wait::outcome::Outcome;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Chunks, Sample};
 use while_you_wait::{Answer, Ask, HangUp, Load};
 

@@ -10,10 +10,10 @@ use press::directive::Directive;
 use press::runs::Recorded;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use while_you_wait::names::{Name, Runs, Series, series_of};
+use while_you_wait::views::names::{Name, Runs, Series, series_of};
 use while_you_wait::record::{Run, read};
-use while_you_wait::slices::Slices;
-use while_you_wait::{ab, metrics, pace, served, summary, timeline, trace};
+use while_you_wait::views::slices::Slices;
+use while_you_wait::views::{ab, metrics, pace, served, summary, timeline, trace};
 
 /// Runs of the book, all repeats of each: with probes, events, histograms, of another generator.
 const TAKEN: [(&str, &str, &str); 7] = [

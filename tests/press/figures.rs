@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Selector};
 use while_you_wait::record::read;
-use while_you_wait::timeline::in_flight;
+use while_you_wait::views::timeline::in_flight;
 
 use tests::fixture::{Fixture, header, traced};
 

@@ -1,6 +1,6 @@
 //! Numbers of a record, by their names.
 
-use while_you_wait::names::{Name, Runs};
+use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::record::{Fact, Value};
 
 /// The bare number of that name, in its median run.

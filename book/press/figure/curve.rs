@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use maud::html;
-use while_you_wait::quantity::Quantity;
-use while_you_wait::timeline::in_flight;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::timeline::in_flight;
 
 use super::panel::{Panel, accessible, time_axis};
 use super::svg::{Drawn, Figure, frame};

@@ -1,12 +1,12 @@
 //! The same data as a table: for who cannot see the figure, and for who wants to reckon.
 
 use maud::{Markup, html};
-use while_you_wait::metrics;
-use while_you_wait::names::Series;
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::Series;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Run, Sample};
-use while_you_wait::slices::Slices;
-use while_you_wait::sweep::OfferedRate as Step;
+use while_you_wait::views::slices::Slices;
+use while_you_wait::views::sweep::OfferedRate as Step;
 
 use super::curve::Curve;
 use super::panel::Panel;

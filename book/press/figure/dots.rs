@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use maud::{Markup, html};
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::Sample;
 
 use super::panel::{Panel, accessible, time_axis};

@@ -1,7 +1,7 @@
 //! Timelines: a bar for each stretch of each request.
 
-use while_you_wait::quantity::Quantity;
-use while_you_wait::timeline::{
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::timeline::{
     RequestLane as Lane, RequestSpan as Span, RequestState as Doing, lanes,
 };
 

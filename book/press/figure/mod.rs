@@ -22,8 +22,8 @@ mod svg;
 mod trace;
 
 use maud::{Markup, html};
-use while_you_wait::names::{Runs, Series};
-use while_you_wait::{sweep, timeline};
+use while_you_wait::views::names::{Runs, Series};
+use while_you_wait::views::{sweep, timeline};
 
 use crate::rows::Called;
 use panel::{MOST_LANES, Panel, caption};

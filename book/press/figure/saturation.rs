@@ -3,10 +3,10 @@
 //! and dashed.
 
 use maud::{Markup, html};
-use while_you_wait::names::Series;
-use while_you_wait::quantity::Quantity;
-use while_you_wait::spread::Spread;
-use while_you_wait::sweep::OfferedRate as Step;
+use while_you_wait::views::names::Series;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::spread::Spread;
+use while_you_wait::views::sweep::OfferedRate as Step;
 
 use super::scale::{Log, Scale, round};
 use super::svg::{Accessible, Drawn, frame, key, rules};

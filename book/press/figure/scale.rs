@@ -1,6 +1,6 @@
 //! Axes: where a value lies, and which round values are marked.
 
-use while_you_wait::quantity::Quantity;
+use while_you_wait::views::quantity::Quantity;
 
 /// An axis from 0, with its round values.
 pub struct Scale {

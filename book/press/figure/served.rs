@@ -1,8 +1,8 @@
 //! What a server saw: a lane for each connection, a bar for each request on it.
 
-use while_you_wait::names::series_of;
-use while_you_wait::quantity::Quantity;
-use while_you_wait::served::{
+use while_you_wait::views::names::series_of;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::served::{
     ConnectionLane as Lane, ConnectionSpan as Span, ConnectionState as Doing, lanes, peak,
 };
 

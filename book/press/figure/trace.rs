@@ -3,9 +3,9 @@
 //! was done.
 
 use maud::{Markup, html};
-use while_you_wait::names::series_of;
-use while_you_wait::quantity::Quantity;
-use while_you_wait::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
+use while_you_wait::views::names::series_of;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
 
 use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms, percent, round};
