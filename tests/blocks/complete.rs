@@ -74,12 +74,16 @@ fn what_is_cut_from_a_program_is_cut_from_one_that_is_run() {
     }
 }
 
-/// Whether `chapters/chapN/NAME.rs` is a module of the program `chapters/chapN.rs`.
+/// Whether `chapters/chapN/NAME.rs` is a module of the program `chapters/chapN.rs`, or of what stands
+/// in its own folder, where the chapter is a package.
 fn is_module(file: &Path) -> bool {
-    let program = file.parent().map(|folder| root().join(folder).with_extension("rs"));
-    let Some(Ok(program)) = program.map(fs::read_to_string) else { return false };
+    let Some(folder) = file.parent() else { return false };
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    program.contains(&format!("mod {name};"))
+    let owners = [folder.with_extension("rs"), folder.join("mod.rs"), folder.join("lib.rs")];
+    owners.iter().any(|owner| {
+        let text = fs::read_to_string(root().join(owner)).unwrap_or_default();
+        text.contains(&format!("mod {name};"))
+    })
 }
 
 /// How skeptic treats the tests that it made of a page, in order.

@@ -242,3 +242,16 @@ fn a_client_of_a_stream_waits_for_its_first_event() {
     );
     assert_eq!(of(1)[..3], [(0, 110, Connecting), (110, 1300, Waiting), (1300, 2200, Receiving)]);
 }
+
+#[test]
+fn what_a_server_computed_is_shared_among_the_events() {
+    let known = GOLDEN.replacen("\"model-cpu\"", "\"cpu\"", 1);
+    let run = read(&known).expect("it reads").remove(0);
+    assert_eq!(micros(&run, "cpu-per-event"), Some(1500.0 / 5.0));
+    assert_eq!(micros(&golden(), "cpu-per-event"), None, "nobody looked");
+    // What warmed up had events as well, and they are in no record.
+    let fact = r#"{"kind":"fact","name":"warm-up-requests","value":1.0,"unit":"count"}"#;
+    let warmed = known.replacen("{\"kind\":\"fact\"", &format!("{fact}\n{{\"kind\":\"fact\""), 1);
+    let run = read(&warmed).expect("it reads").remove(0);
+    assert_eq!(micros(&run, "cpu-per-event"), None);
+}
