@@ -1,6 +1,6 @@
 //! Claims of chapter 6: what a gateway before a model owes to those who wait, and to the model.
 
-use chap6::rude::questions::RUDE;
+use chap6::rude::questions::{RIGHT, RUDE};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
@@ -150,29 +150,6 @@ fn the_queue_before_the_model_is_seen_and_its_own_is_not(runs: &Runs) {
         }
     }
 }
-
-const RIGHT: [&str; 20] = [
-    "the model stops",
-    "the model stops",
-    "the model stops",
-    "the model never hears of it",
-    "whole",
-    "answered",
-    "comments meanwhile",
-    "not to buffer",
-    "whole",
-    "an error, one end",
-    "an error, one end",
-    "an error, one end",
-    "an error, one end",
-    "tried once more, answered",
-    "503 at once, and when to ask again",
-    "429, and when to ask again",
-    "the model is held back",
-    "none",
-    "once",
-    "whole",
-];
 
 fn every_rude_question_is_answered_right(runs: &Runs) {
     let run = runs.median_run(&"chap6.rude.rude".parse().unwrap());
