@@ -52,6 +52,7 @@ fn the_whole_takes_as_long_either_way(runs: &Runs) {
     assert!(one < other * slack && other < one * slack, "{one} and {other}");
 }
 
+/// Three hundred chats are under way at one moment, and all of them are answered.
 fn three_hundred_are_open_at_one_moment(runs: &Runs) {
     let all = crate::at_one_moment(runs, "chap6.crowd-300.crowd", 300.0);
     let most = of(runs, "crowd-300.crowd.peak-in-flight");
@@ -85,6 +86,8 @@ fn a_closed_door_lets_more_be_answered(runs: &Runs) {
     }
 }
 
+/// Behind the shut door the first word comes sooner, and few of those who are let in leave before
+/// the end.
 fn who_is_let_in_keeps_the_pace(runs: &Runs) {
     let [open, shut] =
         ["no-limit", "limited"].map(|case| of(runs, &format!("overload.{case}.first-event-p50")));
@@ -124,14 +127,17 @@ fn nobody_is_talked_to(runs: &Runs, experiment: &str) {
     }
 }
 
+/// Eight leave before the first word: the model stops for each that it had begun.
 fn who_leaves_before_a_word_stops_the_model(runs: &Runs) {
     nobody_is_talked_to(runs, "gone-before");
 }
 
+/// The same where the answer was to come in one piece.
 fn who_leaves_a_whole_answer_stops_the_model(runs: &Runs) {
     nobody_is_talked_to(runs, "gone-whole");
 }
 
+/// Eight leave after some words: each had its turn, and the model finishes none of them.
 fn who_leaves_in_the_middle_stops_the_model(runs: &Runs) {
     nobody_is_talked_to(runs, "gone-talking");
     assert_eq!(of(runs, "gone-talking.limited.model-begun"), 8.0, "each had its turn");
@@ -151,6 +157,7 @@ fn the_queue_before_the_model_is_seen_and_its_own_is_not(runs: &Runs) {
     }
 }
 
+/// Our gateway answers each of the twenty as it should.
 fn every_rude_question_is_answered_right(runs: &Runs) {
     let run = runs.median_run(&"chap6.rude.rude".parse().unwrap());
     let run = run.unwrap_or_else(|why| panic!("{why}"));
