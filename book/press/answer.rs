@@ -1,10 +1,10 @@
 //! What the recorded runs answer to a directive.
 
 use maud::html;
+use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs, series_of};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::Run;
 use while_you_wait::views::spread::Spread;
 
 use crate::directive::Directive;

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use while_you_wait::views::names::{self, Name, Series};
 use while_you_wait::record::is_part;
+use while_you_wait::views::names::{self, Name, Series};
 
 use crate::across::Column;
 use crate::near;

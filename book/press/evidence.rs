@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use maud::{Markup, html};
+use while_you_wait::record::{LoadSettings, Run};
 use while_you_wait::views::names::Runs;
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{LoadSettings, Run};
 
 use crate::claims::{Citation, Claim, Claims};
 use crate::html::{block, link};

@@ -1,7 +1,7 @@
 //! Where runs were made, in a sentence.
 
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Machine, Run};
+use while_you_wait::views::quantity::Quantity;
 
 /// The machine, its build of the programs and the day, of the runs of one chapter.
 pub fn sentence(runs: &[&Run]) -> String {

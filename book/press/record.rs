@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use regex::Regex;
 use tempfile::NamedTempFile;
-use while_you_wait::views::names::{Runs, series_of};
+use while_you_wait::record::write::Writer;
 use while_you_wait::record::{Run, read_file};
 use while_you_wait::server::process::CHILD;
-use while_you_wait::record::write::Writer;
+use while_you_wait::views::names::{Runs, series_of};
 
 use crate::mistake::{Failure, slashed};
 use crate::near;

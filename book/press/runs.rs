@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use while_you_wait::views::names::Runs;
 use while_you_wait::record::read_file;
+use while_you_wait::views::names::Runs;
 
 use crate::directive::Directive;
 use crate::mistake::Mistake;

@@ -15,8 +15,8 @@ use press::project::Project;
 use press::runs::Recorded;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
-use while_you_wait::views::names::{Runs, Series};
 use while_you_wait::record::{Event, Run, Sample};
+use while_you_wait::views::names::{Runs, Series};
 
 use tests::fixture::{Fixture, due, header, offered, traced, watched};
 

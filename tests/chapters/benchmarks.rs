@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use tests::{comes_true, connect, fact};
+use while_you_wait::record::{Fact, Run, Value, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{Fact, Run, Value, read};
 
 #[path = "../../chapters/chap5/generators.rs"]
 #[rustfmt::skip] // it is formatted with its chapter, for the width of a page

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use while_you_wait::views::names::Runs;
 use while_you_wait::record::{Mode, Run, read, read_file};
+use while_you_wait::views::names::Runs;
 
 const SMALL: [&str; 8] =
     ["--case", "axum", "--delay", "50ms", "--requests", "6", "--concurrency", "3"];

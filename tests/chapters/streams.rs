@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use while_you_wait::views::metrics;
 use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Run, read};
+use while_you_wait::views::metrics;
 
 fn run_of(experiment: &str) -> &'static Run {
     static RUNS: OnceLock<Vec<Run>> = OnceLock::new();

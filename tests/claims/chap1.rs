@@ -1,8 +1,8 @@
 //! Claims of chapter 1. A wait is the handler's own; whatever comes on top of a whole number of
 //! waits is the cost of asking, and of a busy machine.
 
-use while_you_wait::views::names::Runs;
 use while_you_wait::record::Sample;
+use while_you_wait::views::names::Runs;
 
 use crate::{at_one_moment, is_idle, is_linux, number, slack, takes, with_full};
 

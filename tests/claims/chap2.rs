@@ -1,8 +1,8 @@
 //! Claims of chapter 2. A wait is the handler's own; a busy machine can only make things slower.
 
+use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Runs, series_of};
-use while_you_wait::record::Run;
 
 use crate::{each, is_idle, is_linux, number, wait};
 

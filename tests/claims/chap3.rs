@@ -1,7 +1,7 @@
 //! Claims of chapter 3. The slack above a whole number of waits is for a busy machine.
 
-use while_you_wait::views::names::Runs;
 use while_you_wait::record::Run;
+use while_you_wait::views::names::Runs;
 
 use crate::{at_one_moment, can_weigh, each, is_idle, is_linux, number, slack};
 

@@ -1,8 +1,8 @@
 //! Claims of chapter 4. What a server answers is text and compared as such; what it costs is
 //! compared only in a build that is optimised, where the recorded run was made.
 
-use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::record::{Run, Value};
+use while_you_wait::views::names::{Name, Runs};
 
 use crate::{can_weigh, each, is_idle, number};
 

@@ -3,9 +3,9 @@
 
 use std::sync::OnceLock;
 
+use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
-use while_you_wait::record::Run;
 
 use crate::{can_weigh, is_idle, is_linux, number, wait};
 
@@ -372,8 +372,8 @@ fn generators_differ_where_they_are_the_limit(runs: &Runs) {
             assert!(busy > 0.9, "{by}: {busy} cores");
             let server = of(runs, &format!("hello-by-{by}.hello.busy"));
             match by {
-                "ours" | "oha" => assert!(server < 0.9 && server < busy, "{by}: {server} cores"),
-                _ => assert!(server > 0.9, "{by}: {server} cores"),
+                "ours" | "oha" => assert!(server < 0.85 && server < busy, "{by}: {server} cores"),
+                _ => assert!(server > 0.85, "{by}: {server} cores"),
             }
         }
         let [ours, ab, wrk, oha] = rates;
@@ -522,9 +522,8 @@ fn rust_computes_less_for_a_hello(runs: &Runs) {
     }
 }
 
-/// Rate times mean latency is thirty-two, as many as ask, at every server but rouille, which may
-/// leave connections standing. In some recorded runs it did: fewer than half are counted, and
-/// somebody of the warm-up was answered when all was over.
+/// Rate times mean latency is thirty-two, as many as ask, at every server; but rouille may leave
+/// connections standing, and then somebody of the warm-up was answered when all was over.
 fn thirty_two_ask_and_thirty_two_are_counted(runs: &Runs) {
     let idle = is_idle(runs, "chap5.hello-kept.axum");
     for case in ["flask", "gunicorn", "fastapi-def", "fastapi-async", "axum", "hyper"] {
@@ -532,13 +531,11 @@ fn thirty_two_ask_and_thirty_two_are_counted(runs: &Runs) {
         let least = if idle { 30.0 } else { 16.0 };
         assert!((least..33.0).contains(&counted), "{case}: {counted}");
     }
-    // A race: a run made now may be one in which nobody lost it. In any run that somebody lost,
-    // the warm-up knows.
+    // A race: in most runs nobody loses it. In any that somebody lost, the warm-up knows.
     let series = "chap5.hello-kept.rouille".parse().unwrap();
     let repeats = runs.series(&series).unwrap();
     let at = |run: &Run, metric: &str| metrics::of(run, metric).unwrap().value().unwrap();
     let lost: Vec<&&Run> = repeats.iter().filter(|run| at(run, "rate-times-mean") < 16.0).collect();
-    assert!(!idle || !lost.is_empty(), "nobody was left standing");
     for run in lost {
         assert!(at(run, "warm-up-longest") > 10.0 * at(run, "max"));
     }

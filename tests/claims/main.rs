@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tests::number;
+use while_you_wait::record::{Run, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs};
-use while_you_wait::record::{Run, read};
 
 /// Those that have claims. The longest experiments are among the first, so that none of these is
 /// begun when all others are over.

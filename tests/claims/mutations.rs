@@ -6,8 +6,8 @@ use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use while_you_wait::views::names::{Runs, series_of};
 use while_you_wait::record::{Run, read_file, write::Writer};
+use while_you_wait::views::names::{Runs, series_of};
 
 use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6};
 use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6};

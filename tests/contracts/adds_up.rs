@@ -5,8 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use std::io::Write;
-use while_you_wait::views::metrics::{METRICS, Source};
 use while_you_wait::record::{COMPUTED, LONGEST, ProbeSettings, Run, Sample, read, read_file};
+use while_you_wait::views::metrics::{METRICS, Source};
 
 use crate::record::written;
 use crate::{GOLDEN, golden};

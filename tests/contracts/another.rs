@@ -1,10 +1,10 @@
 //! Runs that the kit's own generator did not make: another one's, and one that there was none of.
 
+use while_you_wait::record::write::Writer;
+use while_you_wait::record::{ABSENT, Fact, Run, Value, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{ABSENT, Fact, Run, Value, read};
-use while_you_wait::record::write::Writer;
 
 use crate::golden;
 

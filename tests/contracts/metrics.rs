@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use while_you_wait::views::metrics::{self, METRICS, Metric, Source, Unit};
 use while_you_wait::record::outcome::Outcome;
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Fact, Line, Value, is_part};
+use while_you_wait::views::metrics::{self, METRICS, Metric, Source, Unit};
+use while_you_wait::views::quantity::Quantity;
 
 use crate::golden;
 

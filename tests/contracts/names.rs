@@ -1,8 +1,8 @@
 //! Names: how they are spelled, what they find, and what they say when they find nothing.
 
+use while_you_wait::record::Run;
 use while_you_wait::views::names::{Name, Runs, Series};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::Run;
 
 use crate::golden;
 

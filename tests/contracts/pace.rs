@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use while_you_wait::record::{Fact, Run, Value, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::pace::notes;
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{Fact, Run, Value, read};
 use while_you_wait::{Arrivals, Load};
 
 use crate::golden;

@@ -1,9 +1,9 @@
 //! Probes stand beside the load: they are drawn with it, and counted apart from it.
 
 use while_you_wait::record::histogram::Tally;
+use while_you_wait::record::{ProbeSettings, Run, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{ProbeSettings, Run, read};
 use while_you_wait::views::summary::summarize;
 use while_you_wait::views::timeline;
 

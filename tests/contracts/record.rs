@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use while_you_wait::record::outcome::Outcome;
-use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
 use while_you_wait::record::write::Writer;
+use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
 
 use crate::{GOLDEN, golden};
 

@@ -1,10 +1,10 @@
 //! Streams in the record, and what they come to.
 
-use while_you_wait::views::metrics;
-use while_you_wait::record::outcome::Outcome;
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::histogram::Tally;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Chunks, Run, read};
+use while_you_wait::views::metrics;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::timeline::{RequestState, lanes};
 
 use crate::record::written;

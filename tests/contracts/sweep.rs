@@ -1,9 +1,9 @@
 //! Sweeps, by hand.
 
-use while_you_wait::views::names::{Runs, Series};
 use while_you_wait::record::outcome::Outcome;
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{Run, Sample};
+use while_you_wait::views::names::{Runs, Series};
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::sweep::steps;
 
 use crate::golden;

@@ -1,10 +1,10 @@
 //! The summary, by hand and by property.
 
 use proptest::prelude::*;
-use while_you_wait::views::metrics;
 use while_you_wait::record::outcome::Outcome;
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::{End, Run};
+use while_you_wait::views::metrics;
+use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::summary::{Quantiles, steps, summarize};
 
 use crate::golden;

@@ -20,8 +20,8 @@ use std::time::Duration;
 use scripted::{Client, GOOD, Scripted};
 use while_you_wait::Load;
 use while_you_wait::load::{Sent, Target, send};
-use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::Sample;
+use while_you_wait::record::outcome::Outcome;
 
 /// Sends a load and gives its samples, and what is known of all of them.
 fn sent(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {

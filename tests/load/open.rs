@@ -6,8 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::load::Sent;
-use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::Sample;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::{Arrivals, Load};
 
 use crate::scripted::{GOOD, Scripted};

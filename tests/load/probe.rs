@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use while_you_wait::load::{Target, send, settled};
-use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::Value;
+use while_you_wait::record::outcome::Outcome;
 use while_you_wait::{Load, Probe};
 
 fn one_at_a_time(work: Duration, body: &'static str) -> SocketAddr {

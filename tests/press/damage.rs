@@ -10,8 +10,8 @@ use press::directive::Directive;
 use press::runs::Recorded;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use while_you_wait::views::names::{Name, Runs, Series, series_of};
 use while_you_wait::record::{Run, read};
+use while_you_wait::views::names::{Name, Runs, Series, series_of};
 use while_you_wait::views::slices::Slices;
 use while_you_wait::views::{ab, metrics, pace, served, summary, timeline, trace};
 

@@ -1,7 +1,7 @@
 //! Numbers of a record, by their names.
 
-use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::record::{Fact, Value};
+use while_you_wait::views::names::{Name, Runs};
 
 /// The bare number of that name, in its median run.
 ///

@@ -1,10 +1,10 @@
 //! The same data as a table: for who cannot see the figure, and for who wants to reckon.
 
 use maud::{Markup, html};
+use while_you_wait::record::{Run, Sample};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Series;
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{Run, Sample};
 use while_you_wait::views::slices::Slices;
 use while_you_wait::views::sweep::OfferedRate as Step;
 

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use maud::{Markup, html};
-use while_you_wait::views::quantity::Quantity;
 use while_you_wait::record::Sample;
+use while_you_wait::views::quantity::Quantity;
 
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};

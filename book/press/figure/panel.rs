@@ -1,9 +1,9 @@
 //! Panels: one series of a figure each, shown by its median run, and what is said of them all.
 
 use maud::{Markup, html};
+use while_you_wait::record::{Outcome, Run};
 use while_you_wait::views::names::{Runs, Series, series_of};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::{Outcome, Run};
 use while_you_wait::views::summary::{Summary, summarize};
 
 use super::scale::Scale;

@@ -1,10 +1,10 @@
 //! Strips: a dot for every repeat, so that the eye sees whether what is compared lies apart.
 
 use maud::{Markup, html};
+use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs, Series};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::record::Run;
 use while_you_wait::views::spread::Spread;
 
 use super::panel::count;
