@@ -16,7 +16,7 @@ fn refused(args: &[&str], says: &str) {
 #[test]
 fn what_cannot_be_run_is_refused_in_a_sentence() {
     let cases = "chap1 has rouille-1, rouille-threads, axum, axum-4096";
-    let experiments = "chap1 has ten, many-100, many-1000, many-10000, backlog, too-many-threads";
+    let experiments = "chap1 has ten, many-100, many-1000, many-10000, bare-1000, bare-10000, backlog, too-many-threads";
     let count = "a whole number from 1 to 10000000 would be right";
     let rate = "a number of requests per second from 0.01 to 1000000 would be right";
     let lanes = "a whole number from 1 to 20000 would be right";
