@@ -184,7 +184,7 @@ fn a_stream_that_failed_late_had_its_first_event() {
     // Cut short after two events: three streams have a first event, and one failed before it.
     run.chunks.push(Chunks { lane: 0, due: 2000, at: vec![3050, 3060] });
     let counted = tallied(&run);
-    assert_eq!(read(&written(&counted)).expect("it reads"), [counted.clone()]);
+    assert_eq!(read(&written(&counted)).expect("it reads"), std::slice::from_ref(&counted));
     for run in [&run, &counted] {
         // Of four: 1050, 1100, 1300, and none.
         assert_eq!(micros(run, "first-event-p50").map(f64::round), Some(1100.0));
