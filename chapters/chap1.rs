@@ -319,7 +319,6 @@ fn backlog() -> Experiment {
     }
 }
 
-// ANCHOR: too-many-threads
 /// A thousand requests in two gibibytes of address space, of which every thread
 /// reserves some for its stack. The server that runs out dies; this program
 /// watches, and goes on.
@@ -348,7 +347,6 @@ fn too_many_threads() -> Experiment {
         ..many(1_000)
     }
 }
-// ANCHOR_END: too-many-threads
 
 fn case(
     name: &'static str,

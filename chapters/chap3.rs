@@ -204,7 +204,6 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
 }
 // ANCHOR_END: our-runtime
 
-// ANCHOR: what-a-future-weighs
 /// How large some futures are: asked of the compiler, and kept in the record.
 fn weigh(serve: &Serve) {
     let two_sleeps = size_of_future(|()| async {
@@ -254,7 +253,6 @@ enum TwoSleeps {
 fn size_of_future<A, F>(_: impl FnOnce(A) -> F) -> f64 {
     size_of::<F>() as f64
 }
-// ANCHOR_END: what-a-future-weighs
 
 // ANCHOR: traced
 /// The same, telling of every spawn, poll and wake. Start it with `serve traced`

@@ -174,7 +174,6 @@ impl Executor {
     }
 }
 
-// ANCHOR: what-waiting-costs
 /// How long this thread has been on a core. Linux says so in a file; elsewhere we
 /// do not know.
 fn cpu_time() -> Option<Duration> {
@@ -213,4 +212,3 @@ fn main() {
         }
     });
 }
-// ANCHOR_END: what-waiting-costs

@@ -2,7 +2,6 @@
 //!
 //! Nothing is served, and each port is open for a moment only.
 
-// ANCHOR: two-hosts
 use std::error::Error;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -29,4 +28,3 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
-// ANCHOR_END: two-hosts

@@ -72,7 +72,6 @@ async fn answer(
 }
 // ANCHOR_END: a-request-and-a-response
 
-// ANCHOR: the-runtime-is-a-choice
 /// One thread polls everything.
 pub fn on_one_thread(serve: &Serve) -> Result<(), Failure> {
     tokio::runtime::Builder::new_current_thread()
@@ -88,4 +87,3 @@ pub fn on_all_cores(serve: &Serve) -> Result<(), Failure> {
         .build()?
         .block_on(accept(serve))
 }
-// ANCHOR_END: the-runtime-is-a-choice

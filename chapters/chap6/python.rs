@@ -1,5 +1,5 @@
-//! What needs Python: a real model behind llama.cpp's server, and the gateway in FastAPI. Each is a
-//! case like any other: a process that says where it listens.
+//! What needs Python: the gateway in FastAPI, a case like any other: a process that says where it
+//! listens.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -47,18 +47,10 @@ pub fn needed(case: &str) -> Result<(), String> {
     if case.contains("fastapi") { ready() } else { Ok(()) }
 }
 
-/// SmolLM2 behind llama.cpp's server, with so many slots.
-///
-/// # Errors
-/// It is not installed, or does not start.
-pub fn smollm2(serve: &Serve, slots: usize) -> Result<(), Failure> {
-    start("serve_model.py", serve.addr, &["--slots", &slots.to_string()])
-}
-
 /// The FastAPI gateway, before that model.
 ///
 /// # Errors
-/// As [`smollm2`]'s.
+/// It is not installed, or does not start.
 pub fn fastapi(serve: &Serve, model: SocketAddr) -> Result<(), Failure> {
     start(
         "serve_gateway.py",

@@ -39,7 +39,6 @@ pub async fn chat(
     response
 }
 
-// ANCHOR: let-in
 async fn answer(
     gateway: &Arc<Gateway>,
     id: &str,
@@ -68,7 +67,6 @@ async fn answer(
         false => Ok(Json(talk.whole().await?).into_response()),
     }
 }
-// ANCHOR_END: let-in
 
 // ANCHOR: head
 /// Waits for the first event, so that what fails before it still has a status. But not for
