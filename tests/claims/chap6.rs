@@ -143,16 +143,18 @@ fn who_leaves_in_the_middle_stops_the_model(runs: &Runs) {
     assert_eq!(of(runs, "gone-talking.limited.model-begun"), 8.0, "each had its turn");
 }
 
-/// Four wait: before a gateway with a limit the model never hears of them.
+/// Four wait: before a gateway with a limit the model never hears of them. On a busy machine the
+/// eight do not leave at one instant, and whoever leaves first makes room for one who waited: there
+/// the four and four of the record are as many in all, and no more.
 fn the_queue_before_the_model_is_seen_and_its_own_is_not(runs: &Runs) {
     for experiment in ["gone-before", "gone-whole"] {
         let at = |what: &str| of(runs, &format!("{experiment}.{what}"));
         assert_eq!(at("limited.model-left-queue"), 0.0);
-        assert!(at("limited.model-begun") <= 4.0);
         let (begun, left) = (at("no-limit.model-begun"), at("no-limit.model-left-queue"));
-        assert!(begun <= 4.0 && left > 0.0, "{begun} and {left}");
+        assert!(begun + left <= 8.0, "{begun} and {left}");
         if is_idle(runs, &format!("chap6.{experiment}.no-limit")) {
             assert_eq!((begun, left), (4.0, 4.0));
+            assert!(at("limited.model-begun") <= 4.0);
         }
     }
 }
