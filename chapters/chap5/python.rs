@@ -60,23 +60,7 @@ fn start(case: &str, serve: &Serve) -> Result<(), Failure> {
         .args(["--host", &serve.addr.ip().to_string()])
         .args(["--port", &serve.addr.port().to_string()])
         .args(["--delay", &serve.delay.as_secs_f64().to_string()]);
-    become_it(python)
-}
-
-/// This process becomes that program, so that its memory and threads are all that
-/// is measured.
-#[cfg(unix)]
-fn become_it(mut program: Command) -> Result<(), Failure> {
-    use std::os::unix::process::CommandExt;
-    Err(program.exec().into())
-}
-
-#[cfg(not(unix))]
-fn become_it(mut program: Command) -> Result<(), Failure> {
-    match program.status()? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the server ended with {status}").into()),
-    }
+    serve.becomes(python)
 }
 
 /// The cases of this file, each with what it is, its path, and how it is started.

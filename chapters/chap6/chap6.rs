@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use chap6::gateway::{self, Settings};
-use chap6::model::{self, slots::Rates};
+use chap6::model::{self, pace, slots::Rates};
 use chap6::retrieval::{Library, words::Terms};
-use chap6::{python, rude};
+use chap6::{nginx, python, rude};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use while_you_wait::{Case, Chapter, Failure, Serve};
@@ -22,14 +22,14 @@ const CHAT: &str = "/v1/chat/completions";
 /// talks; a prompt is read thirty times as fast as an answer is said.
 fn four_slots(delay: Duration) -> Rates {
     let token = delay / 100;
-    Rates { slots: 4, token, together: false, prompt_token: token / 30, piece: 64 }
+    Rates { slots: 4, token, also: token, prompt_token: token / 30, piece: 64 }
 }
 
 /// A processor made for it: a step says a token in every slot, and there is one for everybody.
 fn many_slots(delay: Duration) -> Rates {
     let token = delay / 100;
     let prompt_token = token / 10_000;
-    Rates { slots: 4_096, token, together: true, prompt_token, piece: 8_192 }
+    Rates { slots: 4_096, token, also: Duration::ZERO, prompt_token, piece: 8_192 }
 }
 // ANCHOR_END: rates
 
@@ -44,8 +44,33 @@ async fn wide_model(serve: &Serve) -> Result<(), Failure> {
 }
 
 async fn talk(serve: &Serve, rates: Rates) -> Result<(), Failure> {
+    let listener = listen(serve).await?;
+    Ok(model::serve(listener, rates, Terms::of_the_book()?).await?)
+}
+
+async fn listen(serve: &Serve) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(serve.addr).await?;
     serve.listening(listener.local_addr()?);
+    Ok(listener)
+}
+
+/// As many as ours has, so that the two can be compared.
+const REAL_SLOTS: usize = 4;
+
+fn real_model(serve: &Serve) -> Result<(), Failure> {
+    python::model(serve, REAL_SLOTS)
+}
+
+/// Ours at the pace of the real one, which it asks before it serves.
+#[tokio::main(flavor = "current_thread")]
+async fn paced(serve: &Serve) -> Result<(), Failure> {
+    let body = experiments::others::to_pace();
+    let rates = pace::of(serve.beside("real-model")?, REAL_SLOTS, body).await?;
+    let listener = listen(serve).await?;
+    let us = |time: Duration| time.as_secs_f64() * 1e6;
+    serve.fact("token-alone", us(rates.token), "us");
+    serve.fact("token-more", us(rates.also), "us");
+    serve.fact("word-read", us(rates.prompt_token), "us");
     Ok(model::serve(listener, rates, Terms::of_the_book()?).await?)
 }
 
@@ -70,8 +95,7 @@ async fn stand(
     let book = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/en"));
     let library = Library::read(book, Terms::of_the_book()?)
         .map_err(|why| format!("{}: {why}", book.display()))?;
-    let listener = TcpListener::bind(serve.addr).await?;
-    serve.listening(listener.local_addr()?);
+    let listener = listen(serve).await?;
     Ok(gateway::serve(listener, settings, model, library, told_to_end()).await?)
 }
 
@@ -139,13 +163,31 @@ fn crowd_fastapi(serve: &Serve) -> Result<(), Failure> {
     python::fastapi(serve, serve.beside("wide-model")?)
 }
 
+/// nginx before a gateway that hands on, and says so.
+fn nginx_told(serve: &Serve) -> Result<(), Failure> {
+    nginx::serve(serve, serve.beside("streaming")?, false)
+}
+
+/// nginx as it would be before one that does not say so.
+fn nginx_deaf(serve: &Serve) -> Result<(), Failure> {
+    nginx::serve(serve, serve.beside("streaming")?, true)
+}
+
 /// For people: the same as `limited`, and it says what it does.
 fn chat(serve: &Serve) -> Result<(), Failure> {
+    chat_with("model", serve)
+}
+
+fn real_chat(serve: &Serve) -> Result<(), Failure> {
+    chat_with("real-model", serve)
+}
+
+fn chat_with(model: &str, serve: &Serve) -> Result<(), Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     tracing::info!(
         "the chat page is at / of the address below; Ctrl-C ends it all"
     );
-    limited(serve)
+    stand_before(model, serve, Settings::default())
 }
 
 fn case(
@@ -163,10 +205,15 @@ fn main() -> ExitCode {
         question: "People chat, a model talks to a few at a time, and a server stands between. Who waits for how long, and who notices when somebody leaves?",
         cases: vec![
             case("gateway", "for you: the chat page, the gateway and its model", chat),
+            case("real-gateway", "for you: the same, before a real model", real_chat),
             case("model", "behaves as a language model's server: four slots", model),
             case("wide-model", "the same with a slot for everybody", wide_model),
+            case("real-model", "a small model in llama.cpp's server: four slots", real_model),
+            case("paced", "ours, at the pace of the real one", paced),
             case("buffered", "hands an answer over when it is whole", buffered),
             case("streaming", "hands an answer on as it comes", streaming),
+            case("nginx-told", "nginx, told that answers come as they are", nginx_told),
+            case("nginx-deaf", "nginx, which does not heed that", nginx_deaf),
             case("no-limit", "lets everybody in", streaming),
             case("limited", "four talk, four wait, the rest is told to come back", limited),
             case("rude-model", "misbehaves as it is asked to", rude::model::serve),
@@ -181,7 +228,11 @@ fn main() -> ExitCode {
         experiments: experiments::all(),
         beside: &[
             ("gateway", &["model"]),
+            ("real-gateway", &["real-model"]),
+            ("paced", &["real-model"]),
             ("buffered", &["model"]),
+            ("nginx-told", &["model", "streaming"]),
+            ("nginx-deaf", &["model", "streaming"]),
             ("streaming", &["model"]),
             ("no-limit", &["model"]),
             ("limited", &["model"]),

@@ -2,7 +2,8 @@
 //!
 //! `model` behaves as a language model's server does; `gateway` stands before it, and is what the
 //! chapter is about; `retrieval` finds the passages of the book that the two talk about. `rude` asks
-//! any gateway what real ones were seen to get wrong; `python` starts other people's servers.
+//! any gateway what real ones were seen to get wrong; `python` and `nginx` start other people's
+//! servers.
 
 // So that a file can name its neighbours as a reader's program does: a listing that is cut from
 // here compiles on the page, too.
@@ -10,6 +11,7 @@ extern crate self as chap6;
 
 pub mod gateway;
 pub mod model;
+pub mod nginx;
 pub mod protocol;
 pub mod python;
 pub mod retrieval;

@@ -1,11 +1,10 @@
-//! What needs Python: the gateway in FastAPI, a case like any other: a process that says where it
-//! listens.
+//! What needs Python: a real model, and the gateway in FastAPI. Each is a case like any other: a
+//! process that says where it listens.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use while_you_wait::server::process::CHILD;
 use while_you_wait::{Failure, Serve};
 
 /// Where `ready.py` installs it, in the folder of the project when this program was built.
@@ -39,49 +38,32 @@ pub fn ready() -> Result<(), String> {
     }
 }
 
-/// Whether this case can be started here: any of Rust, and FastAPI's once it is ready.
-///
-/// # Errors
-/// As [`ready`]'s.
-pub fn needed(case: &str) -> Result<(), String> {
-    if case.contains("fastapi") { ready() } else { Ok(()) }
-}
-
 /// The FastAPI gateway, before that model.
 ///
 /// # Errors
 /// It is not installed, or does not start.
 pub fn fastapi(serve: &Serve, model: SocketAddr) -> Result<(), Failure> {
-    start(
-        "serve_gateway.py",
-        serve.addr,
-        &["--upstream", &format!("http://{model}")],
-    )
+    start("serve_gateway.py", serve, &["--upstream", &format!("http://{model}")])
 }
 
-fn start(script: &str, addr: SocketAddr, args: &[&str]) -> Result<(), Failure> {
+/// llama.cpp's server with a small model, and so many slots. One core is left to everybody else.
+///
+/// # Errors
+/// It is not installed, or does not start.
+pub fn model(serve: &Serve, slots: usize) -> Result<(), Failure> {
+    let cores = std::thread::available_parallelism()?.get();
+    let threads = (cores - 1).max(1).to_string();
+    let slots = slots.to_string();
+    start("serve_model.py", serve, &["--slots", &slots, "--threads", &threads])
+}
+
+fn start(script: &str, serve: &Serve, args: &[&str]) -> Result<(), Failure> {
     ready()?;
     let mut python = Command::new(interpreter());
     python
         .arg(folder().join(script))
-        .args(["--host", &addr.ip().to_string()])
-        .args(["--port", &addr.port().to_string()])
+        .args(["--host", &serve.addr.ip().to_string()])
+        .args(["--port", &serve.addr.port().to_string()])
         .args(args);
-    run(python)
-}
-
-/// To be measured, this process becomes that program, so that its memory and threads are all there
-/// is. For a person it stays, for what it has started beside would end with it.
-fn run(mut program: Command) -> Result<(), Failure> {
-    #[cfg(unix)]
-    if std::env::var_os(CHILD).is_some() {
-        use std::os::unix::process::CommandExt;
-        return Err(program.exec().into());
-    }
-    let mut server = program.env(CHILD, "1").stdin(Stdio::piped()).spawn()?;
-    let _stays_open = server.stdin.take(); // for as long as we are here
-    match server.wait()? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the server ended with {status}").into()),
-    }
+    serve.becomes(python)
 }

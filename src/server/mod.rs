@@ -2,4 +2,5 @@
 
 pub(crate) mod monitor;
 pub mod process;
+mod program;
 pub mod serve;

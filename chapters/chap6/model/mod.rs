@@ -2,6 +2,7 @@
 //! quoted, and always the same.
 
 pub mod answer;
+pub mod pace;
 pub mod slots;
 
 use std::pin::Pin;

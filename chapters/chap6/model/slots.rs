@@ -18,11 +18,10 @@ use tokio::time::{Instant, sleep_until};
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     pub slots: usize,
-    /// of one step that says a token
+    /// of a step that says a token in one slot
     pub token: Duration,
-    /// whether a step says a token in every slot for the price of one, as on a processor made for
-    /// it; else each slot pays
-    pub together: bool,
+    /// for each slot more in which the same step says one: nothing on a processor made for it
+    pub also: Duration,
     /// for each token of a prompt that is read
     pub prompt_token: Duration,
     /// so many tokens of prompts are read in one step: what everybody waits for
@@ -153,14 +152,15 @@ fn seat(
 /// first, and a token for each who is past that. Reading a prompt's end gives its first token.
 fn step(slots: &mut [Job], rates: Rates) -> Duration {
     let talking = slots.iter().filter(|job| job.prompt == 0).count() as u32;
-    let tokens = if rates.together { talking.min(1) } else { talking };
     let mut piece = rates.piece;
     for job in slots.iter_mut() {
         let read = job.prompt.min(piece);
         job.prompt -= read;
         piece -= read;
     }
-    rates.token * tokens + rates.prompt_token * (rates.piece - piece) as u32
+    let said =
+        rates.token * talking.min(1) + rates.also * talking.saturating_sub(1);
+    said + rates.prompt_token * (rates.piece - piece) as u32
 }
 // ANCHOR_END: step
 

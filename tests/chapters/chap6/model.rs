@@ -15,7 +15,7 @@ use super::stage::hear;
 const TOKEN: Duration = Duration::from_millis(5);
 
 fn rates() -> Rates {
-    Rates { slots: 2, token: TOKEN, together: false, prompt_token: Duration::ZERO, piece: 64 }
+    Rates { slots: 2, token: TOKEN, also: TOKEN, prompt_token: Duration::ZERO, piece: 64 }
 }
 
 async fn start(rates: Rates) -> SocketAddr {
@@ -145,7 +145,7 @@ async fn takes(rates: Rates, at_once: usize) -> Duration {
 async fn slots_share_what_the_processor_can_do_and_the_rest_waits() {
     assert!(takes(rates(), 1).await >= 19 * TOKEN);
     assert!(takes(rates(), 4).await >= 4 * 19 * TOKEN, "four answers are four times the work");
-    let together = Rates { slots: 4, together: true, ..rates() };
+    let together = Rates { slots: 4, also: Duration::ZERO, ..rates() };
     let (shared, wide) = (takes(rates(), 4).await, takes(together, 4).await);
     assert!(wide < shared, "{wide:?} together, {shared:?} one after another");
 }
