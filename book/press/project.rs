@@ -67,7 +67,7 @@ impl Project {
         let stem = |name: String| name.strip_suffix(".rs").unwrap_or(&name).to_string();
         let mut chapters: Vec<String> = names
             .map(stem)
-            .filter(|name| name.starts_with("chap") && self.program_of(name).exists())
+            .filter(|name| self.program_of(name).exists())
             .collect();
         chapters.sort();
         chapters.dedup();
