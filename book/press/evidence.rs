@@ -39,7 +39,12 @@ fn spoken(chapter: &str) -> String {
         Some(number) if number.parse::<u32>().is_ok() => format!("Chapter {number}"),
         _ => {
             let mut letters = chapter.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect()
         }
     }
 }
