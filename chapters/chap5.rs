@@ -16,6 +16,8 @@ mod parts {
     pub mod generators;
     pub mod hello;
     pub mod loads;
+    pub mod locust;
+    pub mod many;
     pub mod python;
     pub mod servers;
     pub mod stalling;
@@ -23,12 +25,13 @@ mod parts {
 }
 use parts::generators::{AB, OHA, WRK};
 use parts::loads::{
-    closed, first, little, noise, offered, open, race, ten, tutorial,
+    at_eight, closed, first, little, noise, offered, open, race, ten, tutorial,
 };
+use parts::locust::LOCUST;
 use parts::servers::{
     computing, computing_in_python, leaving, saying_hello, waiting,
 };
-use parts::{cpu, eight, hello, python, stalling, watched};
+use parts::{cpu, eight, hello, many, python, stalling, watched};
 
 fn case(
     name: &'static str,
@@ -51,6 +54,7 @@ fn rust() -> Vec<Case> {
             stalling::stalling,
         ),
         case("eight", "async, eight at a time", "/async", eight::eight),
+        case("shop", "async, pages and slow reports", "/page", many::shop),
         case("hello", "hyper, does next to nothing", "/async", hello::hello),
         case("busy", "hyper, computes for each request", "/async", hello::busy),
         case(
@@ -120,6 +124,10 @@ fn main() -> ExitCode {
             race("busy-by-ab", "busy", Some(AB)),
             race("busy-by-wrk", "busy", Some(WRK)),
             race("busy-by-oha", "busy", Some(OHA)),
+            at_eight("eight-by-ours", None),
+            at_eight("eight-by-locust", Some(LOCUST)),
+            race("hello-by-locust", "hello", Some(LOCUST)),
+            many::three(),
             noise(),
             first(),
             computing(),

@@ -33,11 +33,19 @@ pub fn page(path: &Path, runs: &Runs, claims: &Claims, cited: &[Citation]) -> St
     page
 }
 
-/// `chap1` as a heading.
+/// `chap1` as a heading, or `choosing`.
 fn spoken(chapter: &str) -> String {
     match chapter.strip_prefix("chap") {
         Some(number) if number.parse::<u32>().is_ok() => format!("Chapter {number}"),
-        _ => chapter.to_string(),
+        _ => {
+            let mut letters = chapter.chars();
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect()
+        }
     }
 }
 

@@ -65,10 +65,8 @@ impl Project {
         let Ok(entries) = fs::read_dir(self.root.join("chapters")) else { return Vec::new() };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let stem = |name: String| name.strip_suffix(".rs").unwrap_or(&name).to_string();
-        let mut chapters: Vec<String> = names
-            .map(stem)
-            .filter(|name| name.starts_with("chap") && self.program_of(name).exists())
-            .collect();
+        let mut chapters: Vec<String> =
+            names.map(stem).filter(|name| self.program_of(name).exists()).collect();
         chapters.sort();
         chapters.dedup();
         chapters

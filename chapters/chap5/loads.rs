@@ -142,6 +142,21 @@ pub fn race(
     }
 }
 
+/// Thirty-two clients at the eight connections, by ours or by another.
+pub fn at_eight(name: &'static str, by: Option<Generator>) -> Experiment {
+    Experiment {
+        name,
+        about: "thirty-two clients, each asks again at once, and eight are served",
+        cases: vec!["eight"],
+        asked: Asked::by(by, thirty_two(4 * SECOND)),
+        delay: Duration::from_millis(20),
+        quick: Some(2),
+        histogram: true,
+        columns: &["ok", "failed", "throughput", "p50", "p99", "rate-times-mean"],
+        ..Experiment::default()
+    }
+}
+
 /// The same run again and again: how far apart are the answers?
 pub fn noise() -> Experiment {
     Experiment {

@@ -1,18 +1,10 @@
 //! The Python servers, each started as its own documentation says. They are a case
 //! like any other: a process that says where it listens, and is measured.
 
-use std::path::PathBuf;
-use std::process::Command;
+use while_you_wait::Case;
 
-use while_you_wait::{Case, Failure, Serve};
-
-/// The folder of the project when this program was built.
-const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
-
-fn interpreter() -> PathBuf {
-    let folder = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    PathBuf::from(PROJECT).join("target/python").join(folder)
-}
+#[path = "../python/start.rs"]
+pub mod start;
 
 /// Whether a case can be started here: any of Rust, and these once they are ready.
 pub fn ready(case: &str) -> Result<(), String> {
@@ -22,15 +14,7 @@ pub fn ready(case: &str) -> Result<(), String> {
     if cfg!(windows) && case.starts_with("gunicorn") {
         return Err("gunicorn needs a system of the Unix family".into());
     }
-    // Written last of all, when everything is installed.
-    let done = PathBuf::from(PROJECT).join("target/python/ready");
-    match done.is_file() && interpreter().is_file() {
-        true => Ok(()),
-        false => Err(
-            "the Python servers are not installed; `python3 chapters/python/ready.py` does it"
-                .into(),
-        ),
-    }
+    start::ready()
 }
 
 fn is_python(case: &str) -> bool {
@@ -46,21 +30,9 @@ macro_rules! python {
             name: $name,
             about: $about,
             path: $path,
-            serve: |serve| start($name, serve),
+            serve: |serve| start::start($name, serve),
         }
     };
-}
-
-fn start(case: &str, serve: &Serve) -> Result<(), Failure> {
-    ready(case)?;
-    let mut python = Command::new(interpreter());
-    python
-        .arg(PathBuf::from(PROJECT).join("chapters/python/serve.py"))
-        .arg(case)
-        .args(["--host", &serve.addr.ip().to_string()])
-        .args(["--port", &serve.addr.port().to_string()])
-        .args(["--delay", &serve.delay.as_secs_f64().to_string()]);
-    serve.becomes(python)
 }
 
 /// The cases of this file, each with what it is, its path, and how it is started.

@@ -1,4 +1,4 @@
-"""A Python server alone: as chapter 5 starts it to measure it, and as you may for curl or ab.
+"""A Python server alone: as a chapter starts it to measure it, and as you may for curl or ab.
 
     target/python/bin/python chapters/python/serve.py fastapi-async --port 8000 --delay 3
     target/python/bin/python chapters/python/serve.py versions
@@ -6,8 +6,10 @@
 
 import argparse
 import json
+import logging
 import os
 import platform
+import re
 import socket
 import sys
 from functools import partial
@@ -36,6 +38,14 @@ def uvicorn(app):
     return partial(servers.fastapi, app=app), servers.UVICORN_BACKLOG, FASTAPI
 
 
+def with_timeout(app, **kind):
+    """One worker, who is taken for dead after a second of silence."""
+    return gunicorn(["gunicorn", "Flask"], workers=1, timeout=1, app=f"worker_app:{app}", **kind)
+
+
+UVICORN_WORKER = "uvicorn_worker.UvicornWorker"
+
+
 # What serves, with how long a backlog, and which software that is.
 CASES = {
     "flask": (partial(servers.flask, threaded=True), servers.WERKZEUG_BACKLOG, FLASK),
@@ -47,7 +57,7 @@ CASES = {
     "gunicorn-gevent": gunicorn(["gunicorn", "gevent", "Flask"], worker_class="gevent"),
     "gunicorn-uvicorn": gunicorn(
         ["gunicorn", "uvicorn-worker", *FASTAPI],
-        worker_class="uvicorn_worker.UvicornWorker",
+        worker_class=UVICORN_WORKER,
         app="fastapi_app:app",
     ),
     "uvicorn-workers": (
@@ -66,6 +76,31 @@ CASES = {
     "python-threads": uvicorn("login_app:threads"),
     "python-processes": uvicorn("login_app:processes"),
     "python-hashlib": uvicorn("login_app:in_c"),
+    # Of "Choosing".
+    "timeout-sync": with_timeout("sync_app"),
+    "timeout-gthread": with_timeout("sync_app", worker_class="gthread", threads=4),
+    "timeout-gevent": with_timeout("sync_app", worker_class="gevent"),
+    "timeout-gevent-computes": with_timeout("sync_app", worker_class="gevent"),
+    "timeout-uvicorn": with_timeout("app", worker_class=UVICORN_WORKER),
+    "timeout-uvicorn-blocks": with_timeout("app", worker_class=UVICORN_WORKER),
+    "uvicorn-watched-blocks": (
+        partial(
+            servers.uvicorn_workers,
+            workers=1,
+            app="servers:timed_worker_app",
+            timeout_worker_healthcheck=1,
+        ),
+        servers.UVICORN_BACKLOG,
+        FASTAPI,
+    ),
+    "count-1": gunicorn(workers=1, app="worker_app:sync_app"),
+    "count-4": gunicorn(workers=4, app="worker_app:sync_app"),
+    "afterwards-def": uvicorn("worker_app:app"),
+    "afterwards-async": uvicorn("worker_app:app"),
+    "blocker": uvicorn("blocker_app:app"),
+    "blocker-plain": (servers.plain, servers.UVICORN_BACKLOG, []),
+    "blocker-awaits": uvicorn("blocker_app:awaiting"),
+    "blocker-debug": uvicorn("blocker_app:app"),
 }
 
 
@@ -82,19 +117,20 @@ def main():
 
     child = os.environ.get(CHILD) is not None
     if child:
-        servers.end_when_closed(sys.stdin.fileno())
+        servers.end_when_closed(sys.stdin.fileno(), last_words(args.case))
     # The applications read it when they are imported, each process for itself.
     os.environ["DELAY"] = str(args.delay)
     listener = listen(args.host, args.port, backlog)
     url = address(listener)
 
-    value = ", ".join(" ".join(of) for of in versions(software).items())
-    fact = json.dumps({"kind": "fact", "name": "software", "value": value, "unit": ""})
+    if args.case.startswith("blocker-debug"):
+        os.environ["PYTHONASYNCIODEBUG"] = "1"
 
     def ready():
         print(f"listening on {url}", flush=True)
         if child:
-            print(fact, flush=True)
+            hear_debug_mode()
+            say_fact("software", ", ".join(" ".join(of) for of in versions(software).items()))
 
     try:
         serve(listener, ready)
@@ -102,6 +138,32 @@ def main():
         pass
     except ModuleNotFoundError as missing:
         refuse(f"{missing}; python3 chapters/python/ready.py installs what is needed")
+
+
+def say_fact(name, value, unit=""):
+    """To whoever records this: the kit reads facts among what a server prints."""
+    print(json.dumps({"kind": "fact", "name": name, "value": value, "unit": unit}), flush=True)
+
+
+def last_words(case):
+    """What is known of a server only when it ends."""
+    if case.startswith(("timeout", "uvicorn-watched")):
+        return lambda: say_fact("workers-killed", servers.killed, "count")
+    return lambda: None
+
+
+def hear_debug_mode():
+    """asyncio's debug mode logs warnings; the first of a slow step is handed on to the record."""
+    said = []
+
+    class Hear(logging.Handler):
+        def emit(self, record):
+            if not said and record.msg.startswith("Executing"):
+                said.append(record)
+                # Where it was installed is this machine's business.
+                say_fact("debug-mode-said", re.sub(r"/\S*/", "", record.getMessage()))
+
+    logging.getLogger("asyncio").addHandler(Hear())
 
 
 def arguments():

@@ -1,4 +1,4 @@
-"""The Python servers of chapter 5, each started as its own documentation says, but for its logs:
+"""The Python servers of chapter 5 and of "Choosing", each started as its own documentation says, but for its logs:
 none of accesses, and nothing below a warning, so that what is measured is not how fast it logs.
 
 Each is given a socket that listens already, and calls `ready` as soon as it takes requests.
@@ -51,7 +51,7 @@ UVICORN = {"access_log": False, "log_level": "warning", "backlog": UVICORN_BACKL
 
 
 # ANCHOR: uvicorn-workers
-def uvicorn_workers(listener, ready, workers):
+def uvicorn_workers(listener, ready, workers, app="servers:worker_app", **other):
     """Uvicorn with `--workers`: a process for each, and one that watches over them."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -64,12 +64,33 @@ def uvicorn_workers(listener, ready, workers):
                     raise OSError("a worker of Uvicorn's did not start")
             ready()
 
+        def keep_subprocess_alive(self):
+            before = list(self.processes)
+            super().keep_subprocess_alive()
+            for one, other in zip(before, self.processes):
+                if one is not other:
+                    taken_for_dead()
+
         def handle_int(self):
             os._exit(0)
 
-    config = uvicorn.Config("servers:worker_app", factory=True, workers=workers, **UVICORN)
+    config = uvicorn.Config(app, factory=True, workers=workers, **UVICORN, **other)
     Supervisor(config, sockets=[listener]).run()
 # ANCHOR_END: uvicorn-workers
+
+
+def plain(listener, ready):
+    """Python's own library and nothing else, for whoever wants to look into a running Python."""
+    import asyncio
+
+    import blocker
+
+    async def serve():
+        async with await asyncio.start_server(blocker.answer, sock=listener) as server:
+            ready()
+            await asyncio.gather(server.serve_forever(), blocker.measure_lag())
+
+    asyncio.run(serve())
 
 
 def worker_app():
@@ -78,6 +99,30 @@ def worker_app():
 
     end_with_parent()
     return app
+
+
+def timed_worker_app():
+    from worker_app import app
+
+    end_with_parent()
+    return app
+
+
+# How many workers were killed, for they seemed to stand still.
+killed = 0
+
+
+def taken_for_dead():
+    global killed
+    killed += 1
+
+
+class HearTimeouts(logging.Handler):
+    """gunicorn says so before it kills a worker, and says it nowhere else."""
+
+    def emit(self, record):
+        if str(record.msg).startswith("WORKER TIMEOUT"):
+            taken_for_dead()
 
 
 def cores():
@@ -133,12 +178,13 @@ def gunicorn(listener, ready, workers, app="flask_app:app", **kind):
             os.read(loaded, 1)
         ready()
 
+    logging.getLogger("gunicorn.error").addHandler(HearTimeouts())
     threading.Thread(target=wait_for_the_workers, daemon=True).start()
     Application().run()
 # ANCHOR_END: gunicorn
 
 
-def end_when_closed(pipe):
+def end_when_closed(pipe, last_words=lambda: None):
     """Ends this process when nobody holds the other end of a pipe any more."""
 
     def watch():
@@ -146,6 +192,7 @@ def end_when_closed(pipe):
             # Not by way of sys.stdin, whose lock a forked worker would find taken for ever.
             while os.read(pipe, 4096):
                 pass
+            last_words()
         finally:
             os._exit(0)
 

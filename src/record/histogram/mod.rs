@@ -121,6 +121,19 @@ impl Histogram {
         Some((sum.sum::<u128>() / u128::from(self.answered.len())) as u64)
     }
 
+    /// All that both have counted: percentiles cannot be added, and counts can. Both count from the
+    /// same moment, and hold no streams.
+    #[must_use]
+    pub fn and(mut self, other: Histogram) -> Self {
+        for (outcome, n) in other.outcomes {
+            *self.outcomes.entry(outcome).or_insert(0) += n;
+        }
+        self.first_due = self.first_due.min(other.first_due);
+        self.last_done = self.last_done.max(other.last_done);
+        self.answered.add(other.answered).expect("the histogram resizes itself");
+        self
+    }
+
     /// Those whose client wanted an answer to the end.
     fn wanted(&self) -> u64 {
         self.requests() - self.outcomes.get(&Outcome::HungUp).copied().unwrap_or(0)
