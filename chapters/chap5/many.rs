@@ -55,7 +55,6 @@ pub fn three() -> Experiment {
     }
 }
 
-// ANCHOR: three-generators
 fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     let (all, each) = thread::scope(|scope| {
         let loads = [("/page", 200.0), ("/page", 200.0), ("/report", 5.0)];
@@ -77,7 +76,6 @@ fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     let averaged = p99s.iter().sum::<u64>() as f64 / p99s.len() as f64;
     let added = each.into_iter().reduce(Histogram::and);
     let added = added.and_then(|all| all.latency_at(0.99));
-    // ANCHOR_END: three-generators
     let fact = |name: &str, us: f64| Fact::number(name, us, "us");
     Ok(vec![
         fact("pages-p99", p99s[0] as f64),

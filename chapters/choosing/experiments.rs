@@ -120,6 +120,7 @@ pub fn blocker() -> Experiment {
         cases: vec!["blocker", "blocker-awaits", "rust-blocks", "rust-awaits"],
         delay: SECOND / 2,
         repeats: 3,
+        facts: &["lag-max", "without-park"],
         columns: &["lag-max", "without-park"],
         notice: |seen: &Seen| {
             format!(

@@ -17,7 +17,7 @@ async def fetch():
 
 
 def ask_the_other_service():
-    time.sleep(DELAY)  # stands for requests.get, or a driver that knows nothing of async
+    time.sleep(DELAY)  # as requests.get would
     return {"message": "fetched"}
 # ANCHOR_END: blocker
 

@@ -23,6 +23,8 @@ crate::claims!("chap5":
     a_pool_leaves_the_thread_free,
     a_thread_each_shares_the_cores,
     nobody_computes_less,
+    percentiles_cannot_be_averaged,
+    histograms_can_be_added,
 );
 
 crate::claims!("chap5" with tools:
@@ -51,13 +53,19 @@ crate::claims!("chap5" with tools:
     a_health_check_waits_for_pythons_lock,
     without_its_client_a_handler_runs_on,
     without_its_client_a_stream_stops,
+    locust_agrees_where_the_server_is_the_limit,
+    locust_asks_in_a_closed_loop,
+    locust_is_at_its_limit_long_before_ours,
 );
 
 /// Those that no claim is about: between two others, or told of in the prose alone.
 pub const UNCLAIMED: [&str; 4] = ["offered-300", "offered-380", "first", "hello-each"];
 
 /// Those that need other people's programs.
-pub const WITH_TOOLS: [&str; 16] = [
+pub const WITH_TOOLS: [&str; 19] = [
+    "eight-by-ours",
+    "eight-by-locust",
+    "hello-by-locust",
     "ten-by-ab",
     "ten-by-oha",
     "tutorial",
@@ -76,17 +84,10 @@ pub const WITH_TOOLS: [&str; 16] = [
     "hello-kept",
 ];
 
-/// What these show now. One that is not installed is a failure here, and no run passed over.
+/// What these show now.
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
-    let runs = LIVE.get_or_init(|| crate::run("chap5", &WITH_TOOLS).map(Runs::from)).as_ref();
-    let runs = runs.unwrap_or_else(|why| panic!("chap5 failed: {why}"));
-    for run in runs.all() {
-        let Run { header, .. } = run;
-        let why = run.absent();
-        assert_eq!(why, None, "{}.{} was not run", header.experiment, header.case);
-    }
-    runs
+    crate::with_tools(&LIVE, "chap5", &WITH_TOOLS)
 }
 
 fn of(runs: &Runs, rest: &str) -> f64 {
@@ -539,4 +540,47 @@ fn thirty_two_ask_and_thirty_two_are_counted(runs: &Runs) {
     for run in lost {
         assert!(at(run, "warm-up-longest") > 10.0 * at(run, "max"));
     }
+}
+
+/// Two generators saw quick pages, and a third slow reports: the mean of their p99s is far from the
+/// p99 of all requests.
+fn percentiles_cannot_be_averaged(runs: &Runs) {
+    let p99 = |of: &str| number(runs, &format!("chap5.three-generators.shop.{of}-p99"));
+    let (averaged, added) = (p99("averaged"), p99("added"));
+    let most = if is_idle(runs, "chap5.three-generators.shop") { 0.5 } else { 0.9 };
+    assert!(averaged < most * added, "{averaged} and {added} µs");
+}
+
+/// The p99 of the added histograms is that of all latencies, sorted, to three digits.
+fn histograms_can_be_added(runs: &Runs) {
+    let p99 = |of: &str| number(runs, &format!("chap5.three-generators.shop.{of}-p99"));
+    let error = p99("added") / p99("sorted");
+    assert!((0.999..1.001).contains(&error), "{error} times as long");
+}
+
+/// Where eight connections are the limit, Locust and ours count as many answers, and their medians
+/// differ by less than its rounding.
+fn locust_agrees_where_the_server_is_the_limit(runs: &Runs) {
+    let of = |by: &str, metric: &str| number(runs, &format!("chap5.eight-by-{by}.eight.{metric}"));
+    let most = if is_idle(runs, "chap5.eight-by-ours.eight") { 1.1 } else { 1.5 };
+    for metric in ["throughput", "p50"] {
+        let times = of("locust", metric) / of("ours", metric);
+        assert!((1.0 / most..most).contains(&times), "{metric}: {times} times");
+    }
+}
+
+/// Locust's users ask again when they were answered: thirty-two of them are thirty-two inside.
+fn locust_asks_in_a_closed_loop(runs: &Runs) {
+    let inside = number(runs, "chap5.eight-by-locust.eight.rate-times-mean");
+    let least = if is_idle(runs, "chap5.eight-by-locust.eight") { 29.0 } else { 20.0 };
+    assert!((least..33.0).contains(&inside), "{inside} inside");
+}
+
+/// Of a server that does next to nothing ours gets at least twice as many answers, from one core each.
+fn locust_is_at_its_limit_long_before_ours(runs: &Runs) {
+    if !can_weigh(runs) {
+        return;
+    }
+    let of = |by: &str| number(runs, &format!("chap5.hello-by-{by}.hello.throughput"));
+    assert!(of("ours") > 2.0 * of("locust"), "{} and {}", of("ours"), of("locust"));
 }

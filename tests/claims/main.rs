@@ -12,6 +12,7 @@ mod chap3;
 mod chap4;
 mod chap5;
 mod chap6;
+mod choosing;
 #[cfg(target_os = "linux")]
 mod mutations;
 #[cfg(target_os = "linux")]
@@ -30,7 +31,7 @@ use while_you_wait::views::names::{Name, Runs};
 
 /// Those that have claims. The longest experiments are among the first, so that none of these is
 /// begun when all others are over.
-const CHAPTERS: [&str; 6] = ["chap4", "chap5", "chap6", "chap1", "chap2", "chap3"];
+const CHAPTERS: [&str; 7] = ["chap4", "chap5", "chap6", "chap1", "chap2", "chap3", "choosing"];
 
 /// How many experiments are run at once. Most of their time they wait; more would make a machine of
 /// two cores a busy one by themselves.
@@ -109,8 +110,8 @@ fn live(chapter: &str) -> &'static Runs {
     all[place(chapter)].as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
-/// The names of what a chapter runs when nothing is asked for, by its own word; but for chapter 5's
-/// that need more than the chapter, or that no claim is about.
+/// The names of what a chapter runs when nothing is asked for, by its own word; but for those that
+/// need more than the chapter, or that no claim is about.
 fn experiments(chapter: &str) -> Vec<String> {
     let listed = String::from_utf8(tests::run(chapter, &["list"]).stdout).expect("text");
     let (_, listed) = listed.split_once("experiments:\n").expect("cases, and then experiments");
@@ -119,11 +120,14 @@ fn experiments(chapter: &str) -> Vec<String> {
         .filter(|line| !line.ends_with("(with --full)"))
         .map(|line| line.split_whitespace().next().expect("a name and what it is"))
         .collect();
-    if chapter == "chap5" {
-        for not_here in chap5::WITH_TOOLS.iter().chain(&chap5::UNCLAIMED) {
-            let at = names.iter().position(|name| name == not_here);
-            names.remove(at.unwrap_or_else(|| panic!("chap5 runs no {not_here}")));
-        }
+    let (with_tools, unclaimed): (&[_], &[_]) = match chapter {
+        "chap5" => (&chap5::WITH_TOOLS, &chap5::UNCLAIMED),
+        "choosing" => (&choosing::WITH_TOOLS, &[]),
+        _ => (&[], &[]),
+    };
+    for not_here in with_tools.iter().chain(unclaimed) {
+        let at = names.iter().position(|name| name == not_here);
+        names.remove(at.unwrap_or_else(|| panic!("{chapter} runs no {not_here}")));
     }
     assert!(!names.is_empty(), "{chapter} runs nothing");
     names.into_iter().map(String::from).collect()
@@ -163,6 +167,23 @@ fn run(chapter: &str, experiments: &[&str]) -> Result<Vec<Run>, String> {
     }
     let record = String::from_utf8(ran.stdout).map_err(|why| why.to_string())?;
     read(&record).map_err(|bad| bad.to_string())
+}
+
+/// What experiments that need other people's programs show now, run once. One that is not installed
+/// is a failure here, and no run passed over.
+fn with_tools(
+    live: &'static OnceLock<Result<Runs, String>>,
+    chapter: &str,
+    experiments: &[&str],
+) -> &'static Runs {
+    let runs = live.get_or_init(|| run(chapter, experiments).map(Runs::from)).as_ref();
+    let runs = runs.unwrap_or_else(|why| panic!("{chapter} failed: {why}"));
+    for run in runs.all() {
+        let Run { header, .. } = run;
+        let why = run.absent();
+        assert_eq!(why, None, "{}.{} was not run", header.experiment, header.case);
+    }
+    runs
 }
 
 /// How much longer than its waits a run may take, as a share of them. The book's own runs were

@@ -190,6 +190,13 @@ pub fn rows_5() -> Vec<Row> {
         ("a_health_check_waits_for_pythons_lock", swap("computing-in-python.python-threads", "computing-in-python.python-processes")),
         ("without_its_client_a_handler_runs_on", number("leaving.left-async", "work-finished", 4.0)),
         ("without_its_client_a_stream_stops", number("leaving.left-stream", "handlers-dropped", 4.0)),
+        ("percentiles_cannot_be_averaged", times("three-generators.shop", "averaged-p99", 3.0)),
+        ("percentiles_cannot_be_averaged", times("three-generators.shop", "added-p99", 0.3)),
+        ("histograms_can_be_added", times("three-generators.shop", "added-p99", 1.01)),
+        ("locust_agrees_where_the_server_is_the_limit", slower("eight-by-locust.eight", 1.3)),
+        ("locust_agrees_where_the_server_is_the_limit", times("eight-by-locust.eight", "throughput", 0.8)),
+        ("locust_asks_in_a_closed_loop", times("eight-by-locust.eight", "mean", 0.5)),
+        ("locust_is_at_its_limit_long_before_ours", times("hello-by-locust.hello", "throughput", 10.0)),
     ]
 }
 
@@ -214,5 +221,32 @@ pub fn rows_6() -> Vec<Row> {
         ("every_rude_question_is_answered_right", words("rude.rude", "cut-in-the-middle", "\"stop\", one end")),
         ("every_rude_question_is_answered_right", words("rude.rude", "letters-in-pieces", "garbled")),
         ("a_gateway_adds_little", swap("adds-50.plain", "adds-50.model")),
+    ]
+}
+
+#[rustfmt::skip]
+pub fn rows_choosing() -> Vec<Row> {
+    vec![
+        ("a_sync_worker_dies_of_one_long_handler", swap("timeout.timeout-sync", "timeout.timeout-gthread")),
+        ("a_sync_worker_dies_of_one_long_handler", number("timeout.timeout-sync", "workers-killed", 1.0)),
+        ("workers_that_wait_elsewhere_go_on", swap("timeout.timeout-uvicorn", "timeout.timeout-uvicorn-blocks")),
+        ("workers_that_wait_elsewhere_go_on", lost("timeout.timeout-gthread", 1, Outcome::Reset)),
+        ("workers_that_wait_elsewhere_go_on", number("timeout.timeout-gevent", "workers-killed", 1.0)),
+        ("who_holds_the_loop_takes_all_along", swap("timeout.timeout-gevent-computes", "timeout.timeout-gevent")),
+        ("who_holds_the_loop_takes_all_along", number("timeout.timeout-uvicorn-blocks", "workers-killed", 0.0)),
+        ("uvicorns_own_watch_does_not_see_the_loop", number("timeout.uvicorn-watched-blocks", "workers-killed", 1.0)),
+        ("uvicorns_own_watch_does_not_see_the_loop", swap("timeout.uvicorn-watched-blocks", "timeout.timeout-uvicorn")),
+        ("each_worker_counts_for_itself", swap("counter.count-4", "counter.count-1")),
+        ("each_worker_counts_for_itself", number("counter.count-4", "highest", 40.0)),
+        ("threads_of_one_process_share_a_counter", swap("counter.count-rust", "counter.count-4")),
+        ("tasks_left_behind_take_the_forty_threads", swap("afterwards.afterwards-def", "afterwards.afterwards-async")),
+        ("tasks_left_behind_take_the_forty_threads", times("afterwards.afterwards-async", "hello-after", 1_000.0)),
+        ("a_lag_probe_finds_who_blocks_in_python", swap("blocker.blocker", "blocker.blocker-awaits")),
+        ("a_lag_probe_finds_who_blocks_in_rust", swap("blocker.rust-blocks", "blocker.rust-awaits")),
+        ("a_blocked_worker_does_not_park", swap("blocker.rust-blocks", "blocker.rust-awaits")),
+        ("a_blocked_worker_does_not_park", times("blocker.rust-blocks", "without-park", 0.1)),
+        ("debug_mode_says_that_and_not_who", words("debug-mode.blocker-debug", "debug-mode-said", "Executing <Task in ask_the_other_service> took 0.5 seconds")),
+        ("debug_mode_says_that_and_not_who", words("debug-mode.blocker-debug", "debug-mode-said", "nothing")),
+        ("py_spy_says_who", words("py-spy.blocker-plain", "py-spy-said", "select (selectors.py:468), called by main (serve.py:1)")),
     ]
 }

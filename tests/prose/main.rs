@@ -2,6 +2,7 @@
 
 mod claims;
 mod console;
+mod glossary;
 mod pages;
 mod weights;
 
