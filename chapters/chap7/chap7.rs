@@ -34,7 +34,6 @@ const CASES: &[(&str, &str, fn(&Serve) -> Result<(), Failure>, &[&str])] = &[
     ("pool-4", "four connections", postgres::pool::<4>, POSTGRES),
     ("pool-8", "eight connections", postgres::pool::<8>, POSTGRES),
     ("pool-16", "sixteen connections", postgres::pool::<16>, POSTGRES),
-    ("pool-32", "thirty-two connections", postgres::pool::<32>, POSTGRES),
     ("pool-64", "sixty-four connections", postgres::pool::<64>, POSTGRES),
 
     ("for-ever-threads", "waits for a connection, on a thread, however long", postgres::for_ever_threads, POSTGRES),
@@ -77,7 +76,8 @@ const BESIDE: [(&str, &[&str]); CASES.len()] = {
 };
 
 fn main() -> ExitCode {
-    let case = |&(name, about, serve, _): &_| Case { name, about, path: "/query", serve };
+    let case =
+        |&(name, about, serve, _): &_| Case { name, about, path: "/query", serve };
     Chapter {
         name: "chap7",
         title: "Waiting for a database",

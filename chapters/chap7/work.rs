@@ -26,7 +26,9 @@ impl FromStr for Work {
     fn from_str(text: &str) -> Result<Self, String> {
         let (word, id) = text.split_once(' ').unwrap_or((text, "1"));
         let id = id.parse().ok().filter(|id| (1..=1000).contains(id));
-        let unknown = || format!("{text:?}: wait, compute, read 7 or change 7 would be right");
+        let unknown = || {
+            format!("{text:?}: wait, compute, read 7 or change 7 would be right")
+        };
         Ok(match (word, id.ok_or_else(unknown)?) {
             ("" | "wait", _) => Work::Wait,
             ("compute", _) => Work::Compute,
@@ -80,11 +82,19 @@ impl Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::NoConnection => f.write_str("no connection to the database became free in time"),
-            Trouble::TooManyWait => f.write_str("too many wait for the database already"),
+            Trouble::NoConnection => {
+                f.write_str("no connection to the database became free in time")
+            }
+            Trouble::TooManyWait => {
+                f.write_str("too many wait for the database already")
+            }
             Trouble::Away(why) => write!(f, "the database does not answer: {why}"),
-            Trouble::TooLong => f.write_str("the database ended a statement that took too long"),
-            Trouble::Locked => f.write_str("somebody else was writing for too long"),
+            Trouble::TooLong => {
+                f.write_str("the database ended a statement that took too long")
+            }
+            Trouble::Locked => {
+                f.write_str("somebody else was writing for too long")
+            }
             Trouble::Full => f.write_str("the disk of the database is full"),
             Trouble::Refused(why) => write!(f, "the database refuses: {why}"),
         }

@@ -11,8 +11,8 @@ use while_you_wait::{Failure, Serve};
 /// Serves on one thread, with the few more that it may block.
 fn on_one_thread(
     serve: &Serve,
-    routes: impl FnOnce() -> Result<Router, Failure>,
+    routes: impl AsyncFnOnce() -> Result<Router, Failure>,
 ) -> Result<(), Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async { web::serve(serve, routes()?).await })
+    runtime.block_on(async { web::serve(serve, routes().await?).await })
 }

@@ -39,23 +39,29 @@ fn at(access: &Access) -> String {
 fn with_async(
     serve: &Serve,
     pool: Pool,
-    work: impl FnOnce(Awaiting, &Access) -> Result<Box<dyn Fn(Work) -> Working + Send + Sync>, Failure>,
+    work: impl FnOnce(
+        Awaiting,
+        &Access,
+    )
+        -> Result<Box<dyn Fn(Work) -> Working + Send + Sync>, Failure>,
 ) -> Result<(), Failure> {
     let access = access(serve)?;
-    on_one_thread(serve, || {
-        let work = work(Awaiting::new(&access, pool)?, &access)?;
+    on_one_thread(serve, async || {
+        let work = work(Awaiting::new(&access, pool)?.filled().await?, &access)?;
         Ok(web::routes(at(&access), work))
     })
 }
 
 fn with_pool(serve: &Serve, pool: Pool) -> Result<(), Failure> {
-    with_async(serve, pool, |database, _| Ok(Box::new(web::awaiting(database, serve.delay))))
+    with_async(serve, pool, |database, _| {
+        Ok(Box::new(web::awaiting(database, serve.delay)))
+    })
 }
 
 fn with_blocking(serve: &Serve, pool: Pool) -> Result<(), Failure> {
     let access = access(serve)?;
     let database = Arc::new(Postgres::new(&access, pool)?);
-    on_one_thread(serve, || {
+    on_one_thread(serve, async || {
         Ok(web::routes(at(&access), web::on_blocking_pool(database, serve.delay)))
     })
 }
@@ -65,7 +71,11 @@ fn with_threads(serve: &Serve, pool: Pool) -> Result<(), Failure> {
     on_threads::serve(serve, Arc::new(Postgres::new(&access, pool)?), at(&access))
 }
 
-fn with_fastapi(serve: &Serve, is_async: bool, pool: Option<usize>) -> Result<(), Failure> {
+fn with_fastapi(
+    serve: &Serve,
+    is_async: bool,
+    pool: Option<usize>,
+) -> Result<(), Failure> {
     python::serve(serve, access(serve)?.addr, is_async, pool)
 }
 
@@ -110,8 +120,8 @@ fn looked_at<F: Fn(Work) -> Working + Send + Sync + 'static>(
     work: impl FnOnce(Awaiting) -> Result<F, Failure>,
 ) -> Result<(), Failure> {
     let access = access(serve)?;
-    on_one_thread(serve, || {
-        let database = Awaiting::new(&access, pool)?;
+    on_one_thread(serve, async || {
+        let database = Awaiting::new(&access, pool)?.filled().await?;
         let looks = Arc::new(Looks::default());
         let into = into_database.then(|| access.clone());
         tokio::spawn(looks.clone().on(database.clone(), into));
@@ -171,7 +181,9 @@ pub fn two_pools(serve: &Serve) -> Result<(), Failure> {
     let pool = Pool { wait: FOR_EVER, ..Pool::default() };
     with_async(serve, pool, |database, access| {
         let other = Awaiting::new(access, pool)?;
-        Ok(Box::new(move |_| Box::pin(twice::two_pools(database.clone(), other.clone(), wait))))
+        Ok(Box::new(move |_| {
+            Box::pin(twice::two_pools(database.clone(), other.clone(), wait))
+        }))
     })
 }
 
@@ -185,8 +197,12 @@ fn with_payments(serve: &Serve, keeps_it_open: bool) -> Result<(), Failure> {
             let (database, payments) = (database.clone(), payments.clone());
             Box::pin(async move {
                 match asked {
-                    Work::Change(id) if keeps_it_open => orders::held(&database, &payments, id).await,
-                    Work::Change(id) => orders::let_go(&database, &payments, id).await,
+                    Work::Change(id) if keeps_it_open => {
+                        orders::held(&database, &payments, id).await
+                    }
+                    Work::Change(id) => {
+                        orders::let_go(&database, &payments, id).await
+                    }
                     other => database.work(other, Duration::ZERO).await,
                 }
             })

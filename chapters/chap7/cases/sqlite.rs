@@ -20,7 +20,9 @@ fn open(pool: Pool, writing: Writing) -> Result<(Arc<Sqlite>, String), Failure> 
 
 pub fn inline(serve: &Serve) -> Result<(), Failure> {
     let (database, about) = open(Pool::default(), Writing::default())?;
-    on_one_thread(serve, || Ok(web::routes(about, web::inline(database, serve.delay))))
+    on_one_thread(serve, async || {
+        Ok(web::routes(about, web::inline(database, serve.delay)))
+    })
 }
 
 pub fn threads(serve: &Serve) -> Result<(), Failure> {
@@ -28,9 +30,15 @@ pub fn threads(serve: &Serve) -> Result<(), Failure> {
     on_threads::serve(serve, database, about)
 }
 
-fn on_blocking_pool(serve: &Serve, pool: Pool, writing: Writing) -> Result<(), Failure> {
+fn on_blocking_pool(
+    serve: &Serve,
+    pool: Pool,
+    writing: Writing,
+) -> Result<(), Failure> {
     let (database, about) = open(pool, writing)?;
-    on_one_thread(serve, || Ok(web::routes(about, web::on_blocking_pool(database, serve.delay))))
+    on_one_thread(serve, async || {
+        Ok(web::routes(about, web::on_blocking_pool(database, serve.delay)))
+    })
 }
 
 pub fn blocking(serve: &Serve) -> Result<(), Failure> {
@@ -53,18 +61,26 @@ pub fn wal(serve: &Serve) -> Result<(), Failure> {
 }
 
 pub fn read_first(serve: &Serve) -> Result<(), Failure> {
-    on_blocking_pool(serve, SIXTEEN(), Writing { immediate: false, ..Writing::default() })
+    on_blocking_pool(
+        serve,
+        SIXTEEN(),
+        Writing { immediate: false, ..Writing::default() },
+    )
 }
 
 pub fn impatient(serve: &Serve) -> Result<(), Failure> {
-    on_blocking_pool(serve, SIXTEEN(), Writing { busy: Duration::ZERO, ..Writing::default() })
+    on_blocking_pool(
+        serve,
+        SIXTEEN(),
+        Writing { busy: Duration::ZERO, ..Writing::default() },
+    )
 }
 
 pub fn one_writer(serve: &Serve) -> Result<(), Failure> {
     let (database, about) = open(SIXTEEN(), Writing::default())?;
     let writer = Writer::start(&database.file, serve.delay)?;
     let readers = web::on_blocking_pool(database, serve.delay);
-    on_one_thread(serve, || {
+    on_one_thread(serve, async || {
         Ok(web::routes(about, move |asked| match asked {
             Work::Change(_) => {
                 let writer = writer.clone();

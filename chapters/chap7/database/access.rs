@@ -27,8 +27,14 @@ impl Access {
     /// As the cluster is made. It is thrown away, and listens on this machine alone: its password
     /// is no secret.
     pub fn of(addr: SocketAddr) -> Access {
-        let password = env::var(PASSWORD).unwrap_or_else(|_| "while-you-wait".into());
-        Access { addr, user: "chap7".into(), password, statement: Duration::from_secs(20) }
+        let password =
+            env::var(PASSWORD).unwrap_or_else(|_| "while-you-wait".into());
+        Access {
+            addr,
+            user: "chap7".into(),
+            password,
+            statement: Duration::from_secs(20),
+        }
     }
 
     // ANCHOR: access
@@ -57,7 +63,9 @@ impl Access {
     /// # Errors
     /// A sentence on why there is none.
     pub fn now(&self) -> Result<Client, Failure> {
-        postgres::Config::from(self.config()).connect(NoTls).map_err(|why| self.refused(&why))
+        postgres::Config::from(self.config())
+            .connect(NoTls)
+            .map_err(|why| self.refused(&why))
     }
 
     /// Whether a server can begin to serve.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Client, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime,
+};
 use postgres::types::Type;
 use tokio_postgres::NoTls;
 use while_you_wait::Failure;
@@ -44,6 +46,19 @@ impl Awaiting {
             .build()?;
         // ANCHOR_END: deadpool
         Ok(Awaiting { pool, waiting: Arc::default(), queue: settings.queue })
+    }
+
+    /// Makes all of its connections, before somebody waits for one.
+    ///
+    /// # Errors
+    /// The database has not so many.
+    pub async fn filled(self) -> Result<Awaiting, Failure> {
+        let mut all = Vec::new();
+        for _ in 0..self.pool.status().max_size {
+            all.push(self.connection().await.map_err(|why| why.to_string())?);
+        }
+        drop(all);
+        Ok(self)
     }
 
     // ANCHOR: connection
@@ -96,7 +111,9 @@ pub async fn work_on(
             row
         }
     };
-    row.first().map(|row| row.get(0)).ok_or_else(|| Trouble::Refused("no such row".into()))
+    row.first()
+        .map(|row| row.get(0))
+        .ok_or_else(|| Trouble::Refused("no such row".into()))
 }
 // ANCHOR_END: work
 
@@ -123,7 +140,9 @@ impl Drop for Waiting {
 impl From<PoolError> for Trouble {
     fn from(why: PoolError) -> Self {
         match why {
-            PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => Trouble::NoConnection,
+            PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => {
+                Trouble::NoConnection
+            }
             PoolError::Backend(why) => trouble(&why),
             other => Trouble::Away(other.to_string()),
         }

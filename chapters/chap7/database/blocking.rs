@@ -55,7 +55,11 @@ impl Blocking for Postgres {
 }
 
 // ANCHOR: work
-fn work_on(client: &mut Client, work: Work, wait: Duration) -> Result<i64, Trouble> {
+fn work_on(
+    client: &mut Client,
+    work: Work,
+    wait: Duration,
+) -> Result<i64, Trouble> {
     let wait = wait.as_secs_f64();
     let row = match work {
         Work::Wait => {
@@ -82,6 +86,8 @@ fn work_on(client: &mut Client, work: Work, wait: Duration) -> Result<i64, Troub
             row
         }
     };
-    row.first().map(|row| row.get(0)).ok_or_else(|| Trouble::Refused("no such row".into()))
+    row.first()
+        .map(|row| row.get(0))
+        .ok_or_else(|| Trouble::Refused("no such row".into()))
 }
 // ANCHOR_END: work

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use while_you_wait::Failure;
 
-use super::access::Access;
+use super::access::{Access, said};
 
 /// Names the folder of PostgreSQL's programs; set to nothing, there is none.
 pub const FOLDER: &str = "CHAP7_POSTGRES";
@@ -36,8 +36,20 @@ impl Cluster {
     /// It is not installed, the port is taken, or PostgreSQL said something else first.
     pub fn start(addr: SocketAddr) -> Result<Cluster, Failure> {
         let programs = installed()?;
-        // PostgreSQL takes no port 0. The one that the system chose stays free for a moment.
-        let addr = TcpListener::bind(addr)?.local_addr()?;
+        // PostgreSQL takes no port 0, and the one that the system chose is not kept for us.
+        let mut tries = if addr.port() == 0 { 5 } else { 1 };
+        loop {
+            let chosen = TcpListener::bind(addr)?.local_addr()?;
+            tries -= 1;
+            match Cluster::start_at(chosen, &programs) {
+                Err(why)
+                    if tries > 0 && why.to_string().contains("could not bind") => {}
+                done => return done,
+            }
+        }
+    }
+
+    fn start_at(addr: SocketAddr, programs: &Path) -> Result<Cluster, Failure> {
         let mut shell = shell();
         shell.args(["-c", SCRIPT, "cluster"]).arg(programs);
         let access = Access::of(addr);
@@ -45,7 +57,8 @@ impl Cluster {
         // In a folder that every user may enter.
         shell.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null());
         shell.stderr(Stdio::piped());
-        #[cfg(unix)] // so that Ctrl-C ends whoever asked, and not half of PostgreSQL
+        #[cfg(unix)]
+        // so that Ctrl-C ends whoever asked, and not half of PostgreSQL
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
         let shell = shell.spawn().map_err(|why| match why.kind() {
             ErrorKind::NotFound => format!(
@@ -62,11 +75,18 @@ impl Cluster {
         let patience = Instant::now() + START;
         loop {
             let refused = match Access::of(self.addr).now() {
-                Ok(mut client) => return Ok(client.batch_execute(TABLES)?),
+                Ok(mut client) => {
+                    let made = client.batch_execute(TABLES);
+                    return Ok(made.map_err(|why| said(&why))?);
+                }
                 Err(why) => why,
             };
             if self.shell.try_wait()?.is_some() {
-                return Err(format!("PostgreSQL did not start: {}", self.last_words()).into());
+                return Err(format!(
+                    "PostgreSQL did not start: {}",
+                    self.last_words()
+                )
+                .into());
             }
             if Instant::now() > patience {
                 return Err(refused);
@@ -94,7 +114,8 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
         let patience = Instant::now() + STOP;
-        while matches!(self.shell.try_wait(), Ok(None)) && Instant::now() < patience {
+        while matches!(self.shell.try_wait(), Ok(None)) && Instant::now() < patience
+        {
             sleep(Duration::from_millis(2));
         }
         let _ = self.shell.kill();
@@ -118,7 +139,7 @@ impl WaitWithStdinOpen for Child {
 const TABLES: &str = "
     create table accounts (id int primary key, balance bigint not null);
     insert into accounts select id, 100 from generate_series(1, 1000) id;
-    vacuum analyze accounts;
+    analyze accounts;
 ";
 // ANCHOR_END: tables
 
@@ -139,11 +160,18 @@ fn shell() -> Command {
 /// It is not installed; the sentence says how it comes.
 pub fn installed() -> Result<PathBuf, String> {
     if cfg!(not(unix)) {
-        return Err("the chapter starts a PostgreSQL of its own on Linux and macOS only".into());
+        return Err(
+            "the chapter starts a PostgreSQL of its own on Linux and macOS only"
+                .into(),
+        );
     }
     let found = match env::var_os(FOLDER) {
-        Some(folder) => Some(PathBuf::from(folder)).filter(|folder| has_programs(folder)),
-        None => in_path().into_iter().chain(usual()).find(|folder| has_programs(folder)),
+        Some(folder) => {
+            Some(PathBuf::from(folder)).filter(|folder| has_programs(folder))
+        }
+        None => {
+            in_path().into_iter().chain(usual()).find(|folder| has_programs(folder))
+        }
     };
     found.ok_or_else(|| {
         format!(
@@ -158,14 +186,18 @@ fn has_programs(folder: &Path) -> bool {
 }
 
 fn in_path() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
+    env::var_os("PATH")
+        .map(|path| env::split_paths(&path).collect())
+        .unwrap_or_default()
 }
 
 /// Where Debian and Homebrew put it, which is in nobody's PATH; the newest first.
 fn usual() -> Vec<PathBuf> {
     let parents = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
-    for folder in parents.iter().filter_map(|parent| std::fs::read_dir(parent).ok()).flatten() {
+    for folder in
+        parents.iter().filter_map(|parent| std::fs::read_dir(parent).ok()).flatten()
+    {
         let Ok(folder) = folder else { continue };
         let name = folder.file_name().to_string_lossy().into_owned();
         let version = name.trim_start_matches("postgresql").trim_start_matches('@');

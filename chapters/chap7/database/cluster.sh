@@ -27,4 +27,4 @@ server=$!
 } 2>/dev/null &
 exec 3<&-
 wait "$server"
-tail -n 1 log >&2
+grep -m 1 -E 'could not|FATAL|PANIC' log >&2 || tail -n 1 log >&2

@@ -25,7 +25,9 @@ fn trouble(why: &postgres::Error) -> Trouble {
         Some(&SqlState::QUERY_CANCELED) => Trouble::TooLong,
         Some(&SqlState::DISK_FULL) => Trouble::Full,
         // It was told to end, is not ready yet, or has no place for one more.
-        Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN) => Trouble::Away(access::said(why)),
+        Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN) => {
+            Trouble::Away(access::said(why))
+        }
         Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => {
             Trouble::Away(access::said(why))
         }

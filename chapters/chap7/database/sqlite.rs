@@ -27,7 +27,12 @@ pub struct Writing {
 
 impl Default for Writing {
     fn default() -> Self {
-        Writing { wal: true, immediate: true, busy: Duration::from_secs(5), pages: None }
+        Writing {
+            wal: true,
+            immediate: true,
+            busy: Duration::from_secs(5),
+            pages: None,
+        }
     }
 }
 
@@ -43,7 +48,11 @@ impl Sqlite {
     ///
     /// # Errors
     /// The pool has no place for anybody, or the file is no database.
-    pub fn open(file: &Path, settings: Pool, writing: Writing) -> Result<Sqlite, Failure> {
+    pub fn open(
+        file: &Path,
+        settings: Pool,
+        writing: Writing,
+    ) -> Result<Sqlite, Failure> {
         settings.check()?;
         open(file, writing)?;
         let manager = SqliteConnectionManager::file(file)
@@ -80,10 +89,15 @@ fn prepare(connection: &mut Connection, writing: Writing) -> rusqlite::Result<()
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     // A query that waits, as for a slow disk.
-    connection.create_scalar_function("sleep", 1, FunctionFlags::SQLITE_UTF8, |given| {
-        std::thread::sleep(Duration::from_secs_f64(given.get(0)?));
-        Ok(1_i64)
-    })
+    connection.create_scalar_function(
+        "sleep",
+        1,
+        FunctionFlags::SQLITE_UTF8,
+        |given| {
+            std::thread::sleep(Duration::from_secs_f64(given.get(0)?));
+            Ok(1_i64)
+        },
+    )
 }
 // ANCHOR_END: prepare
 
@@ -141,7 +155,8 @@ pub fn work_on(
             let change = "update accounts set balance = ?2 where id = ?1";
             transaction.execute(change, params![id, balance])?;
             if wait > 0.0 {
-                let _: i64 = transaction.query_row("select sleep(?1)", [wait], number)?;
+                let _: i64 =
+                    transaction.query_row("select sleep(?1)", [wait], number)?;
             }
             transaction.commit()?;
             balance
@@ -152,7 +167,9 @@ pub fn work_on(
 impl From<rusqlite::Error> for Trouble {
     fn from(why: rusqlite::Error) -> Self {
         match why.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Locked,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Trouble::Locked
+            }
             Some(ErrorCode::DiskFull) => Trouble::Full,
             Some(ErrorCode::CannotOpen) => Trouble::Away(why.to_string()),
             _ => Trouble::Refused(why.to_string()),

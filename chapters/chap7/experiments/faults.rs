@@ -16,8 +16,17 @@ pub fn one_row(_: u32) -> Bytes {
 }
 
 /// Sixteen order at a time, and somebody reads a row now and then.
-pub fn held(name: &'static str, about: &'static str, order: fn(u32) -> Bytes) -> Experiment {
-    let probe = Probe { path: "/read", requests: 10, every: 200 * MILLISECOND, ..Probe::default() };
+pub fn held(
+    name: &'static str,
+    about: &'static str,
+    order: fn(u32) -> Bytes,
+) -> Experiment {
+    let probe = Probe {
+        path: "/read",
+        requests: 10,
+        every: 200 * MILLISECOND,
+        ..Probe::default()
+    };
     Experiment {
         name,
         about,
@@ -32,7 +41,11 @@ pub fn held(name: &'static str, about: &'static str, order: fn(u32) -> Bytes) ->
         delay: 200 * MILLISECOND,
         quick: Some(2),
         counters: counted(),
-        facts: &["connections-busy-mean", "idle-in-transaction-mean", "waiting-for-lock-mean"],
+        facts: &[
+            "connections-busy-mean",
+            "idle-in-transaction-mean",
+            "waiting-for-lock-mean",
+        ],
         columns: &[
             "ok",
             "throughput",

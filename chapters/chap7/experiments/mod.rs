@@ -19,6 +19,7 @@ pub fn all() -> Vec<Experiment> {
     vec![
         waits::sqlite(),
         waits::postgres(),
+        waits::query_in_process(),
         waits::query(),
         waits::many(),
         pools::connections(),
@@ -27,8 +28,16 @@ pub fn all() -> Vec<Experiment> {
         pools::overload(),
         pools::storm(),
         pools::two(),
-        faults::held("held-own-rows", "each order changes an account of its own", faults::own_row),
-        faults::held("held-one-row", "each order changes the same account", faults::one_row),
+        faults::held(
+            "held-own-rows",
+            "each order changes an account of its own",
+            faults::own_row,
+        ),
+        faults::held(
+            "held-one-row",
+            "each order changes the same account",
+            faults::one_row,
+        ),
         faults::hang_up(),
         writers::writers("writers-1", 1),
         writers::writers("writers-4", 4),

@@ -1,7 +1,11 @@
 //! How many connections, and what happens when all of them are taken.
 
-use chap7::hands::{connections as of_connections, storm as of_storm, two as of_two};
-use while_you_wait::{Arrivals, Ask, Asked, Counters, Experiment, HangUp, Load, Seen};
+use chap7::hands::{
+    connections as of_connections, storm as of_storm, two as of_two,
+};
+use while_you_wait::{
+    Arrivals, Ask, Asked, Counters, Experiment, HangUp, Load, Seen,
+};
 
 use super::{MILLISECOND, SECOND, asking, compute, needed, wait};
 
@@ -44,10 +48,9 @@ pub fn counted() -> Option<Counters> {
 /// Sixty-four at a time, and pools of different sizes.
 fn sizes() -> Experiment {
     Experiment {
-        cases: vec!["pool-1", "pool-2", "pool-4", "pool-8", "pool-16", "pool-32", "pool-64"],
+        cases: vec!["pool-1", "pool-2", "pool-4", "pool-8", "pool-16", "pool-64"],
         needs: needed,
         quick: Some(4),
-        histogram: false,
         weighs: true,
         counters: counted(),
         facts: LOOKS,
@@ -65,7 +68,7 @@ fn sizes() -> Experiment {
 }
 
 fn sixty_four(ask: Ask) -> Load {
-    Load { ask, lanes: 64, keep_alive: true, warm_up: SECOND, ..Load::lasting(3 * SECOND) }
+    Load { ask, lanes: 64, keep_alive: true, ..Load::lasting(3 * SECOND) }
 }
 
 pub fn waits() -> Experiment {
@@ -73,7 +76,7 @@ pub fn waits() -> Experiment {
         name: "pool-waits",
         about: "queries that wait: how many connections?",
         asked: Asked::ByLoad(sixty_four(asking(wait))),
-        delay: 80 * MILLISECOND,
+        delay: 40 * MILLISECOND,
         notice: |seen: &Seen| {
             format!(
                 "one connection answered {} requests a second, eight {}, sixty-four {}.",
@@ -92,6 +95,16 @@ pub fn computes() -> Experiment {
         about: "queries that compute: how many connections?",
         asked: Asked::ByLoad(sixty_four(asking(compute))),
         delay: 0 * SECOND,
+        histogram: true,
+        columns: &[
+            "ok",
+            "throughput",
+            "p50",
+            "p99",
+            "connections-busy-mean",
+            "postgres-cpu",
+        ],
+        facts: &["connections-busy-mean", "postgres-cpu"],
         notice: |seen: &Seen| {
             format!(
                 "one connection answered {} requests a second, two {}, sixty-four {}.",
@@ -110,7 +123,13 @@ pub fn overload() -> Experiment {
     Experiment {
         name: "overload",
         about: "twice as many come as can be answered, and leave after a while",
-        cases: vec!["for-ever-threads", "for-ever", "a-while", "at-once", "short-queue"],
+        cases: vec![
+            "for-ever-threads",
+            "for-ever",
+            "a-while",
+            "at-once",
+            "short-queue",
+        ],
         needs: needed,
         asked: Asked::ByLoad(Load {
             ask,
@@ -129,8 +148,8 @@ pub fn overload() -> Experiment {
             "hung-up",
             "status-503",
             "status-503-p99",
-            "p50",
-            "p99",
+            "ok-p50",
+            "ok-p99",
             "work-done",
             "cleared-after-us",
         ],

@@ -41,13 +41,7 @@ pub fn postgres() -> Experiment {
     Experiment {
         name: "postgres-waits",
         about: "the same, of PostgreSQL",
-        cases: vec![
-            "postgres-blocking",
-            "postgres-threads",
-            "postgres-async",
-            "fastapi-sync",
-            "fastapi-async",
-        ],
+        cases: SERVERS.to_vec(),
         needs: needed,
         notice: |seen: &Seen| {
             format!(
@@ -60,18 +54,18 @@ pub fn postgres() -> Experiment {
     }
 }
 
+const SERVERS: [&str; 5] = [
+    "postgres-blocking",
+    "postgres-threads",
+    "postgres-async",
+    "fastapi-sync",
+    "fastapi-async",
+];
+
 /// One row by its key, asked for by so many at a time, on a core that server and database share.
 fn rows(lanes: u32) -> Experiment {
     Experiment {
-        cases: vec![
-            "sqlite-inline",
-            "sqlite-blocking",
-            "postgres-blocking",
-            "postgres-threads",
-            "postgres-async",
-            "fastapi-sync",
-            "fastapi-async",
-        ],
+        cases: SERVERS.to_vec(),
         needs: needed,
         asked: Asked::ByLoad(Load {
             ask: asking(read),
@@ -84,7 +78,14 @@ fn rows(lanes: u32) -> Experiment {
         histogram: true,
         weighs: true,
         facts: &["postgres-cpu"],
-        columns: &["ok", "throughput", "p50", "p99", "cpu-per-request", "postgres-cpu"],
+        columns: &[
+            "ok",
+            "throughput",
+            "p50",
+            "p99",
+            "cpu-per-request",
+            "postgres-cpu",
+        ],
         ..Experiment::default()
     }
 }
@@ -96,10 +97,29 @@ pub fn query() -> Experiment {
         quick: Some(4),
         notice: |seen: &Seen| {
             format!(
-                "half of the rows came within {} from the async driver, {} from the sync one, and {} from SQLite.",
+                "half of the rows came within {} from the async driver, and {} from the sync one.",
                 seen.of("postgres-async", "p50"),
                 seen.of("postgres-threads", "p50"),
+            )
+        },
+        ..rows(1)
+    }
+}
+
+/// The same of a database that has no server: there is nobody to wait for.
+pub fn query_in_process() -> Experiment {
+    Experiment {
+        name: "query-sqlite",
+        about: "one row at a time, from SQLite",
+        cases: vec!["sqlite-inline", "sqlite-blocking"],
+        quick: Some(4),
+        facts: &[],
+        columns: &["ok", "throughput", "p50", "p99", "cpu-per-request"],
+        notice: |seen: &Seen| {
+            format!(
+                "half of the rows came within {}, and {} by way of another thread.",
                 seen.of("sqlite-inline", "p50"),
+                seen.of("sqlite-blocking", "p50"),
             )
         },
         ..rows(1)

@@ -8,7 +8,13 @@ pub fn writers(name: &'static str, lanes: u32) -> Experiment {
     Experiment {
         name,
         about: "so many write at a time, as fast as they are answered",
-        cases: vec!["journal", "wal", "wal-read-first", "wal-impatient", "one-writer"],
+        cases: vec![
+            "journal",
+            "wal",
+            "wal-read-first",
+            "wal-impatient",
+            "one-writer",
+        ],
         asked: Asked::ByLoad(Load {
             ask: asking(change),
             lanes,
@@ -16,9 +22,18 @@ pub fn writers(name: &'static str, lanes: u32) -> Experiment {
             ..Load::lasting(2 * SECOND)
         }),
         delay: 0 * SECOND,
+        histogram: true,
         quick: Some(4),
         may_fail: true,
-        columns: &["requests", "ok", "status-503", "throughput", "p50", "p99", "max"],
+        columns: &[
+            "requests",
+            "ok",
+            "status-503",
+            "throughput",
+            "p50",
+            "p99",
+            "max",
+        ],
         notice: |seen: &Seen| {
             format!(
                 "{} writes a second with the rollback journal, {} with a write-ahead log, and {} by one writer.",

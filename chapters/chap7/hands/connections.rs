@@ -16,8 +16,10 @@ const QUERIES: usize = 200;
 
 pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     let access = Access::of(target.addr);
-    let unasked = |why: postgres::Error| format!("the database does not answer: {why}");
-    let (mut clients, mut connecting, mut asking) = (Vec::new(), Vec::new(), Vec::new());
+    let unasked =
+        |why: postgres::Error| format!("the database does not answer: {why}");
+    let (mut clients, mut connecting, mut asking) =
+        (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..CONNECTIONS {
         let began = Instant::now();
         clients.push(access.now().map_err(|why| why.to_string())?);
@@ -28,7 +30,9 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
         let client = &mut clients[nth % CONNECTIONS];
         let began = Instant::now();
         let read = "select balance from accounts where id = $1";
-        client.query_typed(read, &[(&(1 + nth as i32), Type::INT4)]).map_err(unasked)?;
+        client
+            .query_typed(read, &[(&(1 + nth as i32), Type::INT4)])
+            .map_err(unasked)?;
         asking.push(began.elapsed());
     }
     for client in &mut clients {
@@ -63,11 +67,14 @@ fn memory(clients: &mut [Client]) -> Result<Option<f64>, String> {
     for client in clients {
         let asked = client.query_one("select pg_backend_pid()", &[]);
         let pid: i32 = asked.map_err(|why| why.to_string())?.get(0);
-        let Ok(smaps) = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else {
+        let Ok(smaps) =
+            std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))
+        else {
             return Ok(None);
         };
         let private = smaps.lines().filter(|line| line.starts_with("Private_"));
-        let kib = private.filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
+        let kib = private
+            .filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
         sum += 1024.0 * kib.sum::<f64>();
     }
     Ok(Some(sum / all))

@@ -10,10 +10,11 @@ use while_you_wait::record::Fact;
 
 use super::{Asker, Database, lasted, on_one_thread, onlooker, words};
 
-pub const FOUND: [&str; 4] = ["the-query", "the-next-user", "next-after-us", "the-change"];
+pub const FOUND: [&str; 4] =
+    ["the-query", "the-next-user", "next-after-us", "the-change"];
 
 /// How long the query takes in which the client leaves.
-pub const QUERY: Duration = Duration::from_millis(1_500);
+pub const QUERY: Duration = Duration::from_millis(1_200);
 
 /// When it leaves.
 const LEAVES: Duration = Duration::from_millis(300);
@@ -39,17 +40,22 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
         let status = asker.query("read 8".into(), 4 * QUERY).await;
         let after = began.elapsed();
 
-        // Until whatever went on has come to its end.
-        sleep(QUERY).await;
+        while database.is_busy().await? {
+            sleep(SOON).await;
+        }
+        sleep(SOON).await; // what follows the query, to the end of the transaction
         let kept = database.balance().await? > before;
         Ok(vec![
             words(FOUND[0], if goes_on { "goes on" } else { "is ended" }),
-            words(FOUND[1], match status {
-                Some(200) if after < QUERY / 4 => "answered at once",
-                Some(200) => "waits for it",
-                Some(_) => "refused",
-                None => "not answered",
-            }),
+            words(
+                FOUND[1],
+                match status {
+                    Some(200) if after < QUERY / 4 => "answered at once",
+                    Some(200) => "waits for it",
+                    Some(_) => "refused",
+                    None => "not answered",
+                },
+            ),
             lasted(FOUND[2], after),
             words(FOUND[3], if kept { "kept" } else { "rolled back" }),
         ])
@@ -66,7 +72,9 @@ enum Looked {
 impl Looked {
     async fn at(database: Database) -> Result<Looked, String> {
         Ok(match database {
-            Database::Postgres(access) => Looked::Postgres(onlooker(&access).await?),
+            Database::Postgres(access) => {
+                Looked::Postgres(onlooker(&access).await?)
+            }
             Database::Sqlite(file) => Looked::Sqlite(file),
         })
     }
@@ -93,13 +101,16 @@ impl Looked {
                 let busy = "select count(*) from pg_stat_activity
                             where state = 'active' and wait_event = 'PgSleep'";
                 let row = client.query_one(busy, &[]).await;
-                row.map(|row| row.get::<_, i64>(0) > 0).map_err(|why| why.to_string())
+                row.map(|row| row.get::<_, i64>(0) > 0)
+                    .map_err(|why| why.to_string())
             }
             // Nobody can see into another process's SQLite; but its lock can be felt.
             Looked::Sqlite(file) => {
                 let found = Connection::open(file).and_then(|mut file| {
                     file.busy_timeout(Duration::ZERO)?;
-                    Ok(file.transaction_with_behavior(TransactionBehavior::Immediate).is_err())
+                    Ok(file
+                        .transaction_with_behavior(TransactionBehavior::Immediate)
+                        .is_err())
                 });
                 found.map_err(|why| why.to_string())
             }

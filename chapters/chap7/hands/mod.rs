@@ -48,7 +48,8 @@ impl Asker {
     async fn text(&self, path: &str) -> Result<String, String> {
         let unanswered = |why| format!("{path} was not answered: {why}");
         let url = format!("http://{}{path}", self.server);
-        let asked = self.client.get(url).timeout(Duration::from_secs(60)).send().await;
+        let asked =
+            self.client.get(url).timeout(Duration::from_secs(60)).send().await;
         asked.map_err(unanswered)?.text().await.map_err(unanswered)
     }
 
@@ -56,9 +57,9 @@ impl Asker {
         let said = self.text("/database").await?;
         let unknown = || format!("/database says {said:?}");
         match said.split_once(' ').ok_or_else(unknown)? {
-            ("postgres", addr) => {
-                Ok(Database::Postgres(Access::of(addr.parse().map_err(|_| unknown())?)))
-            }
+            ("postgres", addr) => Ok(Database::Postgres(Access::of(
+                addr.parse().map_err(|_| unknown())?,
+            ))),
             ("sqlite", file) => Ok(Database::Sqlite(file.into())),
             _ => Err(unknown()),
         }
@@ -71,21 +72,39 @@ async fn onlooker(access: &Access) -> Result<tokio_postgres::Client, String> {
     let (client, connection) =
         access.config().connect(tokio_postgres::NoTls).await.map_err(unseen)?;
     tokio::spawn(connection);
-    client.batch_execute("set application_name = 'onlooker'").await.map_err(unseen)?;
+    client
+        .batch_execute("set application_name = 'onlooker'")
+        .await
+        .map_err(unseen)?;
     Ok(client)
 }
 
-fn on_one_thread<T>(asking: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+fn on_one_thread<T>(
+    asking: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|why| format!("no runtime: {why}"))?.block_on(asking)
 }
 
 fn words(name: &str, found: &str) -> Fact {
-    Fact { name: name.into(), value: Value::Text(found.into()), unit: String::new() }
+    Fact {
+        name: name.into(),
+        value: Value::Text(found.into()),
+        unit: String::new(),
+    }
 }
 
 fn count(name: impl Into<String>, found: usize) -> Fact {
-    Fact { name: name.into(), value: Value::Number(found as f64), unit: "count".into() }
+    Fact {
+        name: name.into(),
+        value: Value::Number(found as f64),
+        unit: "count".into(),
+    }
+}
+
+fn absent(name: &str) -> Fact {
+    Fact { name: name.into(), value: Value::Absent, unit: "us".into() }
 }
 
 fn lasted(name: &str, found: Duration) -> Fact {

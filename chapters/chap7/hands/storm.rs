@@ -17,10 +17,18 @@ use crate::database::access::Access;
 /// and how many of those that began in the last second.
 pub const FOUND: [&str; 13] = [
     "begun-late",
-    "once-sent", "once-answered", "once-late",
-    "again-sent", "again-answered", "again-late",
-    "jitter-sent", "jitter-answered", "jitter-late",
-    "budget-sent", "budget-answered", "budget-late",
+    "once-sent",
+    "once-answered",
+    "once-late",
+    "again-sent",
+    "again-answered",
+    "again-late",
+    "jitter-sent",
+    "jitter-answered",
+    "jitter-late",
+    "budget-sent",
+    "budget-answered",
+    "budget-late",
 ];
 
 /// How long a query holds its connection here: the cases' `delay`.
@@ -89,7 +97,11 @@ struct Came {
     answered_late: usize,
 }
 
-async fn one_storm(asker: &Asker, access: &Access, policy: Policy) -> Result<Came, String> {
+async fn one_storm(
+    asker: &Asker,
+    access: &Access,
+    policy: Policy,
+) -> Result<Came, String> {
     let began = Instant::now();
     let locking = tokio::spawn(lock(access.clone(), began));
     let (mut all, sent) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
@@ -101,7 +113,9 @@ async fn one_storm(asker: &Asker, access: &Access, policy: Policy) -> Result<Cam
         let late = EVERY * nth >= LATE_FROM;
         came.begun_late += usize::from(late);
         let (asker, sent, budget) = (asker.clone(), sent.clone(), budget.clone());
-        all.spawn(async move { (late, request(&asker, nth, policy, &budget, &sent).await) });
+        all.spawn(async move {
+            (late, request(&asker, nth, policy, &budget, &sent).await)
+        });
     }
     for (late, answered) in all.join_all().await {
         came.answered += usize::from(answered);
@@ -150,11 +164,15 @@ struct Budget {
 
 impl Budget {
     fn earn(&self) {
-        let _ = self.tenths.fetch_update(Relaxed, Relaxed, |tenths| Some((tenths + 1).min(100)));
+        let _ = self
+            .tenths
+            .fetch_update(Relaxed, Relaxed, |tenths| Some((tenths + 1).min(100)));
     }
 
     fn spend(&self) -> bool {
-        self.tenths.fetch_update(Relaxed, Relaxed, |tenths| tenths.checked_sub(10)).is_ok()
+        self.tenths
+            .fetch_update(Relaxed, Relaxed, |tenths| tenths.checked_sub(10))
+            .is_ok()
     }
 }
 // ANCHOR_END: policy

@@ -35,7 +35,8 @@ impl Counts {
     /// Work that was given up because its client left is asked for, and never done.
     pub fn told(&self) -> Map<String, Value> {
         let [asked, done, last_asked, last_done] =
-            [&self.asked, &self.done, &self.last_asked, &self.last_done].map(|n| n.load(Relaxed));
+            [&self.asked, &self.done, &self.last_asked, &self.last_done]
+                .map(|n| n.load(Relaxed));
         let told = [
             ("work-asked", asked),
             ("work-done", done),

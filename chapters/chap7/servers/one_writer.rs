@@ -41,14 +41,20 @@ impl Writer {
 /// So many may wait to be written.
 const MOST: usize = 64;
 
-fn write(mut connection: Connection, mut given: mpsc::Receiver<Order>, wait: Duration, writing: Writing) {
+fn write(
+    mut connection: Connection,
+    mut given: mpsc::Receiver<Order>,
+    wait: Duration,
+    writing: Writing,
+) {
     while let Some((work, telling)) = given.blocking_recv() {
         if telling.is_closed() {
             continue; // whoever wanted it has left
         }
         let held = Instant::now();
         let done = work_on(&mut connection, work, wait, writing);
-        let _ = telling.send(done.map(|answer| Done { answer, held: held.elapsed() }));
+        let _ =
+            telling.send(done.map(|answer| Done { answer, held: held.elapsed() }));
     }
 }
 // ANCHOR_END: one-writer

@@ -31,7 +31,10 @@ pub struct Payments {
 
 impl Payments {
     pub fn at(addr: std::net::SocketAddr) -> Result<Payments, Failure> {
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
+        let client = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(10))
+            .build()?;
         Ok(Payments { client, url: format!("http://{addr}/pay") })
     }
 

@@ -19,7 +19,11 @@ fn environment() -> PathBuf {
 }
 
 fn interpreter() -> PathBuf {
-    environment().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+    environment().join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    })
 }
 
 /// Whether FastAPI can be started here.

@@ -34,10 +34,16 @@ pub fn serve(
 }
 
 // ANCHOR: threads
-fn query(request: &Request, database: &dyn Blocking, wait: Duration, counts: &Counts) -> Response {
+fn query(
+    request: &Request,
+    database: &dyn Blocking,
+    wait: Duration,
+    counts: &Counts,
+) -> Response {
     counts.asked();
     let mut asked = String::new();
-    let body = request.data().map(|body| body.take(1024).read_to_string(&mut asked));
+    let body =
+        request.data().map(|body| body.take(1024).read_to_string(&mut asked));
     let done = match (body, asked.parse()) {
         (Some(Ok(_)), Ok(work)) => database.work(work, wait),
         (_, Err(why)) => return Response::text(why).with_status_code(400),
@@ -55,7 +61,11 @@ fn answer(done: Result<Done, Trouble>) -> Response {
         Err(why) => {
             let (status, again) = why.status();
             let response = Response::text(why.to_string()).with_status_code(status);
-            if again { response.with_unique_header("Retry-After", "1") } else { response }
+            if again {
+                response.with_unique_header("Retry-After", "1")
+            } else {
+                response
+            }
         }
     }
 }

@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Json, Router};
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use axum::{Json, Router};
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -27,7 +27,10 @@ pub type Working = Pin<Box<dyn Future<Output = Result<Done, Trouble>> + Send>>;
 // ANCHOR: inline
 /// The trap: `work` does not await. It returns when the database has answered, and until then this
 /// thread serves nobody.
-pub fn inline(database: Arc<dyn Blocking>, wait: Duration) -> impl Fn(Work) -> Working {
+pub fn inline(
+    database: Arc<dyn Blocking>,
+    wait: Duration,
+) -> impl Fn(Work) -> Working {
     move |work| {
         let database = database.clone();
         Box::pin(async move { database.work(work, wait) })
@@ -37,11 +40,15 @@ pub fn inline(database: Arc<dyn Blocking>, wait: Duration) -> impl Fn(Work) -> W
 
 // ANCHOR: blocking
 /// The same, on a thread that may block.
-pub fn on_blocking_pool(database: Arc<dyn Blocking>, wait: Duration) -> impl Fn(Work) -> Working {
+pub fn on_blocking_pool(
+    database: Arc<dyn Blocking>,
+    wait: Duration,
+) -> impl Fn(Work) -> Working {
     move |work| {
         let database = database.clone();
         Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || database.work(work, wait));
+            let done =
+                tokio::task::spawn_blocking(move || database.work(work, wait));
             done.await.expect("the work does not panic")
         })
     }
@@ -75,7 +82,8 @@ pub fn routes_that_tell(
     let counts = Arc::new(Counts::default());
     let told = counts.clone();
     let told = move || {
-        let more = more().into_iter().map(|(name, value)| (name.into(), value.into()));
+        let more =
+            more().into_iter().map(|(name, value)| (name.into(), value.into()));
         Json(told.told().into_iter().chain(more).collect::<Map<String, Value>>())
     };
     let work = Arc::new(work);
@@ -106,7 +114,8 @@ pub fn answer(done: Result<Done, Trouble>) -> Response {
     match done {
         Ok(done) => {
             let mut response = done.answer.to_string().into_response();
-            let timing = HeaderValue::from_str(&timing(done.held)).expect("digits and letters");
+            let timing = HeaderValue::from_str(&timing(done.held))
+                .expect("digits and letters");
             response.headers_mut().insert("server-timing", timing);
             response
         }
@@ -115,7 +124,9 @@ pub fn answer(done: Result<Done, Trouble>) -> Response {
             let status = StatusCode::from_u16(status).expect("one of a few");
             let mut response = (status, why.to_string()).into_response();
             if again {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             response
         }
