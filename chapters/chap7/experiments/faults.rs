@@ -39,7 +39,7 @@ pub fn held(
             ..Load::lasting(3 * SECOND)
         }),
         delay: 200 * MILLISECOND,
-        quick: Some(2),
+        quick: Some(4),
         counters: counted(),
         facts: &[
             "connections-busy-mean",

@@ -138,7 +138,7 @@ pub fn overload() -> Experiment {
             ..Load::lasting(6 * SECOND)
         }),
         delay: 100 * MILLISECOND,
-        quick: Some(2),
+        quick: Some(4),
         counters: counted(),
         facts: LOOKS,
         may_fail: true,
