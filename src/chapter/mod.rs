@@ -25,7 +25,7 @@ pub struct Chapter {
     /// in the order in which they run
     pub experiments: Vec<Experiment>,
     /// which cases a case needs beside it, each a server of its own that is started before it, in
-    /// this order, and told where those before it listen: see [`Serve::beside`]
+    /// this order, and told where those listen that it needs: see [`Serve::beside`]
     pub beside: &'static [(&'static str, &'static [&'static str])],
 }
 

@@ -71,8 +71,19 @@ async fn ask(addr: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
 fn fact(path: &str, name: String, value: &Json) -> Result<Fact, String> {
     match value.as_f64() {
         Some(value) if is_part(&name) => {
-            Ok(Fact { name, value: Value::Number(value), unit: "count".into() })
+            let unit = unit(&name).into();
+            Ok(Fact { name, value: Value::Number(value), unit })
         }
         _ => Err(format!("{path}: {name:?} with {value} is no name of [a-z0-9-] with a number")),
+    }
+}
+
+/// A counter's name says what it counts, where that is no number of things: `cleared-after-us`,
+/// `busy-mean`.
+fn unit(name: &str) -> &'static str {
+    match name.rsplit('-').next() {
+        Some("us") => "us",
+        Some("mean") => "times",
+        _ => "count",
     }
 }

@@ -153,7 +153,7 @@ impl Chapter {
         let missing = |name: &&str| !args.beside.iter().any(|(given, _)| given == name);
         let mut running = Servers::default();
         for name in needed.iter().copied().filter(missing) {
-            running.start(name, args.delay, None, &args.beside).map_err(Wrong::Experiment)?;
+            running.start(self, name, args.delay, None, &args.beside).map_err(Wrong::Experiment)?;
         }
         let others = args.beside.iter().cloned().chain(running.addresses()).collect::<Vec<_>>();
         // As long as this process lives, and a few bytes.

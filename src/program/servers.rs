@@ -34,19 +34,21 @@ impl Servers {
         let mut servers = Servers::default();
         for name in chapter.beside(case.name) {
             servers
-                .start(name, step.delay, None, &[])
+                .start(chapter, name, step.delay, None, &[])
                 .map_err(|why| format!("{name}, beside {}: {why}", case.name))?;
         }
-        servers.start(case.name, step.delay, step.experiment.address_space, &[])?;
+        servers.start(chapter, case.name, step.delay, step.experiment.address_space, &[])?;
         Ok(servers)
     }
 
-    /// Starts one more, and tells it where those before it listen, and `others`.
+    /// Starts one more, and tells it where those listen that it needs, of those before it and of
+    /// `others`.
     ///
     /// # Errors
     /// It did not start.
     pub fn start(
         &mut self,
+        chapter: &Chapter,
         case: &str,
         delay: Duration,
         address_space: Option<u64>,
@@ -56,7 +58,8 @@ impl Servers {
         if let Some(bytes) = address_space {
             args.extend(["--address-space".into(), bytes.to_string()]);
         }
-        for (name, addr) in others.iter().cloned().chain(self.addresses()) {
+        let needed = |(name, _): &(String, _)| chapter.beside(case).contains(&name.as_str());
+        for (name, addr) in others.iter().cloned().chain(self.addresses()).filter(needed) {
             args.extend(["--beside".into(), format!("{name}={addr}")]);
         }
         let server = Server::start(&args)?;

@@ -36,6 +36,11 @@ pub fn rate_times_mean(run: &Run) -> Option<f64> {
     Some(value(run, "throughput")? * value(run, "mean")? / 1e6)
 }
 
+/// The same of those in service alone: so many were being served on average.
+pub fn rate_times_service(run: &Run) -> Option<f64> {
+    Some(value(run, "throughput")? * value(run, "service-mean")? / 1e6)
+}
+
 /// The left side, of a server that was looked into now and then: so many requests in all looks.
 pub fn mean_inside(run: &Run) -> Option<f64> {
     share(run, "seen-inside", "looks")

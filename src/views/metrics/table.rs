@@ -215,6 +215,7 @@ pub static METRICS: &[Metric] = &[
     fact("seen-inside", "seen inside", Unit::Count),
     derived("mean-inside", "mean inside, seen by the server", Unit::Times, derived::mean_inside),
     derived("rate-times-mean", "rate × mean latency", Unit::Times, derived::rate_times_mean),
+    derived("rate-times-service", "rate × mean service", Unit::Times, derived::rate_times_service),
 ];
 
 fn count(n: Option<usize>) -> Option<f64> {

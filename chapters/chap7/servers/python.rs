@@ -1,0 +1,84 @@
+//! FastAPI with SQLAlchemy: a case like any other, a process that says where it listens.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use while_you_wait::server::process::CHILD;
+use while_you_wait::{Failure, Serve};
+
+use crate::database::access::Access;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("python")
+}
+
+/// Where `ready.py` installs it, in the folder of the project when this program was built.
+fn environment() -> PathBuf {
+    folder().join("../../../target/chap7-python")
+}
+
+fn interpreter() -> PathBuf {
+    environment().join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    })
+}
+
+/// Whether FastAPI can be started here.
+///
+/// # Errors
+/// It is not installed; the sentence says how it comes.
+pub fn ready() -> Result<(), String> {
+    // Written last of all, when everything is installed.
+    match environment().join("ready").is_file() && interpreter().is_file() {
+        true => Ok(()),
+        false => Err("FastAPI and SQLAlchemy are not installed; \
+                      `python3 chapters/chap7/python/ready.py` does it"
+            .into()),
+    }
+}
+
+/// `def` handlers with psycopg, or `async def` ones with asyncpg; `pool` in place of SQLAlchemy's own
+/// five connections and ten more.
+///
+/// # Errors
+/// It is not installed, or does not start.
+pub fn serve(
+    serve: &Serve,
+    database: SocketAddr,
+    is_async: bool,
+    pool: Option<usize>,
+) -> Result<(), Failure> {
+    ready()?;
+    let Access { addr, user, password, .. } = Access::of(database);
+    let mut python = Command::new(interpreter());
+    python
+        .arg(folder().join("serve.py"))
+        .args(["--host", &serve.addr.ip().to_string()])
+        .args(["--port", &serve.addr.port().to_string()])
+        .args(["--app", if is_async { "awaiting" } else { "blocking" }])
+        .env("DATABASE", format!("{user}:{password}@{addr}/postgres"))
+        .env("DELAY", serve.delay.as_secs_f64().to_string());
+    if let Some(pool) = pool {
+        python.env("POOL", pool.to_string());
+    }
+    run(python)
+}
+
+/// To be measured, this process becomes that program, so that its memory and threads are all there
+/// is. For a person it stays, for what it has started beside would end with it.
+fn run(mut program: Command) -> Result<(), Failure> {
+    #[cfg(unix)]
+    if std::env::var_os(CHILD).is_some() {
+        use std::os::unix::process::CommandExt;
+        return Err(program.exec().into());
+    }
+    let mut server = program.env(CHILD, "1").stdin(Stdio::piped()).spawn()?;
+    let _stays_open = server.stdin.take(); // for as long as we are here
+    match server.wait()? {
+        status if status.success() => Ok(()),
+        status => Err(format!("the server ended with {status}").into()),
+    }
+}
