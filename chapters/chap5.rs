@@ -17,6 +17,7 @@ mod parts {
     pub mod hello;
     pub mod loads;
     pub mod locust;
+    pub mod locust_report;
     pub mod many;
     pub mod python;
     pub mod servers;

@@ -27,7 +27,7 @@ fn plain(serve: &Serve) -> Result<(), Failure> {
     start::start_with(Path::new("python3"), "blocker-plain", serve)
 }
 
-/// Who may be silent for a second.
+/// Who may be silent for two seconds.
 pub const WORKERS: [&str; 7] = [
     "timeout-sync",
     "timeout-gthread",

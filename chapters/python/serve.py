@@ -39,8 +39,8 @@ def uvicorn(app):
 
 
 def with_timeout(app, **kind):
-    """One worker, who is taken for dead after a second of silence."""
-    return gunicorn(["gunicorn", "Flask"], workers=1, timeout=1, app=f"worker_app:{app}", **kind)
+    """One worker, who is taken for dead after two seconds of silence."""
+    return gunicorn(["gunicorn", "Flask"], workers=1, timeout=2, app=f"worker_app:{app}", **kind)
 
 
 UVICORN_WORKER = "uvicorn_worker.UvicornWorker"
@@ -88,7 +88,7 @@ CASES = {
             servers.uvicorn_workers,
             workers=1,
             app="servers:timed_worker_app",
-            timeout_worker_healthcheck=1,
+            timeout_worker_healthcheck=2,
         ),
         servers.UVICORN_BACKLOG,
         FASTAPI,

@@ -1,6 +1,6 @@
 """Flask and FastAPI applications for what is asked of workers in "Choosing".
 
-    DELAY=4 gunicorn --timeout 1 worker_app:sync_app
+    DELAY=5 gunicorn --timeout 2 worker_app:sync_app
 """
 
 import asyncio

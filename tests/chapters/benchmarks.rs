@@ -12,6 +12,10 @@ use while_you_wait::views::quantity::Quantity;
 #[allow(dead_code, reason = "the chapter starts the programs, and here they are only read")]
 mod generators;
 
+#[path = "../../chapters/chap5/locust_report.rs"]
+#[rustfmt::skip]
+mod locust_report;
+
 fn number(facts: &[Fact], name: &str) -> f64 {
     fact(facts, name).unwrap_or_else(|| panic!("{name} is no number in {facts:?}"))
 }
@@ -71,6 +75,22 @@ Requests/sec:     18.60
     assert!(generators::read_wrk("unable to connect").unwrap_err().contains("requests"));
     let why = generators::read_wrk(&said.replace("86.00us", "86.00h")).unwrap_err();
     assert_eq!(why, "wrk said \"86.00h\", and \"h\" is no unit of time");
+}
+
+#[test]
+fn locust_is_read() {
+    // Three of 8 ms and one of 130, after Locust's rounding, in two seconds.
+    let said = r#"[{"num_requests": 4, "num_failures": 1, "total_response_time": 154.5,
+        "max_response_time": 131.2, "start_time": 100.0, "last_request_timestamp": 102.0,
+        "response_times": {"130": 1, "8": 3}}]"#;
+    let facts = locust_report::read_locust(said).unwrap();
+    assert_eq!((number(&facts, "ok"), number(&facts, "failed")), (3.0, 1.0));
+    assert_eq!((number(&facts, "p50"), number(&facts, "p99")), (8_000.0, 130_000.0));
+    assert_eq!((number(&facts, "total"), number(&facts, "throughput")), (2e6, 2.0));
+    assert_eq!((number(&facts, "mean"), number(&facts, "max")), (38_625.0, 131_200.0));
+    let why = locust_report::read_locust("[]").unwrap_err();
+    assert_eq!(why, "locust did not say num_requests");
+    assert!(locust_report::read_locust("").unwrap_err().starts_with("locust said no JSON"));
 }
 
 #[test]

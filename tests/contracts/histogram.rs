@@ -49,6 +49,21 @@ fn close(exact: Quantiles, kept: Quantiles) -> bool {
 }
 
 proptest! {
+    /// Two generators whose histograms are added are one that sent all.
+    #[test]
+    fn histograms_add_up(
+        samples in proptest::collection::vec(samples(), 2..80),
+        one in 1..79_usize,
+    ) {
+        let tally = |samples: &[Sample]| {
+            let mut tally = Tally::default();
+            samples.iter().for_each(|sample| tally.add(sample, &[]));
+            tally.finish(10_000_000)
+        };
+        let (ones, others) = samples.split_at(one.min(samples.len() - 1));
+        prop_assert_eq!(tally(ones).and(tally(others)), tally(&samples));
+    }
+
     #[test]
     fn a_histogram_sums_up_as_its_samples_do(samples in proptest::collection::vec(samples(), 1..80)) {
         let last = samples.iter().filter_map(|s| s.done).max().unwrap_or(0);

@@ -121,10 +121,14 @@ impl Histogram {
         Some((sum.sum::<u128>() / u128::from(self.answered.len())) as u64)
     }
 
-    /// All that both have counted: percentiles cannot be added, and counts can. Both count from the
-    /// same moment, and hold no streams.
+    /// All that both have counted, from the same moment on: percentiles cannot be added, and counts
+    /// can.
+    ///
+    /// # Panics
+    /// One of them is of streams.
     #[must_use]
     pub fn and(mut self, other: Histogram) -> Self {
+        assert!(self.streams.is_none() && other.streams.is_none(), "streams are not added");
         for (outcome, n) in other.outcomes {
             *self.outcomes.entry(outcome).or_insert(0) += n;
         }
