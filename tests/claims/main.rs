@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tests::number;
-use while_you_wait::record::{Run, read};
+use while_you_wait::record::{Header, Run, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs};
 
@@ -55,7 +55,7 @@ macro_rules! claims {
         mod live_with_tools {
             $(
                 #[test]
-                #[ignore = "needs ab, wrk, oha and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
+                #[ignore = "needs ab, wrk, oha, nginx and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
                 fn $claim() { super::$claim(super::live_with_tools()); }
             )+
         }
@@ -163,6 +163,22 @@ fn run(chapter: &str, experiments: &[&str]) -> Result<Vec<Run>, String> {
     }
     let record = String::from_utf8(ran.stdout).map_err(|why| why.to_string())?;
     read(&record).map_err(|bad| bad.to_string())
+}
+
+/// What these show now, once for all who ask. One that is not installed is a failure here, and no run
+/// passed over.
+fn with_tools(
+    live: &'static OnceLock<Result<Runs, String>>,
+    chapter: &str,
+    experiments: &[&str],
+) -> &'static Runs {
+    let runs = live.get_or_init(|| run(chapter, experiments).map(Runs::from)).as_ref();
+    let runs = runs.unwrap_or_else(|why| panic!("{chapter} failed: {why}"));
+    for one in runs.all() {
+        let Header { experiment, case, .. } = &one.header;
+        assert_eq!(one.absent(), None, "{experiment}.{case} was not run");
+    }
+    runs
 }
 
 /// How much longer than its waits a run may take, as a share of them. The book's own runs were
