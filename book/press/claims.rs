@@ -46,7 +46,8 @@ pub const LIMITS: [(&str, &str); 4] = [
 impl Claim {
     /// Where it is held against the recorded run alone, if anywhere: sentences without their full stop.
     pub fn limits(&self) -> Vec<&'static str> {
-        let tools = "it is tried anew only where ab, wrk, oha and Python's servers are installed";
+        let tools =
+            "it is tried anew only where ab, wrk, oha, nginx and Python's servers are installed";
         let of_source = LIMITS.iter().filter(|(word, _)| self.source.contains(word));
         let mut limits: Vec<&str> = of_source.map(|(_, limit)| *limit).collect();
         if self.with_tools {

@@ -67,7 +67,6 @@ pub fn serve(serve: &Serve, before: SocketAddr, deaf: bool) -> Result<(), Failur
     Err(format!("nginx ended with {}", shell.wait()?).into())
 }
 
-// ANCHOR: config
 /// Writes its settings: as they are unless told otherwise, but for where its files go.
 fn configure(
     addr: SocketAddr,
@@ -101,4 +100,3 @@ fn configure(
     std::fs::write(&config, text)?;
     Ok(config)
 }
-// ANCHOR_END: config

@@ -19,7 +19,7 @@ use super::{Clock, Target};
 
 /// What a slow reader's system takes in its place, in bytes (Linux doubles it): with the usual
 /// hundreds of kilobytes a server would not notice how slow the reader is.
-const SLOW_READERS_BUFFER: u32 = 4 * 1024;
+const SLOW_READERS_BUFFER: u32 = 4_096;
 
 pub(super) struct Connection {
     pub stamps: Arc<Stamps>,

@@ -10,7 +10,7 @@ use tests::example;
 use while_you_wait::record::read_file;
 use while_you_wait::record::write::Writer;
 
-const CHAPTERS: [&str; 5] = ["chap1", "chap2", "chap3", "chap4", "chap5"];
+const CHAPTERS: [&str; 6] = ["chap1", "chap2", "chap3", "chap4", "chap5", "chap6"];
 
 /// As a reader shows a record again, in a terminal so wide, or where none ends the lines.
 fn shown(chapter: &str, record: &Path, width: Option<usize>) -> String {
@@ -164,5 +164,46 @@ fn a_full_disk_is_no_success_and_a_reader_who_left_none_either() {
         let ran = tests::finish_into(Command::new(example("chap1")).args(args), closed);
         let said = String::from_utf8_lossy(&ran.stderr);
         assert_eq!((ran.status.code(), said.as_ref()), (Some(1), ""), "{args:?}");
+    }
+}
+
+/// While a run goes on, too: on a terminal of forty columns no line is longer than it.
+#[cfg(unix)]
+#[test]
+fn a_line_that_tells_how_far_it_is_fits_in_a_narrow_terminal() {
+    use std::io::Read;
+    use std::process::Stdio;
+
+    let size = nix::pty::Winsize { ws_row: 24, ws_col: 40, ws_xpixel: 0, ws_ypixel: 0 };
+    let pty = nix::pty::openpty(Some(&size), None).expect("a terminal");
+    let mut command = Command::new(example("chap1"));
+    command.args(["--case", "rouille-threads", "--requests", "1000", "--concurrency", "2"]);
+    command.args(["--delay", "1ms", "--repeats", "2", "--json", "-"]);
+    command.env_remove("COLUMNS").env("TERM", "xterm").stdout(Stdio::null()).stderr(pty.slave);
+    let mut running = tests::Running(command.spawn().expect("it starts"));
+    drop(command); // and with it our end of what it writes on
+    let (mut said, mut piece) = (Vec::new(), [0; 4096]);
+    let mut terminal = File::from(pty.master);
+    // Where nobody writes any more, Linux says so by an error.
+    while let Ok(read @ 1..) = terminal.read(&mut piece) {
+        said.extend_from_slice(&piece[..read]);
+    }
+    assert!(running.wait("chap1").success());
+    let said = String::from_utf8(said).expect("text");
+    let told: Vec<&str> =
+        said.split(['\r', '\n']).filter(|line| line.contains(" of 1000")).collect();
+    assert!(!told.is_empty(), "it tells how far it is: {said}");
+    for line in told {
+        // Without what moves the cursor and clears.
+        let mut seen = String::new();
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('\u{1b}') {
+            seen.push_str(before);
+            let end =
+                after.find(|c: char| c.is_ascii_alphabetic()).map_or(after.len(), |at| at + 1);
+            rest = &after[end..];
+        }
+        seen.push_str(rest);
+        assert!(seen.chars().count() <= 40, "{seen:?}");
     }
 }

@@ -1,10 +1,12 @@
 //! Claims of chapter 6: what a gateway before a model owes to those who wait, and to the model.
 
+use std::sync::OnceLock;
+
 use chap6::rude::questions::{RIGHT, RUDE};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
-use crate::{can_weigh, is_idle, is_linux, number};
+use crate::{can_weigh, is_idle, is_linux, number, with_full};
 
 crate::claims!("chap6":
     the_first_word_comes_long_before_the_last,
@@ -24,6 +26,21 @@ crate::claims!("chap6":
     every_rude_question_is_answered_right,
     a_gateway_adds_little,
 );
+
+crate::claims!("chap6" with tools:
+    a_proxy_that_is_told_hands_on_each_word,
+    a_proxy_by_itself_hands_on_lumps,
+    a_real_model_steps_as_ours_does,
+    who_finds_no_slot_waits_for_a_whole_answer,
+);
+
+/// Those of the experiments with other people's programs that are run to try a claim.
+const WITH_TOOLS: [&str; 3] = ["proxy", "real-1", "real-8"];
+
+fn live_with_tools() -> &'static Runs {
+    static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
+    crate::with_tools(&LIVE, "chap6", &WITH_TOOLS)
+}
 
 fn of(runs: &Runs, rest: &str) -> f64 {
     number(runs, &format!("chap6.{rest}"))
@@ -175,5 +192,46 @@ fn a_gateway_adds_little(runs: &Runs) {
     assert!(with > without, "{with} and {without}");
     if can_weigh(runs) && is_idle(runs, "chap6.adds-50.plain") {
         assert!(with - without < 1_000.0, "{with} and {without}");
+    }
+}
+
+/// Its first words come when those of the gateway behind it do, and so do all others.
+fn a_proxy_that_is_told_hands_on_each_word(runs: &Runs) {
+    let slack = if is_idle(runs, "chap6.proxy.nginx-told") { 1.2 } else { 3.0 };
+    for what in ["first-event-p50", "gap-p50"] {
+        let [with, without] =
+            ["nginx-told", "streaming"].map(|case| of(runs, &format!("proxy.{case}.{what}")));
+        assert!(with < without * slack && without < with * slack, "{what}: {with} and {without}");
+    }
+}
+
+/// Most words come with the one before, and some long after it.
+fn a_proxy_by_itself_hands_on_lumps(runs: &Runs) {
+    let at = |case: &str, what: &str| of(runs, &format!("proxy.{case}.{what}"));
+    assert!(at("nginx-deaf", "gap-p50") < at("nginx-told", "gap-p50") / 10.0);
+    assert!(at("nginx-deaf", "gap-max") > at("nginx-told", "gap-p50") * 10.0);
+    let [deaf, told] = ["nginx-deaf", "nginx-told"].map(|case| at(case, "first-event-p50"));
+    assert!(deaf > told, "the first word after {deaf}, and after {told} where it listens");
+}
+
+/// However many ask at one moment: the last of them sees a word after as long a time, within a fifth
+/// on an idle machine.
+fn a_real_model_steps_as_ours_does(runs: &Runs) {
+    let asked = [1, 2, 4, 8, 16].map(|people| format!("real-{people}"));
+    for experiment in asked.iter().filter(|name| with_full(runs, "chap6", name)) {
+        let [real, ours] = ["real-model", "paced"]
+            .map(|case| of(runs, &format!("{experiment}.{case}.first-event-max")));
+        let idle = is_idle(runs, &format!("chap6.{experiment}.paced"));
+        let slack = if idle { 1.2 } else { 4.0 };
+        assert!(real < ours * slack && ours < real * slack, "{experiment}: {real} and {ours}");
+    }
+}
+
+/// Of eight, four wait until one of the others has all of its answer.
+fn who_finds_no_slot_waits_for_a_whole_answer(runs: &Runs) {
+    for case in ["real-model", "paced"] {
+        let [word, answer] =
+            ["first-event-max", "min"].map(|what| of(runs, &format!("real-8.{case}.{what}")));
+        assert!(word > answer, "{case}: a word after {word}, an answer after {answer}");
     }
 }

@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tests::number;
-use while_you_wait::record::{Run, read};
+use while_you_wait::record::{Header, Run, read};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs};
 
@@ -56,7 +56,7 @@ macro_rules! claims {
         mod live_with_tools {
             $(
                 #[test]
-                #[ignore = "needs ab, wrk, oha and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
+                #[ignore = "needs ab, wrk, oha, nginx and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
                 fn $claim() { super::$claim(super::live_with_tools()); }
             )+
         }
@@ -169,8 +169,8 @@ fn run(chapter: &str, experiments: &[&str]) -> Result<Vec<Run>, String> {
     read(&record).map_err(|bad| bad.to_string())
 }
 
-/// What experiments that need other people's programs show now, run once. One that is not installed
-/// is a failure here, and no run passed over.
+/// What these show now, once for all who ask. One that is not installed is a failure here, and no run
+/// passed over.
 fn with_tools(
     live: &'static OnceLock<Result<Runs, String>>,
     chapter: &str,
@@ -178,10 +178,9 @@ fn with_tools(
 ) -> &'static Runs {
     let runs = live.get_or_init(|| run(chapter, experiments).map(Runs::from)).as_ref();
     let runs = runs.unwrap_or_else(|why| panic!("{chapter} failed: {why}"));
-    for run in runs.all() {
-        let Run { header, .. } = run;
-        let why = run.absent();
-        assert_eq!(why, None, "{}.{} was not run", header.experiment, header.case);
+    for one in runs.all() {
+        let Header { experiment, case, .. } = &one.header;
+        assert_eq!(one.absent(), None, "{experiment}.{case} was not run");
     }
     runs
 }

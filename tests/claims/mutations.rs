@@ -39,7 +39,7 @@ fn chapter_5_can_fail() {
 
 #[test]
 fn chapter_6_can_fail() {
-    walk("chap6", &[chap6::recorded::ALL], &rows_6());
+    walk("chap6", &[chap6::recorded::ALL, chap6::recorded_with_tools::ALL], &rows_6());
 }
 
 #[test]

@@ -221,6 +221,11 @@ pub fn rows_6() -> Vec<Row> {
         ("every_rude_question_is_answered_right", words("rude.rude", "cut-in-the-middle", "\"stop\", one end")),
         ("every_rude_question_is_answered_right", words("rude.rude", "letters-in-pieces", "garbled")),
         ("a_gateway_adds_little", swap("adds-50.plain", "adds-50.model")),
+        ("a_proxy_that_is_told_hands_on_each_word", swap("proxy.nginx-told", "proxy.nginx-deaf")),
+        ("a_proxy_by_itself_hands_on_lumps", swap("proxy.nginx-told", "proxy.nginx-deaf")),
+        ("a_real_model_steps_as_ours_does", swap("real-4.paced", "real-8.paced")),
+        ("who_finds_no_slot_waits_for_a_whole_answer", swap("real-4.paced", "real-8.paced")),
+        ("who_finds_no_slot_waits_for_a_whole_answer", swap("real-4.real-model", "real-8.real-model")),
     ]
 }
 

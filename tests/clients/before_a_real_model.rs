@@ -3,7 +3,17 @@
 use serde_json::{Value, json};
 use tests::{Running, comes_true};
 
-use super::{asked, gateway_before, json as get, official, python};
+use super::{asked, chap6, gateway_before, json as get, official, python};
+
+#[test]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test clients -- --ignored"]
+fn one_command_is_a_gateway_and_a_real_model() {
+    let (_gateway, addr) = chap6("real-gateway", &[]);
+    let said = official(&addr, "streamed");
+    assert!(said["text"].as_str().is_some_and(|text| text.len() > 20), "{said}");
+    assert!(said["passages"].as_array().is_some_and(|all| !all.is_empty()), "{said}");
+    assert_eq!(official(&addr, "models")["models"], json!(["smollm2"]));
+}
 
 fn llama(model: &str, context: &str) -> (Running, String) {
     let mut server = python("chapters/chap6/python/serve_model.py");

@@ -1,11 +1,9 @@
 //! Chapter 6's gateway among what nobody here wrote: the official client before it, a real model's
-//! server and one that misbehaves behind it, and a proxy in between.
+//! server and one that misbehaves behind it. (A proxy in between is chapter 6's own experiment.)
 
 mod before_a_real_model;
 mod before_ours;
 mod faults;
-#[cfg(unix)]
-mod nginx;
 
 use std::future::pending;
 use std::io::{BufRead, BufReader};

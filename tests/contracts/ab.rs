@@ -67,6 +67,26 @@ fn nothing_that_came_to_an_end_has_no_rate() {
     assert!(!report.contains("per second"), "{report}");
 }
 
+/// Neither has a run that took no time, nor one whose time went by without an answer.
+#[test]
+fn no_time_and_no_answer_make_no_rate() {
+    let mut at_once = ten();
+    for sample in &mut at_once.samples {
+        (sample.due, sample.done) = (0, Some(0));
+    }
+    let mut tally = Tally::default();
+    let unfinished = Sample { done: None, ..Sample::due(0, 0, Outcome::Unfinished) };
+    tally.add(&unfinished, &[]);
+    let histogram = Some(tally.finish(6_000_000));
+    let in_vain = Run { samples: vec![], histogram, ..ten() };
+    for (run, complete, took) in [(at_once, 10, "0.000"), (in_vain, 0, "6.000")] {
+        let report = ab::report(&run).unwrap();
+        assert!(report.contains(&format!("Complete requests:      {complete}\n")), "{report}");
+        assert!(report.contains(&format!("{took} seconds\n")), "{report}");
+        assert!(!report.contains("per second"), "{report}");
+    }
+}
+
 #[test]
 fn only_a_closed_loop_has_such_a_report() {
     for mode in [Mode::OpenConstant, Mode::OpenPoisson, Mode::ByHand] {

@@ -32,6 +32,16 @@ fn a_histogram_that_was_tampered_with_is_refused() {
     assert!(read(&broken).unwrap_err().why.contains("this histogram cannot be read"));
 }
 
+/// All of the time may be one latency, and no latency is longer.
+#[test]
+fn a_latency_fits_in_its_run_to_the_microsecond() {
+    let one = Sample { done: Some(1_000), ..Sample::due(0, 0, Outcome::Ok) };
+    let text = written(&counted(&Run { samples: vec![one], ..golden() }));
+    assert!(read(&text).is_ok());
+    let shorter = text.replace("\"last-done\":1000", "\"last-done\":999");
+    assert!(read(&shorter).unwrap_err().why.contains("does not fit in its 999"));
+}
+
 /// Within the three digits that a histogram keeps.
 fn close(exact: Quantiles, kept: Quantiles) -> bool {
     let pairs = [
@@ -101,6 +111,12 @@ fn a_rank_of_very_many_is_exact() {
     assert_eq!(of(&[(10_025, 1_000), (10_024, 1_000_000)]).p50, Some(1_000));
     assert_eq!(of(&[(9_900, 1_000), (100, 2_000)]).p99, Some(1_000));
     assert_eq!(of(&[(9_899, 1_000), (101, 2_000)]).p99, Some(2_000));
+}
+
+#[test]
+fn a_mean_is_of_all_latencies_and_each_counts_as_often_as_it_was() {
+    assert_eq!(of(&[(3, 100), (1, 500)]).mean, Some(200));
+    assert_eq!(of(&[(1, 100), (3, 500)]).mean, Some(400));
 }
 
 #[test]

@@ -106,15 +106,20 @@ fn lanes_that_were_all_taken_are_spoken_of() {
 fn who_was_left_standing_in_the_warm_up_is_spoken_of() {
     let mut run = golden();
     run.samples.truncate(2); // the longest of them took 2,160
-    run.header.load.warm_up_us = Some(10_000);
-    let mut said = |longest: f64| {
+    let mut said = |warm_up: u64, longest: f64| {
+        run.header.load.warm_up_us = Some(warm_up);
         let name = "warm-up-longest".into();
         run.facts = vec![Fact { name, value: Value::Number(longest), unit: "us".into() }];
         notes(&run)
     };
-    assert!(said(9_000.0).is_empty(), "it was over before the counting, perhaps");
-    assert!(said(2_000.0).is_empty());
-    let said = said(40_000.0);
+    assert!(said(10_000, 9_000.0).is_empty(), "it was over before the counting, perhaps");
+    assert!(said(10_000, 10_000.0).is_empty(), "and so it was here");
+    assert!(said(10_000, 2_000.0).is_empty());
+    for usual in [3_000.0, 4_320.0] {
+        assert!(said(1_000, usual).is_empty(), "at most twice the longest of the others");
+    }
+    assert_eq!(said(1_000, 4_321.0).len(), 1);
+    let said = said(10_000, 40_000.0);
     assert_eq!(said.len(), 1);
     assert!(said[0].contains("asked in the warm-up was answered only after 40.0 ms"), "{said:?}");
 }

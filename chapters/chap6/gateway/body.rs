@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::http::StatusCode;
+use chap6::protocol::{Refusal, event};
 use http_body::Frame;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -35,7 +37,7 @@ impl Drop for Owned {
 /// and the permit to talk to it, at whichever `await` it stands.
 pub struct Streamed {
     frames: mpsc::Receiver<Bytes>,
-    _talk: Owned,
+    talk: Option<Owned>,
     silence: Pin<Box<Sleep>>,
     ping: Duration,
 }
@@ -49,7 +51,7 @@ impl Streamed {
         silent: bool,
     ) -> Self {
         let first = if silent { Duration::ZERO } else { ping };
-        Streamed { frames, _talk: talk, silence: Box::pin(sleep(first)), ping }
+        Streamed { frames, talk: Some(talk), silence: Box::pin(sleep(first)), ping }
     }
 }
 
@@ -62,7 +64,7 @@ impl http_body::Body for Streamed {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let frame = match self.frames.poll_recv(cx) {
-            Poll::Ready(None) => return Poll::Ready(None),
+            Poll::Ready(None) => return self.end(cx),
             Poll::Ready(Some(frame)) => frame,
             Poll::Pending => match self.silence.as_mut().poll(cx) {
                 Poll::Pending => return Poll::Pending,
@@ -75,3 +77,23 @@ impl http_body::Body for Streamed {
     }
 }
 // ANCHOR_END: body
+
+impl Streamed {
+    /// No more frames come. If that is because the task panicked, somebody has to say so.
+    fn end(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let Some(talk) = &mut self.talk else { return Poll::Ready(None) };
+        let ended = ready!(Pin::new(&mut talk.0).poll(cx));
+        self.talk = None;
+        let failed = ended.is_err().then(|| event(&failed().json().to_string()));
+        Poll::Ready(failed.map(|said| Ok(Frame::data(said))))
+    }
+}
+
+/// The fault is ours, and its own words are for the log.
+pub fn failed() -> Refusal {
+    let why = "the chat failed";
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", why)
+}

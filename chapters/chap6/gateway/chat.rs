@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use chap6::gateway::Gateway;
-use chap6::gateway::body::{Owned, Streamed};
+use chap6::gateway::body::{Owned, Streamed, failed};
 use chap6::gateway::limit::Limit;
 use chap6::gateway::metrics::Counted;
 use chap6::gateway::out::Out;
@@ -81,14 +81,7 @@ async fn streamed(gateway: &Gateway, talk: Talk) -> Result<Response, Refusal> {
         Ok(Ok(Ok(()))) => {}
         Err(_) => silent = true,
         Ok(Ok(Err(refusal))) => return Err(refusal),
-        Ok(Err(_)) => {
-            let why = "the chat failed";
-            return Err(Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "failed",
-                why,
-            ));
-        }
+        Ok(Err(_)) => return Err(failed()),
     }
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),

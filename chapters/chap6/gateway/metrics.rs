@@ -149,6 +149,9 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.metrics.open.dec();
+        if std::thread::panicking() {
+            self.end = End::Broken;
+        }
         let ended = match self.end {
             End::Answered => &self.metrics.answered,
             End::Broken => &self.metrics.broken,

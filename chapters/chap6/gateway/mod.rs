@@ -8,6 +8,7 @@ pub mod limit;
 pub mod metrics;
 pub mod out;
 mod page;
+pub mod reading;
 pub mod request;
 pub mod shutdown;
 pub mod talk;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
+use chap6::gateway::upstream::{MOST, endless};
 use chap6::protocol::{Refusal, event};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -18,8 +19,18 @@ pub struct Out {
     kept: Option<Vec<u8>>,
 }
 
-/// Our client has left: there is nobody to tell.
-pub struct Gone;
+/// Why a chat did not come to its end.
+pub enum Broken {
+    /// our client has left: there is nobody to tell
+    Gone,
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Broken {
+    fn from(refusal: Refusal) -> Self {
+        Broken::Refused(refusal)
+    }
+}
 
 impl Out {
     pub fn new(
@@ -31,14 +42,17 @@ impl Out {
     }
 
     /// # Errors
-    /// The client has left.
-    pub async fn send(&mut self, events: Bytes) -> Result<(), Gone> {
+    /// The client has left, or more would be kept for it than anybody says.
+    pub async fn send(&mut self, events: Bytes) -> Result<(), Broken> {
         if let Some(kept) = &mut self.kept {
+            if kept.len() + events.len() > MOST {
+                return Err(endless().into());
+            }
             kept.extend_from_slice(&events);
             return Ok(());
         }
         self.begins();
-        self.to.send(events).await.map_err(|_| Gone)
+        self.to.send(events).await.map_err(|_| Broken::Gone)
     }
 
     pub fn is_gone(&self) -> bool {
@@ -56,7 +70,7 @@ impl Out {
     ///
     /// # Errors
     /// The client has left.
-    pub async fn last(&mut self, events: Bytes) -> Result<(), Gone> {
+    pub async fn last(&mut self, events: Bytes) -> Result<(), Broken> {
         let kept = self.kept.take();
         self.send(Bytes::from([kept.unwrap_or_default(), events.into()].concat()))
             .await

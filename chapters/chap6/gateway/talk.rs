@@ -5,23 +5,25 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
-use chap6::gateway::Gateway;
-use chap6::gateway::chunk::{Progress, Says, with_passages};
-use chap6::gateway::events::Events;
 use chap6::gateway::limit::{Permit, Place};
 use chap6::gateway::metrics::{Counted, End, Waiting};
-use chap6::gateway::out::{Gone, Out};
+use chap6::gateway::out::{Broken, Out};
+use chap6::gateway::reading::{Heard, Reading};
 use chap6::gateway::request::prompt;
 use chap6::gateway::shutdown::Phase;
 use chap6::gateway::upstream::{bad_gateway, whole};
-use chap6::protocol::{DONE, Refusal, event};
+use chap6::gateway::{Deadlines, Gateway};
+use chap6::protocol::Refusal;
 use chap6::retrieval::Passage;
+use reqwest::Response;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Waited for the end of a response that has said all.
 const TAIL: Duration = Duration::from_secs(1);
+
+const STREAM: &[u8] = b"text/event-stream";
 
 /// A chat that was let in.
 pub struct Talk {
@@ -35,24 +37,6 @@ pub struct Talk {
     pub place: Option<Place>,
     pub counted: Counted,
     pub phase: watch::Receiver<Phase>,
-}
-
-/// Why a chat did not come to its end.
-enum Broken {
-    Gone,
-    Refused(Refusal),
-}
-
-impl From<Gone> for Broken {
-    fn from(_: Gone) -> Self {
-        Broken::Gone
-    }
-}
-
-impl From<Refusal> for Broken {
-    fn from(refusal: Refusal) -> Self {
-        Broken::Refused(refusal)
-    }
 }
 
 impl Talk {
@@ -84,83 +68,44 @@ impl Talk {
             return Err(Broken::Gone);
         }
         let passages = self.passages().await?;
-        let body = self.body(&passages);
-        let deadlines = self.gateway.settings.deadlines;
-        let mut deadline = Instant::now() + deadlines.first;
-        let asked = self.gateway.upstream.ask(&body, &self.id);
-        let mut response = timeout_at(deadline, asked)
-            .await
-            .map_err(|_| too_slow("the model did not begin in time"))??;
-        let kind = response.headers().get(header::CONTENT_TYPE);
-        if !kind
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-        {
-            return Err(
-                bad_gateway("the model did not answer with a stream").into()
-            );
-        }
-        let (mut events, mut progress) = (Events::default(), Progress::default());
-        let (mut passages, mut usage) = (Some(passages), None);
-        loop {
+        let Deadlines { first, gap, .. } = self.gateway.settings.deadlines;
+        let mut deadline = Instant::now() + first;
+        let begun = timeout_at(deadline, self.begin(&passages)).await;
+        let mut response =
+            begun.map_err(|_| too_slow("the model did not begin in time"))??;
+        let mut reading = Reading::new(passages, self.wants_usage);
+        while !reading.is_done() {
             let piece = timeout_at(deadline, response.chunk())
                 .await
                 .map_err(|_| too_slow("the model said nothing for too long"))?
                 .map_err(|_| bad_gateway("the model's answer broke off"))?;
             let Some(piece) = piece else { break };
-            let whole = events.take(&piece);
-            let whole =
-                whole.map_err(|_| bad_gateway("the model's event does not end"))?;
-            let mut said = Vec::new();
-            let mut is_done = false;
-            for data in whole {
-                match progress.read(&data) {
-                    Says::Chunk { token } => {
-                        let first = passages.take();
-                        let with = first
-                            .and_then(|passages| with_passages(&data, &passages));
-                        said.extend_from_slice(&event(&with.unwrap_or(data)));
-                        if token {
-                            self.counted.token();
-                            deadline = Instant::now() + deadlines.gap;
-                        }
-                    }
-                    Says::Nothing => {}
-                    Says::Usage => usage = self.wants_usage.then_some(data),
-                    Says::Error(why) => {
-                        self.hand_on(out, said).await?;
-                        return Err(bad_gateway(format!("the model: {why}")).into());
-                    }
-                    Says::Garbled => {
-                        self.hand_on(out, said).await?;
-                        return Err(
-                            bad_gateway("the model said what is no JSON").into()
-                        );
-                    }
-                    Says::Done => {
-                        is_done = true;
-                        break;
-                    }
-                }
+            let Heard { said, tokens, wrong } = reading.hear(&piece);
+            if tokens > 0 {
+                deadline = Instant::now() + gap;
+                (0..tokens).for_each(|_| self.counted.token());
             }
-            self.hand_on(out, said).await?;
-            if is_done {
-                break;
+            if !said.is_empty() {
+                out.send(said.into()).await?;
+            }
+            if let Some(wrong) = wrong {
+                return Err(wrong.into());
             }
         }
-        if !progress.is_whole() {
-            return Err(bad_gateway("the model stopped without saying why").into());
-        }
-        let usage = usage.map(|data| event(&data)).unwrap_or_default();
-        out.last(Bytes::from([usage, event(DONE)].concat())).await?;
+        out.last(reading.last()?).await?;
         // What is left of the response is its end. Read, and the connection is good for another.
         tokio::spawn(timeout(TAIL, whole(response)));
         Ok(())
     }
 
-    async fn hand_on(&self, out: &mut Out, said: Vec<u8>) -> Result<(), Gone> {
-        match said.is_empty() {
-            true => Ok(()),
-            false => out.send(said.into()).await,
+    /// Asks for a stream, and sees that it is one.
+    async fn begin(&mut self, passages: &[Passage]) -> Result<Response, Refusal> {
+        let body = self.body(passages).await;
+        let response = self.gateway.upstream.ask(&body, &self.id).await?;
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        match kind.is_some_and(|kind| kind.as_bytes().starts_with(STREAM)) {
+            true => Ok(response),
+            false => Err(bad_gateway("the model did not answer with a stream")),
         }
     }
 
@@ -183,7 +128,7 @@ impl Talk {
     async fn answer(&mut self) -> Result<Value, Refusal> {
         let _permit = self.turn().await?;
         let passages = self.passages().await?;
-        let body = self.body(&passages);
+        let body = self.body(&passages).await;
         let response = self.gateway.upstream.ask(&body, &self.id).await?;
         let answer = whole(response).await?;
         let answer: Result<Map<String, Value>, _> = serde_json::from_slice(&answer);
@@ -219,14 +164,20 @@ impl Talk {
         })
     }
 
-    /// What the model is asked: as it came, and the passages before it.
-    fn body(&mut self, passages: &[Passage]) -> Bytes {
+    /// What the model is asked: as it came, and the passages before it. Some servers insist on a
+    /// model's name, and some clients know none.
+    async fn body(&mut self, passages: &[Passage]) -> Bytes {
         let mut request = std::mem::take(&mut self.request);
         if let (false, Some(Value::Array(messages))) =
             (passages.is_empty(), request.get_mut("messages"))
         {
             let orders = json!({ "role": "system", "content": prompt(passages) });
             messages.insert(0, orders);
+        }
+        if request.get("model").is_none_or(Value::is_null) {
+            if let Some(name) = self.gateway.upstream.name().await {
+                request.insert("model".into(), name.into());
+            }
         }
         Value::Object(request).to_string().into()
     }

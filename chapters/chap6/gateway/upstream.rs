@@ -8,9 +8,10 @@ use reqwest::Response;
 use serde_json::Value;
 
 use chap6::protocol::Refusal;
+use tokio::sync::OnceCell;
 
-/// Of what a model says when it refuses, and of a whole answer.
-const MOST: usize = 4 * 1024 * 1024;
+/// Of what a model says when it refuses, and of a whole answer, in bytes.
+pub const MOST: usize = 4 * 1024 * 1024;
 
 /// Before the one attempt more.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -20,6 +21,8 @@ pub struct Upstream {
     client: reqwest::Client,
     /// `http://127.0.0.1:9000`
     base: String,
+    /// of its first model, by its own word, once it was asked
+    name: OnceCell<Option<String>>,
 }
 
 impl Upstream {
@@ -35,7 +38,7 @@ impl Upstream {
             .connect_timeout(Duration::from_secs(2))
             .tcp_nodelay(true)
             .build()?;
-        Ok(Upstream { client, base })
+        Ok(Upstream { client, base, name: OnceCell::new() })
     }
 
     // ANCHOR: ask
@@ -98,6 +101,17 @@ impl Upstream {
         }
         Ok((head, whole(response).await?))
     }
+
+    /// What its first model is called: for a request that names none. It is asked until it has
+    /// answered once.
+    pub async fn name(&self) -> Option<String> {
+        let asked = self.name.get_or_try_init(|| async {
+            let (_, said) = self.models().await?;
+            let said: Value = serde_json::from_slice(&said).unwrap_or_default();
+            Ok::<_, Refusal>(said["data"][0]["id"].as_str().map(String::from))
+        });
+        asked.await.ok().cloned().flatten()
+    }
 }
 
 /// Why there is no answer, and whether another attempt may help.
@@ -117,6 +131,11 @@ impl From<Failed> for Refusal {
 
 pub fn bad_gateway(message: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_GATEWAY, "upstream_failed", message)
+}
+
+/// More was said than anybody says.
+pub fn endless() -> Refusal {
+    bad_gateway("the model does not come to an end")
 }
 
 /// The model's refusal as ours: what concerns the client goes on as it is, and a model that broke is
@@ -149,7 +168,7 @@ pub async fn whole(mut response: Response) -> Result<Bytes, Refusal> {
                 all.extend_from_slice(&piece)
             }
             Ok(Some(_)) => {
-                return Err(bad_gateway("the model does not come to an end"));
+                return Err(endless());
             }
             Ok(None) => return Ok(all.into()),
             Err(_) => return Err(bad_gateway("the model's answer broke off")),

@@ -33,6 +33,9 @@ const WARN: Style = AnsiColor::Yellow.on_default();
 /// Above so many lanes a terminal shows the curve of requests in flight instead.
 const MOST_LANES: u32 = 20;
 
+/// Narrower than this, a line has no room for a bar beside its words.
+const BAR: usize = 72;
+
 /// The people's side of a run; the record goes elsewhere.
 pub struct Terminal {
     out: Paper,
@@ -226,9 +229,12 @@ impl Terminal {
     pub fn begins(&mut self, header: &Header) {
         let load = &header.load;
         let samples = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
-        let template = match load.duration_us {
-            None => "{msg} {wide_bar} {pos} of {len} answered, {elapsed}",
-            Some(_) => "{msg} {pos} answered, {elapsed}",
+        let narrow = self.out.width().is_some_and(|width| width < BAR);
+        let template = match (load.duration_us, narrow) {
+            (None, false) => "{msg} {wide_bar} {pos} of {len} answered, {elapsed}",
+            // Of a long name, what there is room for.
+            (None, true) => "{wide_msg} {pos} of {len}, {elapsed}",
+            (Some(_), _) => "{wide_msg} {pos} answered, {elapsed}",
         };
         let style =
             ProgressStyle::with_template(template).expect("a template written here is valid");

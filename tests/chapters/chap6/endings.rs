@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use chap6::gateway::Settings;
+use chap6::gateway::body::{Owned, Streamed};
+use http_body_util::BodyExt;
 use serde_json::json;
+use tests::PATIENCE;
+use tokio::sync::mpsc;
 
 use super::stage::{
-    Do, Stage, asking, chunk, done, event, head, hear, hello, refusal, send, stop, token,
+    Do, Stage, asking, chunk, done, event, head, hear, heard, hello, refusal, send, stop, token,
 };
 
 #[tokio::test]
@@ -208,5 +212,23 @@ async fn a_model_that_says_when_to_come_back_is_not_asked_again_by_us() {
             assert_eq!(response.headers()["retry-after"], after);
         }
         assert_eq!(stage.begun(), 2, "once for each that was asked");
+    }
+}
+
+/// A fault of ours: its words are for the log, and the client is told that there was one.
+#[tokio::test]
+async fn a_chat_that_panics_ends_with_an_error_and_one_that_does_not_with_its_last_word() {
+    for panics in [true, false] {
+        let (to, frames) = mpsc::channel(1);
+        let talk = Owned::spawn(async move {
+            let said = format!("data: {}\n\n", chunk(&json!({ "content": "hel" }), None));
+            to.send(said.into()).await.unwrap();
+            assert!(!panics, "a fault of ours");
+        });
+        let body = Streamed::new(frames, talk, PATIENCE, false).collect().await.unwrap();
+        let heard = heard(std::str::from_utf8(&body.to_bytes()).unwrap());
+        let errors: &[&str] = if panics { &["the chat failed"] } else { &[] };
+        assert_eq!((heard.text.as_str(), heard.dones), ("hel", 0));
+        assert_eq!(heard.errors, errors);
     }
 }

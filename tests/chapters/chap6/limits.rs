@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use chap6::gateway::Settings;
 use serde_json::{Value, json};
 use tests::PATIENCE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::stage::{Do, Stage, asking, head, hear, hello, narrow, token};
+use super::stage::{Do, Stage, asking, chunk, event, head, hear, hello, narrow, token};
 
 #[tokio::test]
 async fn past_the_queue_everybody_is_told_at_once_when_to_come_back() {
@@ -144,4 +145,36 @@ async fn every_answer_has_a_name_to_be_found_by() {
         let asked = stage.request(asking(true)).header("x-request-id", strange);
         assert_ne!(id(&asked.send().await.unwrap()), strange);
     }
+}
+
+/// Some servers refuse a request that names no model.
+#[tokio::test]
+async fn who_names_no_model_gets_the_models_first() {
+    let stage = Stage::new(Settings::default(), |_| hello()).await;
+    for (model, asked) in
+        [(Value::Null, "scripted"), (json!("mine"), "mine"), (Value::Null, "scripted")]
+    {
+        let mut body = asking(true);
+        if !model.is_null() {
+            body["model"] = model;
+        }
+        assert_eq!(hear(stage.ask(body).await).await.text, "hello");
+        let body = stage.saw.lock().unwrap().bodies.last().unwrap().clone();
+        assert_eq!(body["model"], asked);
+    }
+}
+
+/// What is handed over at the end is kept until then; and no answer is endless.
+#[tokio::test]
+async fn what_is_kept_for_a_client_has_a_bound() {
+    let settings = Settings { buffered: true, ping: PATIENCE, ..Settings::default() };
+    let text = "a token that is long enough to fill what there is ".repeat(50);
+    let Do::Send(many) = event(&chunk(&json!({ "content": text }), None)) else { unreachable!() };
+    let stage = Stage::new(settings, move |_| vec![head(), Do::Flood(many.clone())]).await;
+    let response = stage.chat(true).await;
+    assert_eq!(response.status(), 502);
+    let said = response.text().await.unwrap();
+    assert!(said.contains("does not come to an end"), "{said}");
+    stage.sees("it leave", |saw| saw.left == 1).await;
+    stage.counts("open-now", 0).await;
 }

@@ -1,6 +1,7 @@
 //! Chapter 6's gateway, before models that do as a script says: each fault that real gateways have
 //! had, asked of ours.
 
+mod come_and_go;
 mod deadlines;
 mod endings;
 mod events;
