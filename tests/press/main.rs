@@ -9,6 +9,7 @@ mod mdbook;
 mod mistakes;
 mod pages;
 mod recording;
+mod replay;
 mod saturation;
 mod saying;
 mod search;

@@ -12,6 +12,8 @@ pub struct Scale {
     pub gutter: u32,
     /// the greatest value on it, in its unit
     most: Quantity,
+    /// of an axis on which time passes: when all is over, in microseconds
+    pub over: Option<u64>,
 }
 
 impl Scale {
@@ -23,7 +25,12 @@ impl Scale {
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most }
+        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most, over: None }
+    }
+
+    /// The axis of all moments up to the one when all is over.
+    pub fn of_time(over: u64) -> Self {
+        Scale { over: Some(over), ..Scale::to(Quantity::Micros(over as f64), 6) }
     }
 
     pub fn named(self, name: &str) -> Self {
@@ -32,6 +39,11 @@ impl Scale {
 
     pub fn beside(self, gutter: u32) -> Self {
         Scale { gutter, ..self }
+    }
+
+    /// The value at its right end.
+    pub fn end(&self) -> f64 {
+        self.end
     }
 
     /// The place of a value, from 0 to 1.
@@ -84,6 +96,11 @@ impl Log {
             .flat_map(|decade| nice.iter().map(move |nice| first * nice * 10f64.powi(decade)))
             .filter(|tick| (below(nice)..=top).contains(tick));
         Log { least: below(nice), height, decades: decades(nice), ticks: ticks.collect() }
+    }
+
+    /// The value at its top, and the one at its lowest line with how far down that is.
+    pub fn ends(&self) -> [(f64, f64); 2] {
+        [(self.least, self.height), (self.least * 10f64.powf(self.decades), 0.0)]
     }
 
     /// How far below the top a value lies, in pixels.
