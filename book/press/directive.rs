@@ -7,6 +7,7 @@ use while_you_wait::views::names::{self, Name, Series};
 
 use crate::across::Column;
 use crate::near;
+use crate::predict::Question;
 use crate::rows::Rows;
 
 /// A directive, read but not yet answered.
@@ -36,6 +37,8 @@ pub enum Directive {
     Saturation(Series),
     /// `{{strip chap5.by-ours.hello chap5.by-wrk.hello throughput}}`: a dot a repeat
     Strip(Rows, String),
+    /// `{{predict number chap1.ten waits}}`: a form for what a reader thinks will come of it
+    Predict(Question),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -47,7 +50,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 15] = [
+pub const SHAPES: [(&str, &str); 16] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
@@ -65,6 +68,10 @@ pub const SHAPES: [(&str, &str); 15] = [
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
     ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
+    (
+        "predict",
+        "{{predict number …}} as of a table, {{predict number A / B}}, {{predict most …}}, {{predict choice A: words = 1 | words = 2}}, {{predict printed line: words = sign | words = sign}} or {{predict order line | line}}",
+    ),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -85,6 +92,7 @@ impl Directive {
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
+                | Directive::Predict(_)
                 | Directive::Evidence
         )
     }
@@ -145,6 +153,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             _ => Err("a strip is of one metric".into()),
         },
         "trace" => Ok(Directive::Trace(rest.parse()?)),
+        "predict" => Ok(Directive::Predict(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;
             Ok(Directive::Claim { chapter, claim })
@@ -165,7 +174,7 @@ fn rows(names: &str) -> Result<Rows, String> {
 }
 
 /// Names, and then words without a dot.
-fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
+pub fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let first = words.iter().skip(1).position(|word| !word.contains('.'));
     let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
