@@ -14,6 +14,8 @@ pub struct Scale {
     most: Quantity,
     /// of an axis on which time passes: when all is over, in microseconds
     pub over: Option<u64>,
+    /// whether requests per second lie on it
+    pub rate: bool,
 }
 
 impl Scale {
@@ -25,7 +27,15 @@ impl Scale {
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most, over: None }
+        Scale {
+            end: greatest * 1.015,
+            ticks,
+            name: None,
+            gutter: 0,
+            rate: matches!(most, Quantity::PerSecond(_)),
+            most,
+            over: None,
+        }
     }
 
     /// The axis of all moments up to the one when all is over.

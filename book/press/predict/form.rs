@@ -46,7 +46,8 @@ impl Field {
         quantity: &Quantity,
         (size, unit): (f64, &'static str),
     ) -> Result<Self, String> {
-        let answer = number(quantity)? / size;
+        // Nobody's guess is judged by more digits than these.
+        let answer = (number(quantity)? / size * 1e4).round() / 1e4;
         Ok(Field {
             name: name.into(),
             label,
@@ -84,13 +85,18 @@ pub fn numbers(runs: &Runs, series: &[Series], metrics: &[String]) -> Result<Mar
             .map(|series| answer::measured(runs, &of(series)))
             .collect::<Result<_, _>>()?;
         let unit = unit(&measured);
+        let label = metrics::label(metric);
+        let alone = series.len() == 1;
+        let legend = (!alone).then_some(label.as_str());
         let mut fields = Vec::new();
         for ((series, head), quantity) in series.iter().zip(&heads).zip(&measured) {
-            let mut field = Field::new(&of(series).to_string(), head.clone(), quantity, unit)?;
+            // Of one series alone, what it is called tells nobody anything.
+            let head = if alone { label.clone() } else { head.clone() };
+            let mut field = Field::new(&of(series).to_string(), head, quantity, unit)?;
             field.on = on(runs, series, metric, unit.0)?;
             fields.push(field.markup());
         }
-        groups.push(group(&metrics::label(metric), &html! { @for field in &fields { (field) } }));
+        groups.push(group(legend, &html! { @for field in &fields { (field) } }));
     }
     Ok(html! { @for group in &groups { (group) } })
 }
@@ -103,7 +109,7 @@ pub fn ratio(runs: &Runs, over: &Name, under: &Name) -> Result<Markup, String> {
     let ratio = answer::ratio_of(runs, over, under)?;
     let label = format!("{} / {}", over.series.case, under.series.case);
     let field = Field::new(&format!("{over} / {under}"), label, &ratio, (1.0, "times"))?;
-    Ok(group(&metrics::label(&over.metric), &field.markup()))
+    Ok(group(Some(&metrics::label(&over.metric)), &field.markup()))
 }
 
 /// The unit that fits the greatest: the same for all, or a reader would be told who is the greater.
@@ -131,8 +137,8 @@ fn on(runs: &Runs, series: &Series, metric: &str, size: f64) -> Result<On, Strin
     Ok(On { series: Some(series.to_string()), time, upright: is_latency.then_some(size), offered })
 }
 
-fn group(legend: &str, fields: &Markup) -> Markup {
-    html! { fieldset { legend { (legend) } (fields) } }
+fn group(legend: Option<&str>, fields: &Markup) -> Markup {
+    html! { fieldset { @if let Some(legend) = legend { legend { (legend) } } (fields) } }
 }
 
 /// One of these words, of which this one is right.
