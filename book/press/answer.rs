@@ -50,6 +50,8 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
             figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
         }
         Directive::Saturation(sweep) => figure::draw_saturation(runs, sweep).map(html::block),
+        Directive::Formula(experiments) => figure::draw_waits(runs, experiments).map(html::block),
+        Directive::Queue(sweep, room) => figure::draw_queue(runs, sweep, *room).map(html::block),
         Directive::Strip(rows, metric) => {
             let series = rows.series(runs)?;
             for series in &series {

@@ -37,6 +37,10 @@ pub enum Directive {
     Saturation(Series),
     /// `{{strip chap5.by-ours.hello chap5.by-wrk.hello throughput}}`: a dot a repeat
     Strip(Rows, String),
+    /// `{{formula chap1.ten chap1.many-1000}}`: *d* × ⌈*n* / *s*⌉ over these runs
+    Formula(Vec<(String, String)>),
+    /// `{{queue chap5.offered.eight 8}}`: what is known of a queue over a sweep, with room for so many
+    Queue(Series, u32),
     /// `{{predict number chap1.ten waits}}`: a form for what a reader thinks will come of it
     Predict(Question),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
@@ -50,7 +54,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 16] = [
+pub const SHAPES: [(&str, &str); 18] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
@@ -68,6 +72,8 @@ pub const SHAPES: [(&str, &str); 16] = [
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
     ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
+    ("formula", "{{formula chapter.experiment …}}"),
+    ("queue", "{{queue chapter.experiment.case room}}, the experiments named without -100"),
     (
         "predict",
         "{{predict number …}} as of a table, {{predict number A / B}}, {{predict most …}}, {{predict choice A: words = 1 | words = 2}}, {{predict printed line: words = sign | words = sign}} or {{predict order line | line}}",
@@ -92,6 +98,8 @@ impl Directive {
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
+                | Directive::Formula(_)
+                | Directive::Queue(..)
                 | Directive::Predict(_)
                 | Directive::Evidence
         )
@@ -153,6 +161,24 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             _ => Err("a strip is of one metric".into()),
         },
         "trace" => Ok(Directive::Trace(rest.parse()?)),
+        "formula" => {
+            let part = |word: &str| {
+                let [chapter, experiment] = names::parts(word, "chapter.experiment")?;
+                Ok::<_, String>((chapter, experiment))
+            };
+            let all: Vec<_> = rest.split_whitespace().map(part).collect::<Result<_, _>>()?;
+            match all.first() {
+                None => Err("a formula is laid over one experiment at least".into()),
+                Some((first, _)) if all.iter().any(|(chapter, _)| chapter != first) => {
+                    Err("these are not of one chapter".into())
+                }
+                Some(_) => Ok(Directive::Formula(all)),
+            }
+        }
+        "queue" => match rest.split_once(' ').map(|(of, room)| (of, room.trim().parse())) {
+            Some((of, Ok(room @ 1..=1000))) => Ok(Directive::Queue(of.parse()?, room)),
+            _ => Err("a queue has room for a whole number, from 1 to 1000".into()),
+        },
         "predict" => Ok(Directive::Predict(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;

@@ -16,6 +16,8 @@ pub struct Scale {
     pub over: Option<u64>,
     /// whether requests per second lie on it
     pub rate: bool,
+    /// whether a step to the right is ten times as much
+    pub decades: bool,
 }
 
 impl Scale {
@@ -35,7 +37,15 @@ impl Scale {
             rate: matches!(most, Quantity::PerSecond(_)),
             most,
             over: None,
+            decades: false,
         }
+    }
+
+    /// An axis of whole numbers from 1, on which ten times as much is a step. Values on it are exponents.
+    pub fn of_decades(most: f64) -> Self {
+        let end = most.log10();
+        let ticks = (0..=end as u32).map(f64::from).collect();
+        Scale { end: end * 1.015, ticks, decades: true, ..Scale::to(Quantity::Count(most), 1) }
     }
 
     /// The axis of all moments up to the one when all is over.
@@ -68,6 +78,9 @@ impl Scale {
 
     /// A round value as it stands on the axis: `0`, `5 s`, `250 ms`, `1,000`.
     pub fn label(&self, value: f64) -> String {
+        if self.decades {
+            return Quantity::Count(10f64.powf(value).round()).to_string();
+        }
         label(value, &self.most, self.ticks.last().copied().unwrap_or(0.0))
     }
 }

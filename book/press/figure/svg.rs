@@ -95,7 +95,7 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
     let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
         svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13"
-            data-over=[axis.over] data-end=[axis.over.map(|_| axis.end().round())] data-bottom=[axis.over.map(|_| bottom)] data-offered=[axis.rate.then(|| axis.end().round())] {
+            data-over=[axis.over] data-end=[axis.over.map(|_| axis.end().round())] data-bottom=[axis.over.map(|_| bottom)] data-offered=[axis.rate.then(|| axis.end().round())] data-decades=[axis.decades.then_some(axis.end())] {
             title { (accessible.title) }
             desc { (accessible.description) }
             g.grid stroke="#bbb" stroke-width="1" {
