@@ -1,5 +1,6 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
+mod alive;
 mod chat;
 mod chromium;
 mod scripted;

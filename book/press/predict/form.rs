@@ -142,7 +142,9 @@ fn group(legend: Option<&str>, fields: &Markup) -> Markup {
 }
 
 /// One of these words, of which this one is right.
-pub fn one_of(name: &str, legend: &str, words: &[String], right: usize, shown: &str) -> Markup {
+pub fn one_of(of: &str, legend: &str, words: &[String], right: usize, shown: &str) -> Markup {
+    // A number may be asked for, too, under its own name.
+    let name = format!("choice {of}");
     html! {
         fieldset data-kind="choice" data-name=(name) data-answer=(right) data-shown=(shown) {
             legend { (legend) }
