@@ -3,6 +3,7 @@
 mod alive;
 mod chat;
 mod chromium;
+mod guesses;
 mod scripted;
 mod tabs;
 
