@@ -87,8 +87,9 @@
 
   /** Draws a number into the fold's figure, where that has an axis for it. */
   const mark = (fold, el) => {
-    const { of, time, upright, offered } = el.dataset;
-    const guess = Number(memory[el.dataset.name]);
+    const { name, time, upright, offered } = el.dataset;
+    const of = name.slice(0, name.lastIndexOf("."));
+    const guess = Number(memory[name]);
     for (const svg of fold.querySelectorAll("figure > svg")) {
       const panel = [...svg.querySelectorAll(":scope > svg")].find((one) =>
         offered && one.dataset.upright && svg.dataset.offered ? true : one.dataset.of === of,
@@ -129,7 +130,7 @@
     const verdict = make(`<ul class="verdict"></ul>`);
     verdict.append(...told.map(judge).map(line));
     fold.querySelector("summary").after(verdict);
-    for (const el of told) if (el.dataset.of) mark(fold, el);
+    for (const el of told) if (el.dataset.time || el.dataset.upright) mark(fold, el);
   };
 
   const end = make(`<section class="reckoning" aria-label="how you guessed"></section>`);

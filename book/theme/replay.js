@@ -89,7 +89,7 @@ window.replay = (figure) => {
   const player = document.createElement("div");
   player.className = "player";
   player.setAttribute("role", "group");
-  player.setAttribute("aria-label", "Play this figure");
+  player.setAttribute("aria-label", `Play: ${svg.querySelector("title").textContent}`);
   const fastest = [1, 2, 5, 10, 20].find((speed) => over / speed <= 1e7) ?? 20;
   const speeds = [...(over < 3e6 ? [0.1, 0.5] : []), 1, 2, 5, 10, 20];
   const named = (speed) => ({ 0.1: "a tenth", 0.5: "half", 1: "real time" })[speed] ?? `${speed} ×`;
@@ -108,7 +108,7 @@ window.replay = (figure) => {
   svg.after(player);
 
   let now = over;
-  let playing = 0;
+  let playing = false;
   const show = (us) => {
     now = Math.min(Math.max(us, 0), over);
     const done = now >= over && !loop;
@@ -124,7 +124,10 @@ window.replay = (figure) => {
     });
     range.value = now;
     time.textContent = seconds(now);
-    go.textContent = playing ? "❚❚ Pause" : "▶ Play";
+    if (go.value !== String(playing)) {
+      go.value = playing;
+      go.innerHTML = playing ? `<span aria-hidden="true">❚❚</span> Pause` : `<span aria-hidden="true">▶</span> Play`;
+    }
     // A screen reader hears of the counters when the moment is changed by hand.
     const all = panels.map((panel, nth) => {
       const counts = panel.map((tally) => said(count(tally, now), tally.words)).join(", ");
@@ -133,33 +136,33 @@ window.replay = (figure) => {
     if (!playing) range.setAttribute("aria-valuetext", [seconds(now), ...all].join("; "));
   };
 
-  let last = 0;
+  /** When the last picture was shown, and what comes next: a frame, or the start after a rest. */
+  let [last, frame, rest] = [0, 0, 0];
   const tick = (ms) => {
-    if (!playing) return;
-    // Who wants no motion gets a still picture a second.
-    const passed = last ? ms - last : 0;
-    if (!last || !calm.matches || passed >= 1000) {
+    // Who wants no motion gets a still picture a second. Who was away has missed nothing.
+    const [passed, least, most] = [last && ms - last, calm.matches ? 1000 : 0, calm.matches ? 1000 : 250];
+    if (!last || passed >= least) {
       last = ms;
-      show(now + passed * 1000 * Number(speed.value));
+      show(now + Math.min(passed, most) * 1000 * Number(speed.value));
     }
-    if (now >= over && !loop) return pause();
-    if (now >= over) {
-      playing = setTimeout(() => (show(0), play()), 2500);
-      return;
-    }
-    playing = requestAnimationFrame(tick);
+    if (now < over) frame = requestAnimationFrame(tick);
+    else if (loop) rest = setTimeout(play, 2500);
+    else pause();
   };
   const pause = () => {
-    cancelAnimationFrame(playing);
-    clearTimeout(playing);
-    playing = last = 0;
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
+    playing = false;
     show(now);
   };
   const play = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
     if (now >= over) now = 0;
     measure();
     last = 0;
-    playing = requestAnimationFrame(tick);
+    playing = true;
+    frame = requestAnimationFrame(tick);
     show(now);
   };
   const jump = (us) => {

@@ -48,7 +48,6 @@ fn a_number_is_asked_for_each_case_and_none_is_typed() {
     assert_eq!(of("data-name"), ["chap1.ten.one.waits", "chap1.ten.many.waits"]);
     assert_eq!(of("data-answer"), ["2.0008", "1.0006"]);
     assert_eq!(of("data-time"), ["1000000"; 2], "a wait is a second of the figure's axis");
-    assert_eq!(of("data-of"), ["chap1.ten.one", "chap1.ten.many"]);
     assert_eq!(forms(&html)[0].attr("data-fold"), Some("prediction-2"), "the first shows no run");
     let ids: Vec<_> = all(&html, "details.prediction").iter().map(|el| el.attr("id")).collect();
     assert_eq!(ids, [Some("prediction-1"), Some("prediction-2")]);

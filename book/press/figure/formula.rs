@@ -76,7 +76,7 @@ pub fn draw_waits(runs: &Runs, experiments: &[(String, String)]) -> Result<Marku
     let first = &dots[0];
     let axis = Scale::of_decades(1000.0).named("how many can wait at once, s").beside(GUTTER);
     let log = Log::over(1e6, 1e8, HEIGHT);
-    let line = line(&log, |share| {
+    let line = line(&log, 1, |share| {
         Some(waits(first.n, (10f64.powf(share * axis.end()) + 1e-9).floor(), first.d))
     });
     let at: Vec<(f64, &Dot)> = dots.iter().map(|dot| (dot.s.log10(), dot)).collect();
@@ -119,7 +119,7 @@ pub fn draw_queue(runs: &Runs, of: &Series, room: u32) -> Result<Markup, String>
         .named("requests offered per second, n")
         .beside(GUTTER);
     let log = Log::over(1e4, dots.iter().map(|dot| dot.took).fold(1e6, f64::max), HEIGHT);
-    let line = line(&log, |share| queue(share * axis.end() / 1e6, first.s, first.d));
+    let line = line(&log, 5, |share| queue(share * axis.end() / 1e6, first.s, first.d));
     let at: Vec<(f64, &Dot)> = dots.iter().map(|dot| (dot.n, dot)).collect();
     let says = |dot: &Dot| queue(dot.n / 1e6, dot.s, dot.d);
     let title = format!("Mean latency by what was offered, {of}");
@@ -135,11 +135,11 @@ pub fn draw_queue(runs: &Runs, of: &Series, room: u32) -> Result<Markup, String>
     Ok(attributed("queue", first, (legend("a run"), drawing, caption), &heads, &dots, &says))
 }
 
-/// What a formula says along the axis, as a path; upwards where it says nothing.
-fn line(log: &Log, says: impl Fn(f64) -> Option<f64>) -> String {
+/// What a formula says along the axis, as a path, at `every` so many of its points; upwards where it
+/// says nothing.
+fn line(log: &Log, every: usize, says: impl Fn(f64) -> Option<f64>) -> String {
     let mut path = String::new();
-    for x in 1..=FINE as u32 {
-        let x = f64::from(x);
+    for x in (1..=FINE as u32).step_by(every).map(f64::from) {
         let y = says(x / FINE).map_or(-FINE, |us| (log.y(us) / HEIGHT * FINE).round());
         let _ = write!(path, "{}{x} {y}", if path.is_empty() { "M" } else { "L" });
     }
@@ -179,9 +179,7 @@ fn drawing(
         }
         g.recorded fill="#068" stroke="#068" {
             @for (x, dot) in dots {
-                circle cx=(axis.percent(*x)) cy=(y(dot.took)) r="4.5" data-n=(dot.n) data-s=(dot.s) data-d=(dot.d) data-took=(dot.took) data-run=(dot.of) {
-                    title { (sentence(dot)) }
-                }
+                circle cx=(axis.percent(*x)) cy=(y(dot.took)) r="4.5" data-n=(dot.n) data-s=(dot.s) data-d=(dot.d) data-took=(dot.took) data-run=(dot.of) {}
             }
         }
         (labels)

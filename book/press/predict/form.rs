@@ -30,7 +30,6 @@ struct Field {
 /// Where one of a field's unit lies.
 #[derive(Default)]
 struct On {
-    series: Option<String>,
     /// so many microseconds of the time axis
     time: Option<f64>,
     /// so many microseconds of an upright axis
@@ -63,7 +62,7 @@ impl Field {
             label {
                 (self.label) " "
                 input type="number" min="0" step="any" data-name=(self.name) data-answer=(self.answer)
-                    data-shown=(self.shown) data-of=[&self.on.series] data-time=[self.on.time]
+                    data-shown=(self.shown) data-time=[self.on.time]
                     data-upright=[self.on.upright] data-offered=[self.on.offered];
                 @if !self.unit.is_empty() { " " (self.unit) }
             }
@@ -134,7 +133,7 @@ fn on(runs: &Runs, series: &Series, metric: &str, size: f64) -> Result<On, Strin
     };
     let is_latency = ["min", "mean", "p50", "p90", "p99", "max"].contains(&metric);
     let offered = header.load.rate_per_second.filter(|_| is_latency);
-    Ok(On { series: Some(series.to_string()), time, upright: is_latency.then_some(size), offered })
+    Ok(On { time, upright: is_latency.then_some(size), offered })
 }
 
 fn group(legend: Option<&str>, fields: &Markup) -> Markup {
