@@ -26,8 +26,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
             Ok(html::measured(&name.to_string(), &value))
         }
         Directive::Ratio(over, under) => {
-            let ratio = ratio(&measured(runs, over)?, &measured(runs, under)?)
-                .map_err(|why| format!("{over} / {under}: {why}"))?;
+            let ratio = ratio_of(runs, over, under)?;
             Ok(html::measured(&format!("{over} / {under}"), &ratio))
         }
         Directive::Spread(name) => {
@@ -51,6 +50,8 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
             figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
         }
         Directive::Saturation(sweep) => figure::draw_saturation(runs, sweep).map(html::block),
+        Directive::Formula(experiments) => figure::draw_waits(runs, experiments).map(html::block),
+        Directive::Queue(sweep, room) => figure::draw_queue(runs, sweep, *room).map(html::block),
         Directive::Strip(rows, metric) => {
             let series = rows.series(runs)?;
             for series in &series {
@@ -66,14 +67,20 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
                 false => Ok(html! { (machine::sentence(&of)) }.into_string()),
             }
         }
-        Directive::Claim { .. } | Directive::Given(_) | Directive::Evidence => {
+        Directive::Claim { .. }
+        | Directive::Predict(_)
+        | Directive::Given(_)
+        | Directive::Evidence => {
             unreachable!("answered without the record")
         }
     }
 }
 
 /// A number by its name.
-fn measured(runs: &Runs, name: &Name) -> Result<Quantity, String> {
+///
+/// # Errors
+/// There is none; the sentence says which name is near.
+pub fn measured(runs: &Runs, name: &Name) -> Result<Quantity, String> {
     Ok(spread(runs, name)?.median)
 }
 
@@ -92,6 +99,15 @@ fn spread(runs: &Runs, name: &Name) -> Result<Spread, String> {
             false => why + &near::hint(&name.metric, known.iter().map(String::as_str)),
         }
     })
+}
+
+/// How many times one number fits into another.
+///
+/// # Errors
+/// One of them is not in the record, or they have different units.
+pub fn ratio_of(runs: &Runs, over: &Name, under: &Name) -> Result<Quantity, String> {
+    ratio(&measured(runs, over)?, &measured(runs, under)?)
+        .map_err(|why| format!("{over} / {under}: {why}"))
 }
 
 /// How far repeats lie apart.

@@ -7,6 +7,7 @@ use while_you_wait::views::names::{self, Name, Series};
 
 use crate::across::Column;
 use crate::near;
+use crate::predict::Question;
 use crate::rows::Rows;
 
 /// A directive, read but not yet answered.
@@ -36,6 +37,12 @@ pub enum Directive {
     Saturation(Series),
     /// `{{strip chap5.by-ours.hello chap5.by-wrk.hello throughput}}`: a dot a repeat
     Strip(Rows, String),
+    /// `{{formula chap1.ten chap1.many-1000}}`: *d* × ⌈*n* / *s*⌉ over these runs
+    Formula(Vec<(String, String)>),
+    /// `{{queue chap5.offered.eight 8}}`: what is known of a queue over a sweep, with room for so many
+    Queue(Series, u32),
+    /// `{{predict number chap1.ten waits}}`: a form for what a reader thinks will come of it
+    Predict(Question),
     /// `{{claim chap1.one-worker-adds-up}}`: the mark that a test holds what is said here
     Claim { chapter: String, claim: String },
     /// `{{given 3 s}}`: a setting, chosen by the author and not measured
@@ -47,7 +54,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 15] = [
+pub const SHAPES: [(&str, &str); 18] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
@@ -65,6 +72,12 @@ pub const SHAPES: [(&str, &str); 15] = [
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
     ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
+    ("formula", "{{formula chapter.experiment …}}"),
+    ("queue", "{{queue chapter.experiment.case room}}, the experiments named without -100"),
+    (
+        "predict",
+        "{{predict number …}} as of a table, {{predict number A / B}}, {{predict most …}}, {{predict choice A: words = 1 | words = 2}}, {{predict printed line: words = sign | words = sign}} or {{predict order line | line}}",
+    ),
     ("claim", "{{claim chapter.name}}"),
     ("given", "{{given 3 s}}"),
     ("machine", "{{machine chapter}}"),
@@ -85,6 +98,9 @@ impl Directive {
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
+                | Directive::Formula(_)
+                | Directive::Queue(..)
+                | Directive::Predict(_)
                 | Directive::Evidence
         )
     }
@@ -145,6 +161,25 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
             _ => Err("a strip is of one metric".into()),
         },
         "trace" => Ok(Directive::Trace(rest.parse()?)),
+        "formula" => {
+            let part = |word: &str| {
+                let [chapter, experiment] = names::parts(word, "chapter.experiment")?;
+                Ok::<_, String>((chapter, experiment))
+            };
+            let all: Vec<_> = rest.split_whitespace().map(part).collect::<Result<_, _>>()?;
+            match all.first() {
+                None => Err("a formula is laid over one experiment at least".into()),
+                Some((first, _)) if all.iter().any(|(chapter, _)| chapter != first) => {
+                    Err("these are not of one chapter".into())
+                }
+                Some(_) => Ok(Directive::Formula(all)),
+            }
+        }
+        "queue" => match rest.split_once(' ').map(|(of, room)| (of, room.trim().parse())) {
+            Some((of, Ok(room @ 1..=1000))) => Ok(Directive::Queue(of.parse()?, room)),
+            _ => Err("a queue has room for a whole number, from 1 to 1000".into()),
+        },
+        "predict" => Ok(Directive::Predict(rest.parse()?)),
         "claim" => {
             let [chapter, claim] = names::parts(rest, "chapter.claim")?;
             Ok(Directive::Claim { chapter, claim })
@@ -165,7 +200,7 @@ fn rows(names: &str) -> Result<Rows, String> {
 }
 
 /// Names, and then words without a dot.
-fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
+pub fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let first = words.iter().skip(1).position(|word| !word.contains('.'));
     let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));

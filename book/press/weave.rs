@@ -9,6 +9,7 @@ use maud::html;
 use crate::answer::answer;
 use crate::claims::{Citation, Claims, anchor};
 use crate::directive::Directive;
+use crate::fold::{Fold, folds};
 use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
@@ -202,11 +203,15 @@ impl Answers<'_> {
         let inline =
             page.inline_code.iter().filter(|range| page.text[(*range).clone()].contains("{{"));
         edits.extend(inline.map(|range| (range.clone(), html::literal(&page.text[range.clone()]))));
+        let folds = folds(page);
+        edits.extend(folds.iter().map(|fold| (fold.tag.clone(), fold.opening())));
         let mut in_a_row = 0;
         for (nth, Found { range, directive, placed }) in found.iter().enumerate() {
             let Some(directive) = directive else { continue };
             in_a_row = if follows_a_claim(page, found, nth) { in_a_row + 1 } else { 0 };
-            match self.answer(draft, directive, in_a_row) {
+            let below = folds.iter().position(|fold| fold.tag.start > range.start);
+            let below = &folds[below.unwrap_or(folds.len())..];
+            match self.answer(draft, directive, in_a_row, below) {
                 Ok(answer) if !placed => edits.push((range.clone(), format!("\n\n{answer}\n\n"))),
                 Err(_) if !placed => {}
                 // A blank line ends the HTML block, whatever comes next on the page.
@@ -247,18 +252,22 @@ impl Answers<'_> {
         self.record.mistakes.iter().filter_map(|mistake| of(&mistake.file)).any(asks)
     }
 
-    /// `in_a_row` claims stand right before this one.
+    /// `in_a_row` claims stand right before this one, and these folds below it.
     fn answer(
         &self,
         draft: &Draft,
         directive: &Directive,
         in_a_row: usize,
+        below: &[Fold],
     ) -> Result<String, String> {
         match directive {
             block if block.is_block() && self.shown == Shown::Words => Ok(String::new()),
             Directive::Claim { chapter, claim } => self.mark(draft, chapter, claim, in_a_row),
             Directive::Evidence => {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
+            }
+            Directive::Predict(question) => {
+                question.form(&self.record.runs, below).map(html::block)
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
             measured => answer(self.record, measured),

@@ -23,7 +23,7 @@ pub const COMPUTED: &[&str] = &[
     "gap-p90", "gap-p99", "gap-max",
     "peak-in-flight", "peak-in-service", "workers", "threads-added", "rss-per-request",
     "kernel-stacks-peak", "memory-peak", "cpu-per-request", "cpu-per-event", "busy", "load-busy",
-    "mean-inside", "rate-times-mean", "rate-times-service",
+    "mean-inside", "rate-times-mean", "rate-times-service", "polls-per-task",
 ];
 
 /// The least and the most that a fact's number may be, but for 0: a thousandth of a millionth of

@@ -1,7 +1,9 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
+mod alive;
 mod chat;
 mod chromium;
+mod guesses;
 mod scripted;
 mod tabs;
 

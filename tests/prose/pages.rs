@@ -45,6 +45,35 @@ fn no_prediction_is_spoiled() {
     assert!(asked > 10, "only {asked} predictions were found");
 }
 
+/// Whoever is asked to predict can tell the page: before its fold, each question has a form.
+#[test]
+fn each_prediction_can_be_told_to_the_page() {
+    let mut told = 0;
+    for (nth, page, file) in chapters() {
+        // Those that come later are written without forms first.
+        if nth > 6 {
+            continue;
+        }
+        let mut asked = None;
+        for (line, nth) in page.lines().zip(1..) {
+            if line.contains("**Predict") {
+                asked = Some(nth);
+            }
+            if line.trim_start().starts_with("{{predict ") {
+                (asked, told) = (None, told + 1);
+            }
+            let fold = line == r#"<details class="prediction">"#;
+            assert!(!fold || asked.is_none(), "{file}:{} has no form", asked.unwrap_or_default());
+        }
+        let folds = page.matches(r#"<details class="prediction">"#).count();
+        assert!(
+            page.matches("{{predict ").count() >= folds,
+            "{file} has folds that nobody asked for"
+        );
+    }
+    assert!(told > 30, "only {told} questions have forms");
+}
+
 /// Each exercise leads to its answer, and each answer back.
 #[test]
 fn exercises_and_answers_find_each_other() {

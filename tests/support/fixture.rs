@@ -66,7 +66,13 @@ impl Fixture {
         let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
         let real = |path: &str| fs::read_to_string(crate::root().join(path)).expect("it is there");
         fixture.write("book.toml", &real("book.toml"));
-        fixture.write("book/theme/book.css", &real("book/theme/book.css"));
+        for entry in fs::read_dir(crate::root().join("book/theme")).expect("a folder") {
+            let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+            let path = format!("book/theme/{name}");
+            if crate::root().join(&path).is_file() {
+                fixture.write(&path, &real(&path));
+            }
+        }
         fixture.write(
             "book/en/SUMMARY.md",
             "# Summary\n\n[Preface](README.md)\n- [One](one.md)\n\n[Evidence](evidence.md)\n",

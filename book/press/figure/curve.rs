@@ -8,6 +8,7 @@ use while_you_wait::views::timeline::in_flight;
 
 use super::panel::{Panel, accessible, time_axis};
 use super::svg::{Drawn, Figure, frame};
+use super::tally;
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
@@ -73,7 +74,14 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Figure {
                 }
                 line.floor x1="0" x2="100%" y1=(HEIGHT) y2=(HEIGHT) stroke="#999" {}
             };
-            Drawn { head: panel.head.clone(), length: panel.total(), height: HEIGHT, body, notes }
+            Drawn {
+                head: panel.head.clone(),
+                length: panel.total(),
+                height: HEIGHT,
+                body,
+                notes,
+                told: tally::of_requests(panel, &axis),
+            }
         })
         .collect();
     Figure {

@@ -123,7 +123,7 @@ fn of_each<'a>(panels: &[Panel], mut table: impl FnMut(&Panel) -> Table<'a>) -> 
     }
 }
 
-fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
+pub fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
     html! {
         div.table-wrapper tabindex="0" role="group" aria-label=(format!("numbers of {of}")) {
             table.data {

@@ -10,7 +10,8 @@ use while_you_wait::views::quantity::Quantity;
 
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};
-use super::svg::{Accessible, Drawn, Figure, frame, key, rules};
+use super::svg::{Accessible, Drawn, Figure, Told, frame, key, rules};
+use super::tally;
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 150;
@@ -43,6 +44,13 @@ pub fn draw(panels: &[Panel]) -> Figure {
             height: HEIGHT + band,
             body: body(panel, marks, band, &axis, &scale),
             notes: panel.trouble(),
+            told: Told {
+                upright: Some((
+                    "linear",
+                    [(0.0, f64::from(band + HEIGHT)), (scale.end(), f64::from(band))],
+                )),
+                ..tally::of_answers(panel)
+            },
         }
     });
     let Accessible { title, description } =

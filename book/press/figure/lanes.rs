@@ -9,6 +9,7 @@ use super::bars::{self, Bar, Kind, VISIBLE};
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
 use super::svg::{Drawn, Figure, frame};
+use super::tally;
 
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 6] = [
@@ -45,6 +46,7 @@ pub fn draw(panels: &[Panel]) -> Figure {
         .iter()
         .zip(panels)
         .map(|(lanes, of)| Drawn {
+            told: tally::of_requests(of, &axis),
             head: of.head.clone(),
             length: of.total(),
             height: lanes.len() as u32 * height,

@@ -12,6 +12,7 @@ mod bars;
 mod curve;
 mod data;
 mod dots;
+mod formula;
 mod lanes;
 mod panel;
 mod saturation;
@@ -19,6 +20,7 @@ mod scale;
 mod served;
 mod strip;
 mod svg;
+mod tally;
 mod trace;
 
 use maud::{Markup, html};
@@ -26,6 +28,7 @@ use while_you_wait::views::names::{Runs, Series};
 use while_you_wait::views::{sweep, timeline};
 
 use crate::rows::Called;
+pub use formula::{draw_queue, draw_waits};
 use panel::{MOST_LANES, Panel, caption};
 use svg::Figure;
 

@@ -56,6 +56,11 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// Its whole name.
+    pub fn of(&self) -> String {
+        series_of(self.run).to_string()
+    }
+
     pub fn total(&self) -> String {
         Quantity::Micros(self.summary.total as f64).to_string()
     }
@@ -108,7 +113,7 @@ impl<'a> Panel<'a> {
 /// The time axis that holds every panel.
 pub fn time_axis(panels: &[Panel]) -> Scale {
     let last = panels.iter().map(|panel| panel.run.end.at).max().unwrap_or(1);
-    Scale::to(Quantity::Micros(last as f64), 6)
+    Scale::of_time(last)
 }
 
 /// What a figure of requests says to who cannot see it.

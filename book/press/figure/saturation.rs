@@ -9,7 +9,7 @@ use while_you_wait::views::spread::Spread;
 use while_you_wait::views::sweep::OfferedRate as Step;
 
 use super::scale::{Log, Scale, round};
-use super::svg::{Accessible, Drawn, frame, key, rules};
+use super::svg::{Accessible, Drawn, Told, frame, key, rules};
 
 const ANSWERED: f64 = 120.0;
 const LATENCY: f64 = 150.0;
@@ -76,6 +76,7 @@ fn answered(steps: &[Step], axis: &Scale, most: f64) -> Drawn {
             line.floor x1="0" x2="100%" y1=(ANSWERED) y2=(ANSWERED) stroke="#999" {}
         },
         notes: Vec::new(),
+        told: Told::default(),
     }
 }
 
@@ -102,6 +103,7 @@ fn latency(steps: &[Step], axis: &Scale) -> Drawn {
             (labels)
             line.floor x1="0" x2="100%" y1=(LATENCY) y2=(LATENCY) stroke="#999" {}
         },
+        told: Told { upright: Some(("logarithmic", log.ends())), ..Told::default() },
         notes: Vec::from_iter(silent.then(|| "no p99 where too many got no answer".to_string())),
     }
 }

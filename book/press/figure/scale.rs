@@ -12,6 +12,12 @@ pub struct Scale {
     pub gutter: u32,
     /// the greatest value on it, in its unit
     most: Quantity,
+    /// of an axis on which time passes: when all is over, in microseconds
+    pub over: Option<u64>,
+    /// whether requests per second lie on it
+    pub rate: bool,
+    /// whether a step to the right is ten times as much
+    pub decades: bool,
 }
 
 impl Scale {
@@ -23,7 +29,28 @@ impl Scale {
         let count = (greatest / step + 1e-9).floor() as u32;
         let ticks = (0..=count).map(|n| f64::from(n) * step).collect();
         // A little room, so that what ends last is seen to end.
-        Scale { end: greatest * 1.015, ticks, name: None, gutter: 0, most }
+        Scale {
+            end: greatest * 1.015,
+            ticks,
+            name: None,
+            gutter: 0,
+            rate: matches!(most, Quantity::PerSecond(_)),
+            most,
+            over: None,
+            decades: false,
+        }
+    }
+
+    /// An axis of whole numbers from 1, on which ten times as much is a step. Values on it are exponents.
+    pub fn of_decades(most: f64) -> Self {
+        let end = most.log10();
+        let ticks = (0..=end as u32).map(f64::from).collect();
+        Scale { end: end * 1.015, ticks, decades: true, ..Scale::to(Quantity::Count(most), 1) }
+    }
+
+    /// The axis of all moments up to the one when all is over.
+    pub fn of_time(over: u64) -> Self {
+        Scale { over: Some(over), ..Scale::to(Quantity::Micros(over as f64), 6) }
     }
 
     pub fn named(self, name: &str) -> Self {
@@ -32,6 +59,11 @@ impl Scale {
 
     pub fn beside(self, gutter: u32) -> Self {
         Scale { gutter, ..self }
+    }
+
+    /// The value at its right end.
+    pub fn end(&self) -> f64 {
+        self.end
     }
 
     /// The place of a value, from 0 to 1.
@@ -46,6 +78,9 @@ impl Scale {
 
     /// A round value as it stands on the axis: `0`, `5 s`, `250 ms`, `1,000`.
     pub fn label(&self, value: f64) -> String {
+        if self.decades {
+            return Quantity::Count(10f64.powf(value).round()).to_string();
+        }
         label(value, &self.most, self.ticks.last().copied().unwrap_or(0.0))
     }
 }
@@ -84,6 +119,11 @@ impl Log {
             .flat_map(|decade| nice.iter().map(move |nice| first * nice * 10f64.powi(decade)))
             .filter(|tick| (below(nice)..=top).contains(tick));
         Log { least: below(nice), height, decades: decades(nice), ticks: ticks.collect() }
+    }
+
+    /// The value at its top, and the one at its lowest line with how far down that is.
+    pub fn ends(&self) -> [(f64, f64); 2] {
+        [(self.least, self.height), (self.least * 10f64.powf(self.decades), 0.0)]
     }
 
     /// How far below the top a value lies, in pixels.

@@ -9,7 +9,7 @@ use while_you_wait::views::spread::Spread;
 
 use super::panel::count;
 use super::scale::{Scale, percent};
-use super::svg::{Accessible, Drawn, frame, key};
+use super::svg::{Accessible, Drawn, Told, frame, key};
 use crate::rows::Called;
 
 const HEIGHT: u32 = 24;
@@ -64,6 +64,7 @@ pub fn draw(common: &str, strips: &[Strip], metric: &str) -> (Markup, Markup) {
         height: HEIGHT,
         body: body(strip, &axis),
         notes: Vec::from_iter(silent(strip)),
+        told: Told::default(),
     });
     (frame(&accessible, &axis, drawn.collect()), legend(strips))
 }

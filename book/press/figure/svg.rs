@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::scale::Scale;
+use super::tally::{self, Tally};
 
 /// More letters than this, and a line leaves a phone's page.
 pub const LONGEST_LINE: usize = 42;
@@ -22,6 +23,26 @@ pub struct Drawn {
     pub body: Markup,
     /// what is said above it, below the head: lines short enough for a phone
     pub notes: Vec<String>,
+    /// what a script must know of it, to play it and to draw a guess into it
+    pub told: Told,
+}
+
+/// What is told of a panel to the book's scripts.
+#[derive(Default)]
+pub struct Told {
+    /// the series that is drawn, where it is one
+    pub of: Option<String>,
+    /// what is counted while time passes
+    pub tallies: Vec<Tally>,
+    /// of an upright axis of times: how it grows, and two of its values with their places
+    pub upright: Option<(&'static str, [(f64, f64); 2])>,
+}
+
+impl Told {
+    fn upright(&self) -> Option<String> {
+        let (how, [(a, at), (b, bt)]) = self.upright?;
+        Some(format!("{how} {a:.0} {at:.1} {b:.0} {bt:.1}"))
+    }
 }
 
 impl Drawn {
@@ -73,7 +94,8 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
         .then(|| format!("box-sizing:border-box;padding-left:{}px;overflow:visible", axis.gutter));
     let name = if axis.name.is_some() { NOTE } else { 0 };
     html! {
-        svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13" {
+        svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13"
+            data-over=[axis.over] data-end=[axis.over.map(|_| axis.end().round())] data-bottom=[axis.over.map(|_| bottom)] data-offered=[axis.rate.then(|| axis.end().round())] data-decades=[axis.decades.then_some(axis.end())] {
             title { (accessible.title) }
             desc { (accessible.description) }
             g.grid stroke="#bbb" stroke-width="1" {
@@ -84,15 +106,19 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
                     }
                 }
             }
+            // All drawings, and then all words: what covers the ones does not lie on the others.
+            @for (top, drawn) in &placed {
+                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible"
+                    data-of=[&drawn.told.of] data-tally=[tally::written(&drawn.told.tallies, axis)] data-upright=[drawn.told.upright()] { (drawn.body) }
+            }
             @for (top, drawn) in &placed {
                 text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
                 @if fit {
-                    text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
+                    text.total x="100%" y=(top + 16) text-anchor="end" data-length { (drawn.length) }
                 }
                 @for (at, note) in drawn.notes.iter().enumerate() {
-                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
+                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) data-length[!fit && at == 0] { (note) }
                 }
-                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible" { (drawn.body) }
             }
             g.axis {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}

@@ -5,6 +5,7 @@ use super::of;
 use crate::record::Run;
 use crate::views::stream::{self, Streams};
 use crate::views::summary::Quantiles;
+use crate::views::trace;
 
 /// A kernel stack is four pages on 64-bit Linux, and is counted in no process's memory: see
 /// `THREAD_SIZE` in the kernel's `arch/x86/include/asm/page_64_types.h` (arm64 has as much).
@@ -75,6 +76,16 @@ pub fn cpu_per_event(run: &Run) -> Option<f64> {
     let events = events(run).filter(|events| *events > 0.0)?;
     let warmed = value(run, "warm-up-requests").unwrap_or(0.0) > 0.0;
     value(run, "cpu").filter(|_| !warmed).map(|cpu| cpu / events)
+}
+
+/// Of a runtime that told of its tasks: how often each of those that came to an end was polled, on
+/// average. Whoever accepts them is not spawned, and never ends.
+pub fn polls_per_task(run: &Run) -> Option<f64> {
+    let lanes = trace::lanes(run).ok()?;
+    let ended: Vec<_> = lanes.iter().filter(|lane| lane.done.is_some()).collect();
+    let spans = ended.iter().flat_map(|lane| &lane.spans);
+    let polls = spans.filter(|span| span.doing == trace::TaskState::Polling).count();
+    (!ended.is_empty()).then(|| polls as f64 / ended.len() as f64)
 }
 
 pub fn busy(run: &Run) -> Option<f64> {

@@ -195,6 +195,7 @@ pub static METRICS: &[Metric] = &[
     fact("cpu", "CPU time", Unit::Micros),
     derived("cpu-per-request", "CPU per request", Unit::Micros, derived::cpu_per_request),
     derived("cpu-per-event", "CPU per event", Unit::Micros, derived::cpu_per_event),
+    derived("polls-per-task", "polls of a task", Unit::Times, derived::polls_per_task),
     derived("busy", "cores the server kept busy", Unit::Times, derived::busy),
     fact("server-exit", "server exit", Unit::Text),
     fact("server-said", "server said", Unit::Text),

@@ -1,0 +1,244 @@
+//! Predictions that a page can be told: what is asked, which fold answers it, and the form for it.
+//!
+//! No right answer is typed. It is measured, or what a program printed, and it stands in the fold
+//! below. Without a script there is no form, and the fold does the same job.
+
+mod form;
+
+use std::str::FromStr;
+
+use maud::{Markup, html};
+use while_you_wait::views::metrics;
+use while_you_wait::views::names::{Name, Runs, Series};
+use while_you_wait::views::quantity::Quantity;
+
+use crate::answer;
+use crate::fold::Fold;
+use crate::rows::{Called, Rows};
+use form::{number, numbers, one_of, order, ratio};
+
+/// What a reader is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// `number chap1.ten waits`: a number for each case and metric
+    Numbers(Rows, Vec<String>),
+    /// `number A / B`: how many times B fits into A
+    Ratio(Name, Name),
+    /// `most chap6.overload ok`: the case that has the most of it
+    Most(Rows, String),
+    /// `choice A: half = 0.5 | all = 1`, or of `A / B`: the nearest; of a text, the one it holds
+    Choice(Name, Option<Name>, Vec<Choice>),
+    /// `printed it forgets: it hangs = hangs | it ends = done`: what stands in that line of a program
+    Printed(String, Vec<Choice>),
+    /// `order called | fetching | fetched`: in which order a program prints these lines
+    Order(Vec<String>),
+}
+
+/// What may be chosen: its words, and what makes it right.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Choice {
+    words: String,
+    if_: String,
+}
+
+impl FromStr for Question {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let rest = rest.trim();
+        let before_colon =
+            || rest.split_once(": ").ok_or("what may be chosen stands after a colon");
+        match kind {
+            "number" => match rest.split_once('/') {
+                Some((over, under)) => {
+                    Ok(Question::Ratio(over.trim().parse()?, under.trim().parse()?))
+                }
+                None => match crate::directive::rows_and_metrics(rest)? {
+                    (_, metrics) if metrics.is_empty() => Err("a number needs a metric".into()),
+                    (rows, metrics) => Ok(Question::Numbers(rows, metrics)),
+                },
+            },
+            "most" => match crate::directive::rows_and_metrics(rest)? {
+                (rows, metrics) if metrics.len() == 1 => Ok(Question::Most(rows, metrics.concat())),
+                _ => Err("the most is of one metric".into()),
+            },
+            "choice" => {
+                let (of, words) = before_colon()?;
+                let (over, under) = match of.split_once('/') {
+                    Some((over, under)) => (over, Some(under.trim().parse()?)),
+                    None => (of, None),
+                };
+                Ok(Question::Choice(over.trim().parse()?, under, choices(words)?))
+            }
+            "printed" => {
+                let (line, words) = before_colon()?;
+                Ok(Question::Printed(line.trim().into(), choices(words)?))
+            }
+            "order" => {
+                match rest.split('|').map(|line| line.trim().to_string()).collect::<Vec<_>>() {
+                    lines if lines.len() < 2 => Err("an order is of two lines at least".into()),
+                    lines => Ok(Question::Order(lines)),
+                }
+            }
+            other => {
+                let known = ["number", "most", "choice", "printed", "order"];
+                let hint = crate::near::hint(other, known);
+                Err(format!("nobody can be asked for {other:?}{hint}"))
+            }
+        }
+    }
+}
+
+fn choices(text: &str) -> Result<Vec<Choice>, String> {
+    let choice = |one: &str| {
+        let (words, if_) = one
+            .rsplit_once('=')
+            .ok_or(format!("{one:?} does not say = and what makes it right"))?;
+        Ok::<_, String>(Choice { words: words.trim().into(), if_: if_.trim().into() })
+    };
+    let all: Vec<Choice> = text.split('|').map(choice).collect::<Result<_, _>>()?;
+    if all.len() < 2 { Err("a choice is between two at least".into()) } else { Ok(all) }
+}
+
+impl Question {
+    /// Whether a fold shows what is asked for.
+    fn is_answered_in(&self, fold: &Fold, runs: &Runs) -> Result<bool, String> {
+        let shown = |series: &[Series]| {
+            series.iter().all(|one| fold.shows(&format!("{}.{}", one.chapter, one.experiment)))
+        };
+        Ok(match self {
+            Question::Numbers(rows, _) | Question::Most(rows, _) => shown(&rows.series(runs)?),
+            Question::Ratio(over, under) => shown(&[over.series.clone(), under.series.clone()]),
+            Question::Choice(over, under, _) => {
+                let both = [Some(over), under.as_ref()];
+                shown(
+                    &both.into_iter().flatten().map(|name| name.series.clone()).collect::<Vec<_>>(),
+                )
+            }
+            Question::Printed(line, _) => fold.printed(line).is_some(),
+            Question::Order(lines) => lines.iter().all(|line| fold.printed(line).is_some()),
+        })
+    }
+
+    /// The form, for the first of the folds below that shows what is asked for.
+    ///
+    /// # Errors
+    /// No fold shows it, the runs do not hold it, or no choice is right, or two are.
+    pub fn form(&self, runs: &Runs, below: &[Fold]) -> Result<Markup, String> {
+        let mut answering = None;
+        for fold in below {
+            if self.is_answered_in(fold, runs)? {
+                answering = Some(fold);
+                break;
+            }
+        }
+        let fold = answering.ok_or(
+            "no fold below shows what is asked for here, so nobody would learn how it was",
+        )?;
+        let fields = self.fields(runs, fold)?;
+        Ok(html! { div.guess data-fold=(fold.id()) { (fields) } })
+    }
+
+    fn fields(&self, runs: &Runs, fold: &Fold) -> Result<Markup, String> {
+        match self {
+            Question::Numbers(rows, metrics) => numbers(runs, &rows.series(runs)?, metrics),
+            Question::Ratio(over, under) => ratio(runs, over, under),
+            Question::Most(rows, metric) => {
+                let series = rows.series(runs)?;
+                let (mut values, mut shown) = (Vec::new(), Vec::new());
+                for series in &series {
+                    let quantity = answer::measured(
+                        runs,
+                        &Name { series: series.clone(), metric: metric.clone() },
+                    )?;
+                    values.push(number(&quantity)?);
+                    shown.push(quantity.to_string());
+                }
+                let most = values.iter().copied().fold(f64::MIN, f64::max);
+                let right: Vec<usize> =
+                    (0..values.len()).filter(|at| values[*at] == most).collect();
+                let [right] = right[..] else {
+                    return Err(format!("of {metric}, two have the most"));
+                };
+                let called = Called::of(&series);
+                let name = format!("most {} {metric}", called.common);
+                let shown =
+                    called.heads.iter().zip(shown).map(|(head, shown)| format!("{head} {shown}"));
+                let shown = shown.collect::<Vec<_>>().join(", ");
+                Ok(one_of(
+                    &name,
+                    &format!("the most: {}", metrics::label(metric)),
+                    &called.heads,
+                    right,
+                    &shown,
+                ))
+            }
+            Question::Choice(over, under, choices) => {
+                let (name, quantity) = match under {
+                    Some(under) => {
+                        (format!("{over} / {under}"), answer::ratio_of(runs, over, under)?)
+                    }
+                    None => (over.to_string(), answer::measured(runs, over)?),
+                };
+                let legend = match under {
+                    Some(under) => format!(
+                        "{} / {}, {}",
+                        over.series.case,
+                        under.series.case,
+                        metrics::label(&over.metric)
+                    ),
+                    None => format!("{}, {}", over.series.case, metrics::label(&over.metric)),
+                };
+                let right = match &quantity {
+                    Quantity::Text(text) => held(text, choices)?,
+                    quantity => nearest(number(quantity)?, choices)?,
+                };
+                Ok(one_of(&name, &legend, &words(choices), right, &quantity.to_string()))
+            }
+            Question::Printed(line, choices) => {
+                let printed = fold.printed(line).expect("the fold was chosen for it");
+                let right = held(&printed[line.len()..], choices)?;
+                Ok(one_of(line, line, &words(choices), right, printed))
+            }
+            Question::Order(lines) => {
+                // Later in the same text is at a higher address.
+                let at = |line: &String| fold.printed(line).map(str::as_ptr);
+                let mut right = lines.clone();
+                right.sort_by_key(at);
+                Ok(order(&right))
+            }
+        }
+    }
+}
+
+fn words(choices: &[Choice]) -> Vec<String> {
+    choices.iter().map(|choice| choice.words.clone()).collect()
+}
+
+/// Of the choices the one whose sign a text holds.
+fn held(text: &str, choices: &[Choice]) -> Result<usize, String> {
+    let right: Vec<usize> =
+        (0..choices.len()).filter(|at| text.contains(&choices[*at].if_)).collect();
+    match right[..] {
+        [right] => Ok(right),
+        [] => Err(format!("none of the choices is right: it says {text:?}")),
+        _ => Err(format!("more than one of the choices is right: it says {text:?}")),
+    }
+}
+
+/// Of the choices the one whose number is nearest; where none is 0 or less, by ratio.
+fn nearest(value: f64, choices: &[Choice]) -> Result<usize, String> {
+    let number = |choice: &Choice| {
+        choice.if_.parse::<f64>().map_err(|_| format!("{:?} is not a number", choice.if_))
+    };
+    let numbers: Vec<f64> = choices.iter().map(number).collect::<Result<_, _>>()?;
+    let by_ratio = numbers.iter().chain([&value]).all(|number| *number > 0.0);
+    let away =
+        |number: &f64| if by_ratio { (number / value).ln().abs() } else { (number - value).abs() };
+    let at = |(a, _): &(usize, f64), (b, _): &(usize, f64)| {
+        away(&numbers[*a]).total_cmp(&away(&numbers[*b]))
+    };
+    let nearest = numbers.iter().copied().enumerate().min_by(at).expect("two at least");
+    Ok(nearest.0)
+}
