@@ -72,21 +72,26 @@ pub const SHAPES: [(&str, &str); 15] = [
 ];
 
 impl Directive {
-    /// Whether it becomes a block of its own, which must stand alone in its paragraph.
-    pub fn is_block(&self) -> bool {
+    /// Whether it is drawn.
+    pub fn is_figure(&self) -> bool {
         matches!(
             self,
-            Directive::Table(..)
-                | Directive::Matrix(..)
-                | Directive::Across { .. }
-                | Directive::Timeline(_)
+            Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Served(_)
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
-                | Directive::Evidence
         )
+    }
+
+    /// Whether it becomes a block of its own, which must stand alone in its paragraph.
+    pub fn is_block(&self) -> bool {
+        let is_table = matches!(
+            self,
+            Directive::Table(..) | Directive::Matrix(..) | Directive::Across { .. }
+        );
+        is_table || self.is_figure() || *self == Directive::Evidence
     }
 }
 

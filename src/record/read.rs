@@ -115,11 +115,10 @@ impl Reader {
                 }
             }
             Line::End(end) => {
-                inside(&mut self.open, "end").map_err(refuse)?;
-                let Open { mut run, .. } = self.open.take().expect("checked on the line above");
+                let Open { run, .. } = inside(&mut self.open, "end").map_err(refuse)?;
                 run.end = end;
-                check::whole(&run).map_err(refuse)?;
-                self.runs.push(run);
+                check::whole(run).map_err(refuse)?;
+                self.runs.extend(self.open.take().map(|open| open.run));
             }
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 mod chat;
 mod chromium;
+#[cfg(unix)]
+mod live;
 mod scripted;
 mod tabs;
 

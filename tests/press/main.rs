@@ -5,6 +5,7 @@ mod blocks;
 mod damage;
 mod figures;
 mod latencies;
+mod live;
 mod mdbook;
 mod mistakes;
 mod pages;

@@ -2,6 +2,8 @@
 //! what they show may be changed. The machinery that runs them is `serve::live`.
 
 pub mod compare;
-pub mod knobs;
+mod knobs;
 pub mod panel;
 pub mod plan;
+
+pub use knobs::{ROWS, row_of};

@@ -116,7 +116,7 @@
       if (news.waits) say(news.waits);
       if (news.other) {
         if (news.other.figure) shown.draw(news.other.figure);
-        if (news.other.state) say(`Another page: ${news.other.state}. This is next`);
+        if (news.other.state) say(`Another page: ${news.other.state}; this is next`);
         return;
       }
       if (news.command) {

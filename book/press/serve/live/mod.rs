@@ -17,8 +17,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::timeout;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -59,8 +58,8 @@ pub struct Live {
     token: String,
     places: Arc<Semaphore>,
     turn: Arc<Semaphore>,
-    /// what is told of the run that is being made
-    news: broadcast::Sender<Value>,
+    /// what was told last of the run that is being made
+    news: watch::Sender<Value>,
 }
 
 impl Live {
@@ -79,7 +78,7 @@ impl Live {
                 token: secret.iter().map(|byte| format!("{byte:02x}")).collect(),
                 places: Arc::new(Semaphore::new(MOST_PAGES)),
                 turn: Arc::new(Semaphore::new(1)),
-                news: broadcast::channel(64).0,
+                news: watch::channel(Value::Null).0,
             })
         })
     }
@@ -143,17 +142,18 @@ impl Live {
             return Some(turn);
         }
         let mut news = self.news.subscribe();
+        news.mark_changed();
         page::tell(to, &json!({"waits": "Another page is running something; this is next"})).await;
         let turn = Arc::clone(&self.turn).acquire_owned();
         tokio::pin!(turn);
         loop {
             tokio::select! {
                 turn = &mut turn => return turn.ok(),
-                heard = news.recv() => match heard {
-                    Ok(news) => page::tell(to, &json!({"other": news})).await,
-                    Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return None,
-                },
+                changed = news.changed() => {
+                    changed.ok()?;
+                    let other = json!({"other": *news.borrow_and_update()});
+                    page::tell(to, &other).await;
+                }
             }
         }
     }

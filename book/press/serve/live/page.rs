@@ -3,15 +3,21 @@
 
 use axum::body::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{mpsc, watch};
 use while_you_wait::record::Reader;
 use while_you_wait::views::names::series_of;
 
 /// How one run's news leave.
 pub struct Page {
     pub to: mpsc::Sender<Bytes>,
-    /// whoever waits sees what is going on
-    pub others: broadcast::Sender<Value>,
+    /// whoever waits sees what is going on: the last of each kind of news
+    pub others: watch::Sender<Value>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.others.send_replace(Value::Null);
+    }
 }
 
 impl Page {
@@ -63,8 +69,11 @@ impl Page {
 
     async fn tell_all(&self, news: Value) {
         tell(&self.to, &news).await;
-        // Nobody may be waiting.
-        let _ = self.others.send(news);
+        self.others.send_modify(|seen| {
+            for (kind, what) in news.as_object().into_iter().flatten() {
+                seen[kind] = what.clone();
+            }
+        });
     }
 }
 

@@ -130,11 +130,12 @@ impl<'a> Made<'a> {
     }
 
     async fn take(&mut self, line: String, page: &Page) -> Result<(), String> {
+        let between_runs = self.reader.unfinished().is_none();
         self.reader.push(&line).map_err(|bad| format!("its record is no good: {bad}"))?;
         self.record.push_str(&line);
         self.record.push('\n');
         self.is_new = true;
-        if line.starts_with(r#"{"kind":"run""#)
+        if between_runs
             && let Some(run) = self.reader.unfinished()
         {
             let (nth, of) = (self.reader.finished() + 1, self.order.runs);
