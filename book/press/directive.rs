@@ -87,10 +87,8 @@ impl Directive {
 
     /// Whether it becomes a block of its own, which must stand alone in its paragraph.
     pub fn is_block(&self) -> bool {
-        let is_table = matches!(
-            self,
-            Directive::Table(..) | Directive::Matrix(..) | Directive::Across { .. }
-        );
+        let is_table =
+            matches!(self, Directive::Table(..) | Directive::Matrix(..) | Directive::Across { .. });
         is_table || self.is_figure() || *self == Directive::Evidence
     }
 }

@@ -2,34 +2,33 @@
 
 use super::cli::RunArgs;
 use super::custom::{asked_for, something_is_due};
-use super::plan::Step;
 use crate::chapter::{Asked, known};
 use crate::load::{After, Arrivals, Load};
 
-/// The experiment with what was typed in place of what it has.
+/// Keeps those of the experiment's cases that were named.
 ///
 /// # Errors
-/// It has no such case, or a setting that it does not have is to be changed.
-pub fn step<'a>(mut step: Step<'a>, args: &RunArgs) -> Result<Step<'a>, String> {
-    let name = step.experiment.name;
-    if !args.case.is_empty() {
-        for case in &args.case {
-            known("case", case, name, step.cases.iter().copied())?;
-        }
-        step.cases.retain(|case| args.case.iter().any(|wanted| wanted == case));
+/// It has no such case.
+pub fn cases(name: &str, cases: &mut Vec<&'static str>, args: &RunArgs) -> Result<(), String> {
+    for case in &args.case {
+        known("case", case, name, cases.iter().copied())?;
     }
-    step.delay = args.delay.unwrap_or(step.delay);
-    match &mut step.asked {
-        Asked::ByLoad(load) | Asked::ByGenerator(_, load) => change(load, name, args)?,
-        Asked::ByHand(_) if asks_for_a_load(args) => {
-            return Err(format!(
-                "{name} sends no load: of its settings --case and --delay can be changed"
-            ));
-        }
-        Asked::ByHand(_) => {}
+    cases.retain(|case| args.case.is_empty() || args.case.iter().any(|wanted| wanted == case));
+    Ok(())
+}
+
+/// Puts what was typed in place of what the experiment has.
+///
+/// # Errors
+/// It has no such setting.
+pub fn asked(name: &str, asked: &mut Asked, args: &RunArgs) -> Result<(), String> {
+    match asked {
+        Asked::ByLoad(load) | Asked::ByGenerator(_, load) => change(load, name, args),
+        Asked::ByHand(_) if asks_for_a_load(args) => Err(format!(
+            "{name} sends no load: of its settings --case and --delay can be changed"
+        )),
+        Asked::ByHand(_) => Ok(()),
     }
-    step.changed = true;
-    Ok(step)
 }
 
 fn asks_for_a_load(args: &RunArgs) -> bool {

@@ -45,7 +45,9 @@ impl Keep {
             Some(n) if n > MOST_SAMPLES => Loaded::Histogram(Box::default()),
             Some(_) => Loaded::Samples,
             // Of an open loop that ends by time it is known as well.
-            None if load.arrivals != Arrivals::Closed && load.due().len() <= MOST_SAMPLES as usize => {
+            None if load.arrivals != Arrivals::Closed
+                && load.due().len() <= MOST_SAMPLES as usize =>
+            {
                 Loaded::Samples
             }
             None => Loaded::Undecided(Vec::new()),

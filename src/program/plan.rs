@@ -36,20 +36,29 @@ pub fn steps<'a>(
         known("experiment", name, chapter.name, chapter.experiments.iter().map(|e| e.name))?;
     }
     let named = |e: &Experiment| args.experiment.iter().any(|name| name == e.name);
-    let steps = chapter
-        .experiments
-        .iter()
-        .filter(|e| args.experiment.is_empty() || named(e))
-        .filter_map(|e| match (args.full, e.quick) {
-            (true, _) => Some(step(e, None, args)),
-            (false, Some(by)) => Some(step(e, Some(by), args)),
-            // Too large for every day; but who names it shall have it.
-            (false, None) => named(e).then(|| step(e, None, args)),
-        });
+    let steps =
+        chapter.experiments.iter().filter(|e| args.experiment.is_empty() || named(e)).filter_map(
+            |e| match (args.full, e.quick) {
+                (true, _) => Some(step(e, None, args)),
+                (false, Some(by)) => Some(step(e, Some(by), args)),
+                // Too large for every day; but who names it shall have it.
+                (false, None) => named(e).then(|| step(e, None, args)),
+            },
+        );
     match args.is_custom() {
-        true => steps.map(|step| changed::step(step, args)).collect(),
+        true => steps.map(|step| changed(step, args)).collect(),
         false => Ok(steps.collect()),
     }
+}
+
+/// With what was typed in place of what the chapter declares.
+fn changed<'a>(mut step: Step<'a>, args: &RunArgs) -> Result<Step<'a>, String> {
+    let name = step.experiment.name;
+    changed::cases(name, &mut step.cases, args)?;
+    changed::asked(name, &mut step.asked, args)?;
+    step.delay = args.delay.unwrap_or(step.delay);
+    step.changed = true;
+    Ok(step)
 }
 
 /// Scaled down by `quick`, or as the book records it.

@@ -80,12 +80,14 @@ async fn a_run_is_seen_while_it_is_made_kept_and_shown_again() {
         stage.put("go", "");
         until(&chromium, &says("Done")).await;
         assert!(chromium.evaluate(BARS).await.as_u64() > bars, "the figure grew");
-        let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1";
+        let wide =
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1";
         assert_eq!(chromium.evaluate(wide).await, true, "{view:?}");
         let beside = "document.querySelector('.yours .measured-table').textContent.includes('yours / the book’s')";
         assert_eq!(chromium.evaluate(beside).await, true);
         // What is kept is the record, to the letter; and it can be shown again.
-        let kept = "fetch(document.querySelector('.yours a[download]').href).then((file) => file.text())";
+        let kept =
+            "fetch(document.querySelector('.yours a[download]').href).then((file) => file.text())";
         let record = record("ten", "one", 1) + &record("ten", "many", 2);
         assert_eq!(chromium.evaluate(kept).await, record);
         let again = "(async () => { \

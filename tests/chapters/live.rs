@@ -77,8 +77,16 @@ fn every_figure_can_be_run_from_the_least_to_the_most() {
 #[test]
 fn an_experiment_of_the_chapter_is_run_with_what_was_typed() {
     let typed = [
-        "--experiment", "ten", "--case", "axum", "--requests", "4", "--concurrency", "2",
-        "--delay", "20ms",
+        "--experiment",
+        "ten",
+        "--case",
+        "axum",
+        "--requests",
+        "4",
+        "--concurrency",
+        "2",
+        "--delay",
+        "20ms",
     ];
     let ran = tests::run("chap1", &[&typed[..], &["--json", "-"]].concat());
     let said = String::from_utf8_lossy(&ran.stderr);

@@ -65,7 +65,10 @@ fn what_cannot_be_run_is_refused_in_a_sentence() {
         (vec!["--experiment", "ten", "--rate", "5"], "ten is a closed loop"),
         (vec!["--experiment", "ten", "--duration", "5s"], "--requests changes how many"),
         (vec!["--experiment", "ten", "--case", "axum-4096"], "ten has rouille-1"),
-        (vec!["--experiment", "ten", "--requests", "3", "--concurrency", "5"], "the 3 requests of ten"),
+        (
+            vec!["--experiment", "ten", "--requests", "3", "--concurrency", "5"],
+            "the 3 requests of ten",
+        ),
         (vec!["--sideways"], "--sideways"),
         (vec!["perform"], "perform"),
         (vec!["serve"], "serve needs the name of a case; chap1 has rouille-1, rouille-threads"),

@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
+use press::answer::answer;
+use press::runs::Recorded;
 use serde_json::{Value, json};
 #[cfg(target_os = "linux")]
 use tests::comes_true;
@@ -99,11 +101,17 @@ fn a_figure_is_drawn_while_its_run_is_made_and_both_stand_side_by_side() {
     let last = over["figure"].as_str().expect("a figure");
     assert!(bars(&first) > 0 && bars(last) > bars(&first), "{first}\n{last}");
     // Drawn as the book's own, to the letter: the stage's record is the book's.
-    let page = served.get("/one.html").text();
-    assert!(page.contains(last), "{last}");
+    let recorded = Recorded::of(&stage.fixture.project());
+    let book = answer(&recorded, &"timeline chap1.ten".parse().expect("a figure")).expect("drawn");
+    assert!(book.starts_with(last), "{book}\n{last}");
     let table = over["table"].as_str().expect("a table");
     assert!(table.contains("<th scope=\"col\">yours / the book’s</th>"), "{table}");
-    assert!(table.contains("<th scope=\"row\">ten.one, total time</th><td>2.00 s</td><td>2.00 s</td><td>1.00</td>"), "{table}");
+    assert!(
+        table.contains(
+            "<th scope=\"row\">ten.one, total time</th><td>2.00 s</td><td>2.00 s</td><td>1.00</td>"
+        ),
+        "{table}"
+    );
     let kept = record("ten", "one", 1) + &record("ten", "many", 2);
     assert_eq!((over["record"].as_str(), &over["name"]), (Some(&*kept), &json!("chap1-ten.jsonl")));
     assert_eq!(news.next("say"), None, "the stream ends with the run");

@@ -92,9 +92,9 @@ impl Plan {
                 let numbers = numbers.as_object().ok_or("numbers are an object")?.iter();
                 let number = |(name, value): (&String, &Value)| {
                     let value = value.as_u64().and_then(|value| u32::try_from(value).ok());
-                    value.map(|value| (name.clone(), value)).ok_or_else(|| {
-                        format!("{name:?} is a whole number, and not what was sent")
-                    })
+                    value
+                        .map(|value| (name.clone(), value))
+                        .ok_or_else(|| format!("{name:?} is a whole number, and not what was sent"))
                 };
                 numbers.map(number).collect::<Result<_, String>>()?
             }

@@ -166,7 +166,8 @@ fn scripts(printing: &str, token: Option<&str>) -> String {
             r#"<link rel="stylesheet" href="/-/press/live.css"><script src="/-/press/live.js" data-token="{token}"></script>"#
         )
     });
-    let reload = format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script>"#);
+    let reload =
+        format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script>"#);
     reload + &live.unwrap_or_default()
 }
 

@@ -197,7 +197,12 @@ type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
 
 impl Workshop {
     fn new(project: &Project, folder: PathBuf) -> Self {
-        Workshop { record: state::channel(Arc::default()).0, read: None, project: project.clone(), folder }
+        Workshop {
+            record: state::channel(Arc::default()).0,
+            read: None,
+            project: project.clone(),
+            folder,
+        }
     }
 
     /// The next printing, or what keeps it from being made.

@@ -190,9 +190,7 @@ impl Live {
                 let sentence = format!("that is more than {most} bytes, or broke off");
                 Err((StatusCode::PAYLOAD_TOO_LARGE, sentence))
             }
-            Err(_) => {
-                Err((StatusCode::REQUEST_TIMEOUT, "nothing was asked in time".to_string()))
-            }
+            Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "nothing was asked in time".to_string())),
         }
     }
 }

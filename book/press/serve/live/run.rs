@@ -135,9 +135,7 @@ impl<'a> Made<'a> {
         self.record.push_str(&line);
         self.record.push('\n');
         self.is_new = true;
-        if between_runs
-            && let Some(run) = self.reader.unfinished()
-        {
+        if between_runs && let Some(run) = self.reader.unfinished() {
             let (nth, of) = (self.reader.finished() + 1, self.order.runs);
             page.state(&format!("Running {}, {nth} of {of}", series_of(run))).await;
         }
