@@ -24,9 +24,9 @@ pub fn cases(name: &str, cases: &mut Vec<&'static str>, args: &RunArgs) -> Resul
 pub fn asked(name: &str, asked: &mut Asked, args: &RunArgs) -> Result<(), String> {
     match asked {
         Asked::ByLoad(load) | Asked::ByGenerator(_, load) => change(load, name, args),
-        Asked::ByHand(_) if asks_for_a_load(args) => Err(format!(
-            "{name} sends no load: of its settings --case and --delay can be changed"
-        )),
+        Asked::ByHand(_) if asks_for_a_load(args) => {
+            Err(format!("{name} sends no load: of its settings --case and --delay can be changed"))
+        }
         Asked::ByHand(_) => Ok(()),
     }
 }

@@ -133,6 +133,10 @@ fn what_goes_wrong_is_told_as_it_is() {
     let over = News::of(&served, TEN).over();
     assert_eq!(over["wrong"], "ten: the server fell over");
     assert!(over["figure"].is_string(), "what there was of it is shown");
+    // More than anybody says, and in one line.
+    stage.put("crash", &"x".repeat(5 << 20));
+    let over = News::of(&served, TEN).over();
+    assert_eq!(over["wrong"], "it said more than 4 MB, and was stopped");
     stage.take("crash");
 
     let (whole, rest) = (fs::read_to_string(stage.file("rest")).expect("put there"), "what?\n");

@@ -9,12 +9,17 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader, Take};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use while_you_wait::server::process::CHILD;
 
-/// More than any run of the book says.
-const MOST_BYTES: u64 = 32 << 20;
+/// More than any record of a run that a page can ask for.
+const MOST_RECORD: u64 = 32 << 20;
+
+/// More than cargo has to say of a chapter with many mistakes.
+const MOST_SAID: u64 = 4 << 20;
 
 /// A pipe, and what was read of its next line.
 struct Lines<T> {
     pipe: BufReader<Take<T>>,
+    /// bytes in all
+    most: u64,
     part: Vec<u8>,
 }
 
@@ -56,8 +61,8 @@ impl Held {
             .map_err(cannot)?;
         Ok(Held {
             _stdin: child.stdin.take(),
-            stdout: child.stdout.take().map(lines),
-            stderr: child.stderr.take().map(lines),
+            stdout: child.stdout.take().map(|pipe| lines(pipe, MOST_RECORD)),
+            stderr: child.stderr.take().map(|pipe| lines(pipe, MOST_SAID)),
             child,
         })
     }
@@ -87,17 +92,17 @@ impl Held {
     }
 }
 
-fn lines<T: AsyncRead + Unpin>(pipe: T) -> Lines<T> {
-    Lines { pipe: BufReader::new(pipe.take(MOST_BYTES)), part: Vec::new() }
+fn lines<T: AsyncRead + Unpin>(pipe: T, most: u64) -> Lines<T> {
+    Lines { pipe: BufReader::new(pipe.take(most)), most, part: Vec::new() }
 }
 
 /// The next line of a pipe, `None` at its end.
 async fn line<T: AsyncRead + Unpin>(pipe: &mut Option<Lines<T>>) -> Result<Option<String>, String> {
-    let Some(Lines { pipe, part }) = pipe else { return Ok(None) };
+    let Some(Lines { pipe, most, part }) = pipe else { return Ok(None) };
     // What is read goes into the part, also where this is given up in the middle.
     pipe.read_until(b'\n', part).await.map_err(|why| format!("cannot read on: {why}"))?;
     if part.last() != Some(&b'\n') && pipe.get_ref().limit() == 0 {
-        return Err(format!("it said more than {} MB, and was stopped", MOST_BYTES >> 20));
+        return Err(format!("it said more than {} MB, and was stopped", *most >> 20));
     }
     let line = std::mem::take(part);
     Ok((!line.is_empty()).then(|| String::from_utf8_lossy(&line).trim_end().to_string()))
