@@ -210,6 +210,8 @@ fn only_pages_of_this_press_may_ask_and_only_for_what_the_book_shows() {
         let answer = ask(headers.clone(), TEN);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{headers}: {answer}");
     }
+    let page = served.get("/one.html");
+    assert_eq!(page.header("content-security-policy"), Some("frame-ancestors 'self'"));
     let rebound = post("run", &ours, TEN).replace("Host: localhost", "Host: book.example");
     let mut stream = served.connect();
     stream.write_all(rebound.as_bytes()).expect("sent");
@@ -226,6 +228,8 @@ fn only_pages_of_this_press_may_ask_and_only_for_what_the_book_shows() {
         (r#"{"figure":"timeline chap9.ten"}"#.into(), 400, "no page runs such a figure"),
         (r#"{"figure":"timeline chap1.ten.one; rm -rf ."}"#.into(), 400, "made of a-z, 0-9 and -"),
         (r#"{"figure":"table chap1.ten ok"}"#.into(), 400, "no page runs such a figure"),
+        (r#"{"figure":"timeline chap1.ten.three"}"#.into(), 400, "no page runs such a figure"),
+        (r#"{"figure":"trace chap1.ten.--full"}"#.into(), 400, "no page runs such a figure"),
         (figure(r#","cases":["--json"]"#), 400, "is no case here: one, many would be"),
         (figure(r#","cases":"one""#), 400, "cases are a list of names"),
         (figure(r#","cases":[]"#), 400, "nothing to run"),

@@ -14,7 +14,7 @@ pub fn of(plan: Plan) -> Markup {
     html! {
         div.run-it data-figure=(figure) {
             p.command { "Run it yourself: " code data-base=(base) { (plan.clone().usual().command()) } }
-            form hidden aria-label=(format!("run {figure}")) {
+            form hidden aria-label=(format!("run it anew: {figure}")) {
                 @for knob in &plan.knobs { (number(knob)) }
                 @if !cases.is_empty() {
                     fieldset data-named=[named] {

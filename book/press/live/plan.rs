@@ -42,6 +42,11 @@ impl Plan {
     /// and for what is no figure.
     pub fn of(runs: &Runs, directive: &Directive) -> Option<Plan> {
         let series = series(runs, directive)?;
+        // Nothing that a page did not show is ever a word of a command.
+        let recorded = |one: &Series| runs.all().iter().any(|run| series_of(run) == *one);
+        if !series.iter().all(recorded) {
+            return None;
+        }
         let chapter = series.first()?.chapter.clone();
         let mut experiments: Vec<String> = Vec::new();
         let mut cases: Vec<String> = Vec::new();
@@ -135,12 +140,30 @@ impl Plan {
         if self.full && cases.len() < self.cases.len() {
             return Err("this figure is run as a whole".into());
         }
-        if let Some(name) =
-            numbers.keys().find(|name| !self.knobs.iter().any(|knob| knob.name() == *name))
-        {
+        let chosen = self.chosen(numbers)?;
+        // In the figure's order, whatever the order in which they were asked for.
+        let cases: Vec<String> =
+            self.cases.iter().filter(|case| cases.contains(case)).cloned().collect();
+        let mut args = self.base();
+        if self.named || cases.len() < self.cases.len() {
+            args.extend(cases.iter().flat_map(|case| ["--case".into(), case.clone()]));
+        }
+        args.extend(self.knobs.iter().flat_map(|knob| knob.typed(chosen[knob.name()])));
+        let repeats = chosen.get("repeats").copied().unwrap_or(1) as usize;
+        let runs = self.experiments.len() * cases.len() * repeats;
+        Ok(Order { cases, args, runs, plan: self })
+    }
+
+    /// The value of each knob, if all may be so.
+    fn chosen(
+        &self,
+        numbers: &BTreeMap<String, u32>,
+    ) -> Result<BTreeMap<&'static str, u32>, String> {
+        let known = |name: &str| self.knobs.iter().any(|knob| knob.name() == name);
+        if let Some(name) = numbers.keys().find(|name| !known(name)) {
             return Err(format!("{name:?} cannot be changed here"));
         }
-        let mut chosen: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut chosen = BTreeMap::new();
         for knob in &self.knobs {
             let Knob { least, most, usual, .. } = *knob;
             let value = numbers.get(knob.name()).copied().unwrap_or(usual);
@@ -157,17 +180,7 @@ impl Plan {
         {
             return Err(format!("{lanes} at once is more than the {requests} requests there are"));
         }
-        // In the figure's order, whatever the order in which they were asked for.
-        let cases: Vec<String> =
-            self.cases.iter().filter(|case| cases.contains(case)).cloned().collect();
-        let mut args = self.base();
-        if self.named || cases.len() < self.cases.len() {
-            args.extend(cases.iter().flat_map(|case| ["--case".into(), case.clone()]));
-        }
-        args.extend(self.knobs.iter().flat_map(|knob| knob.typed(chosen[knob.name()])));
-        let repeats = chosen.get("repeats").copied().unwrap_or(1) as usize;
-        let runs = self.experiments.len() * cases.len() * repeats;
-        Ok(Order { cases, args, runs, plan: self })
+        Ok(chosen)
     }
 
     /// What every run of this figure is given.

@@ -148,6 +148,9 @@ fn html(status: StatusCode, mut headers: HeaderMap, page: String, head_only: boo
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.len()));
+    // Nobody else's page lays itself over this one, to be clicked in its place.
+    let alone = HeaderValue::from_static("frame-ancestors 'self'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, alone);
     let body = if head_only { Body::empty() } else { Body::from(page) };
     let mut response = Response::new(body);
     *response.status_mut() = status;

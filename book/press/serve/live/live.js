@@ -54,6 +54,8 @@
     const [state, yours] = [form.querySelector(".state"), panel.querySelector(".yours")];
     /** @type {AbortController | undefined} of the run that is going on */
     let going;
+    /** whether it is past compiling */
+    let running = false;
 
     const say = (what, wrong = false) => {
       state.textContent = what;
@@ -65,17 +67,22 @@
       }
     });
 
-    /** Anew for each run: what is said, how far it is, its figure. */
+    /** Anew for each run: how far it is, its figure, what is said. */
     const room = () => {
-      const [bar, drawn] = [made("progress", { value: 0 }), made("div")];
+      const [bar, now, drawn] = [made("progress"), made("p", { className: "now" }), made("div")];
       const [said, fold] = [made("pre", { className: "said", tabIndex: 0 }), made("details")];
       bar.setAttribute("aria-label", "how far the run is");
       fold.append(made("summary", { textContent: "What cargo and the program say" }), said);
-      yours.replaceChildren(bar, drawn, fold);
+      yours.replaceChildren(bar, now, drawn, fold);
       yours.hidden = false;
       let last = 0;
       return {
-        bar,
+        /** Of cargo nobody knows how far it is. */
+        reaches(words, part) {
+          now.textContent = words;
+          if (part !== undefined) bar.value = part;
+        },
+        ends: () => [bar, now].forEach((el) => el.remove()),
         say(line) {
           const below = said.scrollTop + said.clientHeight > said.scrollHeight - 40;
           said.append(`${line}\n`);
@@ -95,7 +102,7 @@
     /** Both side by side, and what to do with one's own. */
     const show = ({ figure: html, table, record, name }, shown) => {
       shown.draw(html, true);
-      shown.bar.remove();
+      shown.ends();
       if (table) {
         const beside = made("div");
         beside.innerHTML = table;
@@ -123,11 +130,14 @@
         shown.draw(" ", true); // of the run before, if one was waited for
         shown.say(`$ ${news.command}`);
       }
-      if (news.say !== undefined) shown.say(news.say);
+      if (news.say !== undefined) {
+        shown.say(news.say);
+        if (!running) shown.reaches(news.say.trim());
+      }
       if (news.state) say(news.state);
       if (news.part !== undefined) {
-        shown.bar.value = news.part;
-        shown.bar.textContent = shown.bar.title = news.progress;
+        running = true;
+        shown.reaches(news.progress, news.part);
       }
       if (news.figure) shown.draw(news.figure);
     };
@@ -135,7 +145,7 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (going) return;
-      going = new AbortController();
+      [going, running] = [new AbortController(), false];
       // Whoever pressed the one by keyboard stands on the other.
       [run.hidden, stop.hidden] = [true, false];
       stop.focus();

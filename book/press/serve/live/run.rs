@@ -100,8 +100,9 @@ async fn build(project: &Project, order: &Order, page: &Page) -> Result<PathBuf,
 /// Where the chapter's program is, from a line of cargo's JSON.
 fn executable(line: &str, chapter: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(line).ok()?;
-    let ours = message["target"]["name"] == *chapter && message["target"]["kind"][0] == "example";
-    ours.then(|| message["executable"].as_str().map(PathBuf::from))?
+    let target = &message["target"];
+    let ours = target["name"] == *chapter && target["kind"][0] == "example";
+    message["executable"].as_str().filter(|_| ours).map(PathBuf::from)
 }
 
 /// What has been made by now.
