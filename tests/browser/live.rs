@@ -121,6 +121,9 @@ async fn the_keyboard_alone_runs_and_stops_and_who_does_not_see_is_told() {
     let on = "document.activeElement.textContent";
     let start = "(document.querySelector('.run-it input').focus(), true)";
     chromium.evaluate(start).await;
+    for (arrow, code) in [("ArrowLeft", 37), ("ArrowRight", 39)] {
+        key(&chromium, arrow, code, "").await;
+    }
     for _ in 0..20 {
         if chromium.evaluate(on).await == "Run it here" {
             break;
@@ -128,6 +131,8 @@ async fn the_keyboard_alone_runs_and_stops_and_who_does_not_see_is_told() {
         key(&chromium, "Tab", 9, "").await;
     }
     assert_eq!(chromium.evaluate(on).await, "Run it here");
+    let here = "location.pathname.endsWith('/one.html')";
+    assert_eq!(chromium.evaluate(here).await, true, "an arrow in a field turns no page");
     key(&chromium, "Enter", 13, "\r").await;
     until(&chromium, &says("Running")).await;
     assert_eq!(chromium.evaluate(on).await, "Stop", "the keyboard stands where it can stop it");

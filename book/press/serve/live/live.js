@@ -61,6 +61,8 @@
       state.textContent = what;
       state.classList.toggle("wrong", wrong);
     };
+    // In a field the arrows do not turn the book's pages, nor does an s look for something.
+    panel.addEventListener("keydown", (event) => event.stopPropagation());
     form.addEventListener("input", (event) => {
       if (event.target.type !== "file") {
         command.textContent = [command.dataset.base, ...chosen(form).words].join(" ");
@@ -103,6 +105,8 @@
     const show = ({ figure: html, table, record, name }, shown) => {
       shown.draw(html, true);
       shown.ends();
+      // Where the book's figures can be played, this one can.
+      yours.querySelectorAll(".figure > figure").forEach((drawn) => window.replay?.(drawn));
       if (table) {
         const beside = made("div");
         beside.innerHTML = table;
