@@ -3,11 +3,14 @@
 use maud::html;
 use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
-use while_you_wait::views::names::{Name, Runs, series_of};
+use while_you_wait::views::names::{Name, Runs, Series, series_of};
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::spread::Spread;
 
 use crate::directive::Directive;
+use crate::live::panel;
+use crate::live::plan::Plan;
+use crate::rows::Rows;
 use crate::runs::Recorded;
 use crate::{across, figure, html, machine, near, table};
 
@@ -16,7 +19,44 @@ use crate::{across, figure, html, machine, near, table};
 /// # Errors
 /// The runs do not hold what it names.
 pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
-    recorded.once(directive, |runs| from_runs(runs, directive))
+    recorded.once(directive, |runs| {
+        let answer = from_runs(runs, directive)?;
+        let panel = Plan::of(runs, directive).map(|plan| html::block(panel::of(plan)));
+        Ok(answer + &panel.unwrap_or_default())
+    })
+}
+
+/// What a figure shows of runs of which more may come; `None` while there is nothing to draw.
+///
+/// # Errors
+/// The runs are not what it draws.
+pub fn so_far(runs: &Runs, directive: &Directive) -> Result<Option<String>, String> {
+    let drawn = |run: &&Run| match directive {
+        Directive::Timeline(_) | Directive::Latencies(_) => {
+            !run.samples.is_empty() && run.histogram.is_none()
+        }
+        Directive::Trace(_) | Directive::Served(_) => !run.events.is_empty(),
+        _ => true,
+    };
+    let held: Vec<Run> = runs.all().iter().filter(drawn).cloned().collect();
+    let present = |rows: &Rows| match rows {
+        Rows::Series(wanted) => {
+            let there = |one: &&Series| held.iter().any(|run| series_of(run) == **one);
+            Rows::Series(wanted.iter().filter(there).cloned().collect())
+        }
+        whole => whole.clone(),
+    };
+    let directive = match directive {
+        Directive::Timeline(rows) => Directive::Timeline(present(rows)),
+        Directive::Latencies(rows) => Directive::Latencies(present(rows)),
+        Directive::Served(rows) => Directive::Served(present(rows)),
+        Directive::Strip(rows, metric) => Directive::Strip(present(rows), metric.clone()),
+        other => other.clone(),
+    };
+    if held.is_empty() {
+        return Ok(None);
+    }
+    from_runs(&Runs::so_far(held), &directive).map(Some)
 }
 
 fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {

@@ -85,24 +85,26 @@ pub const SHAPES: [(&str, &str); 18] = [
 ];
 
 impl Directive {
-    /// Whether it becomes a block of its own, which must stand alone in its paragraph.
-    pub fn is_block(&self) -> bool {
+    /// Whether it draws one experiment, and can draw it again.
+    pub fn is_figure(&self) -> bool {
         matches!(
             self,
-            Directive::Table(..)
-                | Directive::Matrix(..)
-                | Directive::Across { .. }
-                | Directive::Timeline(_)
+            Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Served(_)
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
-                | Directive::Formula(_)
-                | Directive::Queue(..)
-                | Directive::Predict(_)
-                | Directive::Evidence
         )
+    }
+
+    /// Whether it becomes a block of its own, which must stand alone in its paragraph.
+    pub fn is_block(&self) -> bool {
+        let is_table =
+            matches!(self, Directive::Table(..) | Directive::Matrix(..) | Directive::Across { .. });
+        let is_form =
+            matches!(self, Directive::Formula(_) | Directive::Queue(..) | Directive::Predict(_));
+        is_table || is_form || self.is_figure() || *self == Directive::Evidence
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line of the press. `cargo run` builds the book, serves it and keeps it fresh.
 
 use std::env;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use press::mistake::{Failure, caught};
 use press::project::Project;
 use press::runs::Recorded;
 
-use press::{check, preprocess, record, say, serve};
+use press::{check, hold, preprocess, record, say, serve};
 
 /// Builds the book, serves it, and rebuilds it when a file changes.
 #[derive(Parser)]
@@ -47,6 +48,12 @@ enum Command {
     },
     /// Report everything an author can get wrong, in seconds
     Check,
+    /// Run a command for as long as stdin is open, and not a moment longer
+    #[command(hide = true)]
+    Hold {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
     /// What mdBook calls
     #[command(hide = true)]
     Preprocess {
@@ -66,10 +73,10 @@ fn main() -> ExitCode {
         Ok(cli) => caught("this cannot be done", || run(cli)),
         // Help and the version were asked for; a usage is clap's own sentence on what was wrong.
         Err(said) if said.use_stderr() => said.exit(),
-        Err(said) => say::written(said.print()),
+        Err(said) => say::written(said.print()).map(|()| ExitCode::SUCCESS),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(failure) => {
             if failure != Failure::Unheard {
                 say::wrong(&failure.to_string());
@@ -79,7 +86,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Some(Command::Hold { command }) => hold::run(&command),
+        _ => of_a_book(cli).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn of_a_book(cli: Cli) -> Result<(), Failure> {
     // mdBook says in its input where the book is; everything else happens where we stand.
     if let Some(Command::Preprocess { question }) = cli.command {
         return match question {
@@ -109,6 +123,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
                 found.pages, found.claims, found.links, found.outside
             ))
         }
-        Some(Command::Preprocess { .. }) => unreachable!("answered above"),
+        Some(Command::Preprocess { .. } | Command::Hold { .. }) => unreachable!("answered above"),
     }
 }

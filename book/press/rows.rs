@@ -1,5 +1,7 @@
 //! What stands in the rows of a table and the panels of a figure, and what each is called there.
 
+use std::fmt;
+
 use while_you_wait::views::names::{self, Runs, Series};
 
 /// The series that a directive names.
@@ -9,6 +11,19 @@ pub enum Rows {
     Experiment { chapter: String, experiment: String },
     /// `chap5.closed.stalling chap5.open.stalling`: these, in this order
     Series(Vec<Series>),
+}
+
+/// As a directive names them.
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rows::Experiment { chapter, experiment } => write!(f, "{chapter}.{experiment}"),
+            Rows::Series(series) => {
+                let names: Vec<String> = series.iter().map(Series::to_string).collect();
+                f.write_str(&names.join(" "))
+            }
+        }
+    }
 }
 
 impl Rows {

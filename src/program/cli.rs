@@ -56,7 +56,8 @@ pub struct RunArgs {
     /// As the book records it: longer waits, more requests, several repeats
     #[arg(long)]
     pub full: bool,
-    /// Only this experiment (may be given several times)
+    /// Only this experiment (may be given several times); --case, --delay, --requests, --duration,
+    /// --concurrency and --rate then change it
     #[arg(long, value_name = "NAME")]
     pub experiment: Vec<String>,
     /// An experiment of your own: only this case (may be given several times)

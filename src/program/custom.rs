@@ -17,13 +17,16 @@ const OPEN_LANES: u32 = 1_000;
 /// The experiment, where one was made up.
 ///
 /// # Errors
-/// An unknown case, a load that contradicts itself, or a mixture with the chapter's own experiments.
+/// An unknown case, a load that contradicts itself, or one that is to be the book's as well.
 pub fn experiment(chapter: &Chapter, args: &RunArgs) -> Result<Option<Experiment>, String> {
     if !args.is_custom() {
         return Ok(None);
     }
-    if args.full || !args.experiment.is_empty() {
-        return Err("--full and --experiment run the chapter's own experiments; leave them out to make up one with --case, --delay, --requests and the like".into());
+    if args.full {
+        return Err("--full runs the chapter's own experiments as the book records them; leave it out to change one with --case, --delay, --requests and the like, or to make up one".into());
+    }
+    if !args.experiment.is_empty() {
+        return Ok(None); // the chapter's own, changed: see `changed`
     }
     for case in &args.case {
         known("case", case, chapter.name, chapter.cases.iter().map(|c| c.name))?;
@@ -116,7 +119,7 @@ fn lanes_of(requests: u32, is_open: bool, asked: Option<u32>) -> Result<u32, Str
 }
 
 /// For how long requests become due, as far as that is known; refuses what is too long or too much.
-fn asked_for(load: &Load) -> Result<Duration, String> {
+pub(super) fn asked_for(load: &Load) -> Result<Duration, String> {
     let Some(rate) = load.arrivals.per_second() else {
         return Ok(load.warm_up + load.ends.time().unwrap_or_default());
     };
@@ -144,7 +147,7 @@ fn asked_for(load: &Load) -> Result<Duration, String> {
 }
 
 /// Where time decides, an open loop may be over before its first request.
-fn something_is_due(load: &Load) -> Result<(), String> {
+pub(super) fn something_is_due(load: &Load) -> Result<(), String> {
     let (Some(rate), Some(lasts)) = (load.arrivals.per_second(), load.ends.time()) else {
         return Ok(());
     };

@@ -15,7 +15,7 @@ pub fn runs(chapter: &Chapter) -> Result<Vec<Value>, String> {
     let full = RunArgs { full: true, ..RunArgs::default() };
     let mut runs = Vec::new();
     for step in plan::steps(chapter, None, &full)? {
-        for name in &step.experiment.cases {
+        for name in &step.cases {
             let case = chapter.cases.iter().find(|case| case.name == *name);
             let case = case.ok_or_else(|| format!("{} has no case {name:?}", chapter.name))?;
             for repeat in 1..=step.repeats {

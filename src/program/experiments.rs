@@ -70,7 +70,7 @@ impl Chapter {
             return Ok(Vec::new());
         }
         let mut runs = Vec::new();
-        for name in &experiment.cases {
+        for name in &step.cases {
             let case = self.cases.iter().find(|case| case.name == *name);
             let case = case.ok_or_else(|| format!("{} has no case {name:?}", self.name))?;
             for repeat in 1..=step.repeats {
@@ -81,14 +81,15 @@ impl Chapter {
         let nobody_asked = runs.iter().find(|run| is_empty(run)).map(|run| run.header.case.clone());
         let absent = runs.iter().filter_map(|run| Some((&run.header.case, run.absent()?)));
         let absent = absent.map(|(case, why)| format!("{case} was not run: {why}")).collect();
-        terminal.show(self, experiment, &Runs::from(runs))?;
+        terminal.show(self, experiment, &Runs::from(runs), step.changed)?;
         terminal.unoptimised(experiment);
         if let Some(case) = nobody_asked {
             return Err(format!(
                 "{case}: the time was over before a request was due; a longer --duration would be right"
             ));
         }
-        if all_answered || experiment.may_fail {
+        // What comes of a change is what the reader wanted to know.
+        if all_answered || experiment.may_fail || step.changed {
             return Ok(absent);
         }
         Err(format!("{}: not every request was answered", experiment.name))

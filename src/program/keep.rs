@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::load::{Exchange, Load, MOST_SAMPLES};
+use crate::load::{Arrivals, Exchange, Load, MOST_SAMPLES};
 use crate::record::histogram::Tally;
 use crate::record::write::Writer;
 use crate::record::{Chunks, Histogram, Sample};
@@ -44,6 +44,12 @@ impl Keep {
             _ if histogram => Loaded::Histogram(Box::default()),
             Some(n) if n > MOST_SAMPLES => Loaded::Histogram(Box::default()),
             Some(_) => Loaded::Samples,
+            // Of an open loop that ends by time it is known as well.
+            None if load.arrivals != Arrivals::Closed
+                && load.due().len() <= MOST_SAMPLES as usize =>
+            {
+                Loaded::Samples
+            }
             None => Loaded::Undecided(Vec::new()),
         };
         let probes = load.probe.map(|_| load.lanes);

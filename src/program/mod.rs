@@ -2,6 +2,7 @@
 
 mod app;
 mod asking;
+mod changed;
 mod cli;
 mod cores;
 mod custom;

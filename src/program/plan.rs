@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::changed;
 use super::cli::RunArgs;
 use crate::chapter::{Asked, Chapter, Counters, Experiment, known};
 use crate::load::{After, HangUp, Load};
@@ -9,16 +10,20 @@ use crate::load::{After, HangUp, Load};
 /// One experiment with its settings fixed.
 pub struct Step<'a> {
     pub experiment: &'a Experiment,
+    /// those of the experiment, or some of them
+    pub cases: Vec<&'static str>,
     pub asked: Asked,
     pub delay: Duration,
     pub counters: Option<Counters>,
     pub repeats: u32,
+    /// whether the reader changed what the chapter declares
+    pub changed: bool,
 }
 
 /// Chooses the experiments and scales them; `own` is the reader's, if one was made up.
 ///
 /// # Errors
-/// A name that the chapter does not know.
+/// A name that the chapter does not know, or a change that one of the experiments cannot bear.
 pub fn steps<'a>(
     chapter: &'a Chapter,
     own: Option<&'a Experiment>,
@@ -31,17 +36,29 @@ pub fn steps<'a>(
         known("experiment", name, chapter.name, chapter.experiments.iter().map(|e| e.name))?;
     }
     let named = |e: &Experiment| args.experiment.iter().any(|name| name == e.name);
-    Ok(chapter
-        .experiments
-        .iter()
-        .filter(|e| args.experiment.is_empty() || named(e))
-        .filter_map(|e| match (args.full, e.quick) {
-            (true, _) => Some(step(e, None, args)),
-            (false, Some(by)) => Some(step(e, Some(by), args)),
-            // Too large for every day; but who names it shall have it.
-            (false, None) => named(e).then(|| step(e, None, args)),
-        })
-        .collect())
+    let steps =
+        chapter.experiments.iter().filter(|e| args.experiment.is_empty() || named(e)).filter_map(
+            |e| match (args.full, e.quick) {
+                (true, _) => Some(step(e, None, args)),
+                (false, Some(by)) => Some(step(e, Some(by), args)),
+                // Too large for every day; but who names it shall have it.
+                (false, None) => named(e).then(|| step(e, None, args)),
+            },
+        );
+    match args.is_custom() {
+        true => steps.map(|step| changed(step, args)).collect(),
+        false => Ok(steps.collect()),
+    }
+}
+
+/// With what was typed in place of what the chapter declares.
+fn changed<'a>(mut step: Step<'a>, args: &RunArgs) -> Result<Step<'a>, String> {
+    let name = step.experiment.name;
+    changed::cases(name, &mut step.cases, args)?;
+    changed::asked(name, &mut step.asked, args)?;
+    step.delay = args.delay.unwrap_or(step.delay);
+    step.changed = true;
+    Ok(step)
 }
 
 /// Scaled down by `quick`, or as the book records it.
@@ -58,12 +75,14 @@ fn step<'a>(experiment: &'a Experiment, quick: Option<u32>, args: &RunArgs) -> S
     let by = quick.unwrap_or(1);
     Step {
         experiment,
+        cases: experiment.cases.clone(),
         asked,
         delay: part(experiment.delay, by),
         counters: experiment
             .counters
             .map(|asked| Counters { every: part(asked.every, by), ..asked }),
         repeats: args.repeats.unwrap_or(if args.full { experiment.repeats } else { 1 }),
+        changed: false,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn record(chapter: &Chapter, file: &Path) -> Result<(), Wrong> {
         let experiment = experiment.unwrap_or(&made_up);
         terminal.experiment(experiment);
         terminal.recorded(&first.header);
-        terminal.show(chapter, experiment, &runs).map_err(input)?;
+        terminal.show(chapter, experiment, &runs, false).map_err(input)?;
     }
     said(terminal.finish())
 }

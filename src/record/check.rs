@@ -188,6 +188,21 @@ pub(super) fn whole(run: &Run) -> Result<(), String> {
 fn ends(run: &Run) -> Result<(), String> {
     let end = run.end.at;
     moment("end", end)?;
+    for (what, last) in last_moments(run) {
+        if let Some(last) = last.filter(|last| *last > end) {
+            return Err(format!("this run ended at {end}, and {what} tells of {last}"));
+        }
+    }
+    Ok(())
+}
+
+/// The last thing that a run tells of.
+pub(super) fn last_moment(run: &Run) -> u64 {
+    last_moments(run).into_iter().filter_map(|(_, last)| last).max().unwrap_or(0)
+}
+
+/// The last that each kind of its lines tells of.
+fn last_moments(run: &Run) -> [(&'static str, Option<u64>); 4] {
     let of_samples = run.samples.iter().map(|s| {
         let moments = [s.connected, s.sent, s.first_byte, s.done];
         moments.into_iter().flatten().fold(s.due, u64::max)
@@ -195,17 +210,12 @@ fn ends(run: &Run) -> Result<(), String> {
     let of_events = run.events.iter().map(|Event { at, .. }| *at);
     let of_streams = run.chunks.iter().filter_map(|chunks| chunks.at.last().copied());
     let of_all = run.histogram.iter().map(|histogram| histogram.last_done());
-    for (what, last) in [
+    [
         ("a request", of_samples.max()),
         ("a stream", of_streams.max()),
         ("an event", of_events.max()),
         ("its histogram", of_all.max()),
-    ] {
-        if let Some(last) = last.filter(|last| *last > end) {
-            return Err(format!("this run ended at {end}, and {what} tells of {last}"));
-        }
-    }
-    Ok(())
+    ]
 }
 
 fn facts_once(facts: &[Fact]) -> Result<(), String> {

@@ -32,7 +32,7 @@ pub use chunks::Chunks;
 pub use header::{AskSettings, Header, LoadSettings, Machine, Mode, ProbeSettings};
 pub use histogram::Histogram;
 pub use outcome::Outcome;
-pub use read::{BadRecord, read, read_file};
+pub use read::{BadRecord, Reader, read, read_file};
 pub use sample::{COLUMNS, Sample};
 
 /// The version of this format. A file of another version is refused, never guessed at.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::record::chunks::Streamed;
-use crate::record::{Chunks, Event, Fact, Header, Histogram, Line, Run, Sample, VERSION, check};
+use crate::record::{Chunks, End, Header, Line, Run, Sample, VERSION, check};
 
 /// Why a record was refused. Shown as one sentence: `runs/chap1.jsonl, line 7: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,99 +55,144 @@ pub fn read_file(path: &Path) -> Result<Vec<Run>, BadRecord> {
 /// # Errors
 /// As [`read_file`], with no file.
 pub fn read(text: &str) -> Result<Vec<Run>, BadRecord> {
-    let (mut runs, mut heads) = (Vec::new(), Vec::new());
-    let mut open: Option<Open> = None;
-    let mut last = 0;
-    for (at, line) in text.lines().enumerate() {
-        last = at + 1;
-        let refuse = |why: String| BadRecord { file: None, line: Some(last), why };
+    let mut reader = Reader::default();
+    text.lines().try_for_each(|line| reader.push(line))?;
+    reader.finish()
+}
+
+/// Reads a record line by line, for whoever has it while it is being written: what it holds
+/// [so far](Reader::so_far) can be looked at, and only a whole one is ever [finished](Reader::finish).
+#[derive(Default)]
+pub struct Reader {
+    runs: Vec<Run>,
+    /// on which line each run begins
+    heads: Vec<usize>,
+    open: Option<Open>,
+    /// lines that came
+    last: usize,
+}
+
+impl Reader {
+    /// Takes the next line.
+    ///
+    /// # Errors
+    /// It is none, or does not fit those before it. What came before stays as it was.
+    pub fn push(&mut self, line: &str) -> Result<(), BadRecord> {
+        self.last += 1;
+        let refuse = |why| BadRecord { file: None, line: Some(self.last), why };
         if line.starts_with('[') {
             let sample: Sample = serde_json::from_str(line)
                 .map_err(|why| refuse(format!("this is not a sample: {why}")))?;
-            let run = inside(&mut open, "sample").map_err(refuse)?;
+            let Open { run, .. } = inside(&mut self.open, "sample").map_err(refuse)?;
             check::sample(&run.header, &sample).map_err(refuse)?;
             run.samples.push(sample);
-            continue;
+            return Ok(());
         }
         match parse(line).map_err(refuse)? {
             Line::Run(header) => {
-                if let Some(run) = &open {
-                    return Err(refuse(run.cut_short()));
+                if let Some(open) = &self.open {
+                    return Err(refuse(open.cut_short()));
                 }
                 check::header(&header).map_err(refuse)?;
-                heads.push(last);
-                open = Some(Open::new(*header));
+                self.heads.push(self.last);
+                self.open = Some(Open::new(*header));
             }
             Line::Chunks(chunks) => {
-                inside(&mut open, "chunks").map_err(refuse)?.add(chunks).map_err(refuse)?;
+                inside(&mut self.open, "chunks").map_err(refuse)?.add(chunks).map_err(refuse)?;
             }
-            Line::Event(event) => inside(&mut open, "event").map_err(refuse)?.events.push(event),
+            Line::Event(event) => {
+                inside(&mut self.open, "event").map_err(refuse)?.run.events.push(event);
+            }
             Line::Fact(fact) => {
-                let run = inside(&mut open, "fact").map_err(refuse)?;
+                let Open { run, .. } = inside(&mut self.open, "fact").map_err(refuse)?;
                 check::fact(&run.header, &fact).map_err(refuse)?;
                 run.facts.push(fact);
             }
             Line::Histogram(histogram) => {
-                let run = inside(&mut open, "histogram").map_err(refuse)?;
+                let Open { run, .. } = inside(&mut self.open, "histogram").map_err(refuse)?;
                 if run.histogram.replace(*histogram).is_some() {
                     return Err(refuse("this run holds a second histogram".into()));
                 }
             }
             Line::End(end) => {
-                inside(&mut open, "end").map_err(refuse)?;
-                let Open { header, samples, chunks, events, facts, histogram, .. } =
-                    open.take().expect("checked on the line above");
-                let run = Run { header, samples, chunks, events, facts, histogram, end };
-                check::whole(&run).map_err(refuse)?;
-                runs.push(run);
+                let Open { run, .. } = inside(&mut self.open, "end").map_err(refuse)?;
+                run.end = end;
+                check::whole(run).map_err(refuse)?;
+                self.runs.extend(self.open.take().map(|open| open.run));
             }
         }
+        Ok(())
     }
-    if let Some(run) = open {
-        return Err(BadRecord { file: None, line: Some(last), why: run.cut_short() });
+
+    /// The runs there are by now. The last may lack requests, and then it ends with the last thing
+    /// that is known of it.
+    pub fn so_far(&self) -> Vec<Run> {
+        let open = self.open.iter().map(|Open { run, .. }| {
+            let mut run = run.clone();
+            run.end.at = check::last_moment(&run);
+            run
+        });
+        self.runs.iter().cloned().chain(open).collect()
     }
-    let refuse =
-        |(run, why): (usize, String)| BadRecord { file: None, line: Some(heads[run]), why };
-    repeats(&runs).map_err(refuse)?;
-    Ok(runs)
+
+    /// How many runs are whole.
+    pub fn finished(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// What there is of the run whose end has not come.
+    pub fn unfinished(&self) -> Option<&Run> {
+        self.open.as_ref().map(|open| &open.run)
+    }
+
+    /// All runs, when there is no line more.
+    ///
+    /// # Errors
+    /// The last has no end, or repeats of one are missing.
+    pub fn finish(self) -> Result<Vec<Run>, BadRecord> {
+        if let Some(open) = self.open {
+            return Err(BadRecord { file: None, line: Some(self.last), why: open.cut_short() });
+        }
+        match repeats(&self.runs) {
+            Ok(()) => Ok(self.runs),
+            Err((run, why)) => Err(BadRecord { file: None, line: Some(self.heads[run]), why }),
+        }
+    }
 }
 
 /// A run whose `end` has not been read yet.
 struct Open {
-    header: Header,
-    samples: Vec<Sample>,
-    chunks: Vec<Chunks>,
+    run: Run,
     streamed: Streamed,
-    events: Vec<Event>,
-    facts: Vec<Fact>,
-    histogram: Option<Histogram>,
 }
 
 impl Open {
     fn new(header: Header) -> Self {
-        Open {
+        let run = Run {
             header,
             samples: Vec::new(),
             chunks: Vec::new(),
-            streamed: Streamed::default(),
             events: Vec::new(),
             facts: Vec::new(),
             histogram: None,
-        }
+            end: End { at: 0 },
+        };
+        Open { run, streamed: Streamed::default() }
     }
 
     /// Takes the moments of a stream, if they can be those of a sample before.
     fn add(&mut self, chunks: Chunks) -> Result<(), String> {
+        let Open { run, streamed } = self;
         // They follow their sample; many streams at once may have come in between.
-        let mut before = self.samples.iter().rev();
+        let mut before = run.samples.iter().rev();
         let sample = before.find(|sample| (sample.lane, sample.due) == (chunks.lane, chunks.due));
-        self.streamed.add(&self.header, sample, &chunks)?;
-        self.chunks.push(chunks);
+        streamed.add(&run.header, sample, &chunks)?;
+        run.chunks.push(chunks);
         Ok(())
     }
 
     fn cut_short(&self) -> String {
-        let Header { chapter, experiment, case, repeat, .. } = &self.header;
+        let Header { chapter, experiment, case, repeat, .. } = &self.run.header;
         format!(
             "the run {chapter}.{experiment}.{case}, repeat {repeat}, has no end: the record was cut short, so record it again"
         )

@@ -79,15 +79,22 @@ pub fn parts<const N: usize>(text: &str, shape: &str) -> Result<[String; N], Str
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Runs {
     all: Vec<Run>,
+    /// whether repeats may be missing
+    unfinished: bool,
 }
 
 impl From<Vec<Run>> for Runs {
     fn from(all: Vec<Run>) -> Self {
-        Runs { all }
+        Runs { all, unfinished: false }
     }
 }
 
 impl Runs {
+    /// Runs of which more may come: a series is what there is of it by now.
+    pub fn so_far(all: Vec<Run>) -> Self {
+        Runs { all, unfinished: true }
+    }
+
     /// Every run, in the order of the record.
     pub fn all(&self) -> &[Run] {
         &self.all
@@ -101,13 +108,17 @@ impl Runs {
         let found: Vec<&Run> = self.all.iter().filter(|run| series_of(run) == *series).collect();
         match found.first() {
             None => Err(format!("no run is called {series}; recorded are: {}", self.known(series))),
-            Some(first) if found.len() != first.header.repeats as usize => Err(format!(
+            Some(first) if self.lacks(first, found.len()) => Err(format!(
                 "{series} was to be run {} times and its record holds {}: record it again",
                 first.header.repeats,
                 found.len()
             )),
             Some(_) => Ok(found),
         }
+    }
+
+    fn lacks(&self, of: &Run, found: usize) -> bool {
+        !self.unfinished && found != of.header.repeats as usize
     }
 
     /// The cases of an experiment, in the order in which they were run.

@@ -4,6 +4,8 @@ mod alive;
 mod chat;
 mod chromium;
 mod guesses;
+#[cfg(unix)]
+mod live;
 mod scripted;
 mod tabs;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::{Child, Command, Stdio};
 
-use tests::{Running, comes_true, within_patience};
+use tests::{Running, comes_true, is_gone, within_patience};
 
 /// Starts a run that would take a minute, and gives it with the process of its server.
 fn long_run() -> (Running, u32) {
@@ -26,14 +26,6 @@ fn child_of(parent: &Child) -> Option<u32> {
         let children = fs::read_to_string(task.path().join("children")).ok()?;
         children.split_whitespace().next()?.parse().ok()
     })
-}
-
-/// Gone, or dead and only waiting for somebody to take note of it.
-fn is_gone(process: u32) -> bool {
-    match fs::read_to_string(format!("/proc/{process}/stat")) {
-        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim().starts_with('Z')),
-        Err(_) => true,
-    }
 }
 
 fn assert_gone(server: u32) {

@@ -8,6 +8,7 @@ mod dependencies;
 mod gone;
 mod kept;
 mod layers;
+mod live;
 mod ours;
 mod refusals;
 mod robust;

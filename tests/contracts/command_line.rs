@@ -139,6 +139,8 @@ fn what_can_be_tried_is_understood() {
         &["--rate", "0.01", "--poisson", "--duration", "10m"],
         &["--duration", "1us"],
         &["--delay", "0s", "--repeats", "100"],
+        &["--experiment", "ten", "--case", "one", "--requests", "3", "--delay", "1ms"],
+        &["--experiment", "ten", "--experiment", "large", "--concurrency", "2"],
     ] {
         assert_eq!(understood(words), Ok(()), "{words:?}");
     }
@@ -156,6 +158,11 @@ fn what_cannot_be_is_refused_with_what_would_be_right() {
         (&["--rate", "0.01", "--poisson", "--duration", "1ms"], soon),
         (&["--rate", "1", "--warm-up", "5ms", "--duration", "1ms"], soon),
         (&["--case", "one\u{1b}[31m"], "chap1 has one, many"),
+        (&["--experiment", "ten", "--case", "many"], "ten has one"),
+        (&["--experiment", "ten", "--rate", "5"], "ten is a closed loop, which has no --rate"),
+        (&["--experiment", "ten", "--duration", "5s"], "--requests changes how many"),
+        (&["--experiment", "ten", "--keep-alive"], "make up one of your own"),
+        (&["--full", "--experiment", "ten", "--delay", "1s"], "leave it out to change one"),
         (&["--sideways\n\u{7}"], "--sideways"),
     ] {
         let said = understood(words).expect_err("it cannot be done");

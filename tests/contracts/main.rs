@@ -16,6 +16,7 @@ mod recorded;
 mod rooms;
 mod served;
 mod slices;
+mod so_far;
 mod spread;
 mod streams;
 mod sweep;

@@ -6,6 +6,7 @@ mod damage;
 mod figures;
 mod formula;
 mod latencies;
+mod live;
 mod mdbook;
 mod mistakes;
 mod pages;

@@ -1,6 +1,8 @@
 //! What several test targets need. Whatever waits here gives up after a time.
 
 pub mod fixture;
+#[cfg(unix)]
+pub mod stage;
 
 mod asking;
 mod figures;
@@ -12,6 +14,8 @@ use std::path::Path;
 pub use asking::{ask, asked, connect, get, heard, whole};
 pub use figures::{fact, number};
 pub use patience::{PATIENCE, comes_true, within_patience};
+#[cfg(target_os = "linux")]
+pub use programs::is_gone;
 pub use programs::{
     Running, example, finish, finish_into, listening, output, run, said, said_first, serve, start,
 };

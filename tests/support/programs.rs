@@ -163,6 +163,15 @@ pub fn said_first<T: Send + 'static>(
     told.recv_timeout(LONGEST_RUN).unwrap_or_else(why)
 }
 
+/// Gone, or dead and only waiting for somebody to take note of it.
+#[cfg(target_os = "linux")]
+pub fn is_gone(process: u32) -> bool {
+    match std::fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim().starts_with('Z')),
+        Err(_) => true,
+    }
+}
+
 /// A process that is gone when this is dropped, whatever the test did.
 pub struct Running(pub Child);
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -18,29 +19,52 @@ use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::hosts::{self, Hosts};
+use super::live::Live;
 use super::{Printing, doors};
 
 const RELOAD: &str = include_str!("reload.js");
 const NEWS: &str = include_str!("news.js");
+const LIVE: &str = include_str!("live/live.js");
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const LIVE_STYLE: &str = include_str!("live/live.css");
 
 type Printings = watch::Receiver<Printing>;
 
+/// What a page learns from the press that serves it, and from no other.
+#[derive(Clone)]
+struct Told {
+    /// of this process: a page that was loaded from an earlier press must not think that it is up to
+    /// date
+    press: u32,
+    /// where runs can be made
+    token: Option<String>,
+}
+
 /// Serves until the listener breaks.
-pub async fn serve(listener: TcpListener, printings: Printings, hosts: Hosts) -> io::Result<()> {
-    // A page that was loaded from an earlier press must not think that it is up to date.
+pub async fn serve(
+    listener: TcpListener,
+    printings: Printings,
+    hosts: Hosts,
+    live: Option<Arc<Live>>,
+) -> io::Result<()> {
     let press = std::process::id();
+    let token = live.as_ref().map(|live| live.token().to_string());
+    let told = Told { press, token };
     let app = Router::new()
         .route("/-/press/news", get(move |state| news(state, press)))
-        .route("/-/press/news.js", get(|| script(NEWS)))
-        .route("/-/press/reload.js", get(|| script(RELOAD)))
-        .fallback(move |state, request| page(state, request, press))
+        .route("/-/press/news.js", get(|| own(SCRIPT, NEWS)))
+        .route("/-/press/reload.js", get(|| own(SCRIPT, RELOAD)))
+        .route("/-/press/live.js", get(|| own(SCRIPT, LIVE)))
+        .route("/-/press/live.css", get(|| own(STYLE, LIVE_STYLE)))
+        .merge(live.map_or_else(Router::new, |live| live.routes()))
+        .fallback(move |state, request| page(state, request, told))
         .layer(middleware::from_fn_with_state(hosts, hosts::admit))
         .with_state(printings);
     doors::open(listener, app).await
 }
 
-async fn script(text: &'static str) -> impl IntoResponse {
-    let kind = "text/javascript; charset=utf-8";
+async fn own(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text)
 }
 
@@ -57,9 +81,9 @@ async fn news(
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-async fn page(State(printings): State<Printings>, request: Request, press: u32) -> Response {
+async fn page(State(printings): State<Printings>, request: Request, told: Told) -> Response {
     let printing = printings.borrow().clone();
-    let name = name(press, &printing);
+    let scripts = scripts(&name(told.press, &printing), told.token.as_deref());
     let head_only = request.method() == Method::HEAD;
     let Some(folder) = &printing.folder else {
         let wrong = printing.wrong.unwrap_or_default();
@@ -70,10 +94,10 @@ async fn page(State(printings): State<Printings>, request: Request, press: u32) 
                 body { h1 { "The book cannot be built" } pre { (wrong) } }
             }
         };
-        let page = with_script(page.into_string(), &name);
+        let page = with_scripts(page.into_string(), &scripts);
         return html(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), page, head_only);
     };
-    match file(folder, request, &name, head_only).await {
+    match file(folder, request, &scripts, head_only).await {
         Ok(mut response) => {
             // The next printing has the same addresses.
             let no_store = HeaderValue::from_static("no-store");
@@ -89,7 +113,7 @@ async fn page(State(printings): State<Printings>, request: Request, press: u32) 
 async fn file(
     folder: &Path,
     request: Request,
-    printing: &str,
+    scripts: &str,
     head_only: bool,
 ) -> io::Result<Response> {
     let lost = ServeFile::new(folder.join("404.html"));
@@ -102,7 +126,7 @@ async fn file(
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         let (head, body) = whole.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.map_err(io::Error::other)?;
-        let page = with_script(String::from_utf8_lossy(&bytes).into_owned(), printing);
+        let page = with_scripts(String::from_utf8_lossy(&bytes).into_owned(), scripts);
         return Ok(html(head.status, head.headers, page, head_only));
     }
     match !head_only && request.headers().get(header::RANGE).is_none() {
@@ -124,6 +148,9 @@ fn html(status: StatusCode, mut headers: HeaderMap, page: String, head_only: boo
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.len()));
+    // Nobody else's page lays itself over this one, to be clicked in its place.
+    let alone = HeaderValue::from_static("frame-ancestors 'self'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, alone);
     let body = if head_only { Body::empty() } else { Body::from(page) };
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -135,8 +162,18 @@ fn name(press: u32, printing: &Printing) -> String {
     format!("{press}-{}", printing.number)
 }
 
-fn with_script(page: String, printing: &str) -> String {
-    let script =
-        format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script></body>"#);
-    page.replacen("</body>", &script, 1)
+/// What a served page has and a built one has not.
+fn scripts(printing: &str, token: Option<&str>) -> String {
+    let live = token.map(|token| {
+        format!(
+            r#"<link rel="stylesheet" href="/-/press/live.css"><script src="/-/press/live.js" data-token="{token}"></script>"#
+        )
+    });
+    let reload =
+        format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script>"#);
+    reload + &live.unwrap_or_default()
+}
+
+fn with_scripts(page: String, scripts: &str) -> String {
+    page.replacen("</body>", &format!("{scripts}</body>"), 1)
 }

@@ -4,6 +4,7 @@
 mod doors;
 mod hosts;
 mod http;
+mod live;
 mod shelf;
 pub mod watch;
 
@@ -23,6 +24,7 @@ use crate::runs::Recorded;
 use crate::say;
 
 use hosts::Hosts;
+use live::Live;
 use shelf::{Shelf, same};
 use watch::Changes;
 
@@ -141,8 +143,11 @@ impl Serving {
     /// # Errors
     /// The listener breaks.
     pub async fn run(self) -> Result<(), Failure> {
-        let Serving { listener, hosts, press, changes, printings, shelf, .. } = self;
-        let http = http::serve(listener, printings.subscribe(), hosts);
+        let Serving { address, listener, hosts, press, changes, printings, shelf } = self;
+        let live = Live::on(address, press.project.clone(), press.record.subscribe());
+        // Its records are asked for also where nothing is watched, and so nothing rebuilt.
+        let record = press.record.clone();
+        let http = http::serve(listener, printings.subscribe(), hosts, live);
         // Without changes, browsers must not think that the press has ended.
         let printings = Arc::new(printings);
         if let Ok(changes) = changes {
@@ -152,7 +157,7 @@ impl Serving {
             thread::spawn(move || rebuild(press, &changes, &printings));
         }
         let done = http.await;
-        drop((printings, shelf));
+        drop((printings, record, shelf));
         done.map_err(|why| Failure::Other(format!("cannot serve: {why}")))
     }
 }
@@ -183,7 +188,7 @@ fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Pri
 struct Workshop {
     project: Project,
     folder: PathBuf,
-    record: Arc<Recorded>,
+    record: state::Sender<Arc<Recorded>>,
     /// sizes and times of the records that `record` was read from; `None` before the first
     read: Option<Stamps>,
 }
@@ -192,7 +197,12 @@ type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
 
 impl Workshop {
     fn new(project: &Project, folder: PathBuf) -> Self {
-        Workshop { record: Arc::default(), read: None, project: project.clone(), folder }
+        Workshop {
+            record: state::channel(Arc::default()).0,
+            read: None,
+            project: project.clone(),
+            folder,
+        }
     }
 
     /// The next printing, or what keeps it from being made.
@@ -202,9 +212,10 @@ impl Workshop {
             let now = stamps(&self.project);
             if self.read.as_ref() != Some(&now) {
                 // Reading megabytes of JSON at each keystroke would be felt.
-                (self.record, self.read) = (Arc::new(Recorded::of(&self.project)), Some(now));
+                self.record.send_replace(Arc::new(Recorded::of(&self.project)));
+                self.read = Some(now);
             }
-            let press = Press::strict(Arc::clone(&self.record));
+            let press = Press::strict(Arc::clone(&self.record.borrow()));
             book::build(&self.project, press, Some(&folder))
         });
         match built {

@@ -113,7 +113,8 @@ impl Terminal {
         self.say(format_args!("{WARN}note: {text}{WARN:#}"));
     }
 
-    /// An experiment's cases, side by side on one time axis, then its table.
+    /// An experiment's cases, side by side on one time axis, then its table; and what there is to
+    /// notice, unless settings were `changed`: then the sentence may be about something else.
     ///
     /// # Errors
     /// A case of the experiment left no run.
@@ -122,6 +123,7 @@ impl Terminal {
         chapter: &Chapter,
         experiment: &Experiment,
         runs: &Runs,
+        changed: bool,
     ) -> Result<(), String> {
         let series = runs.cases(chapter.name, experiment.name)?;
         let shown: Vec<&Run> =
@@ -137,7 +139,7 @@ impl Terminal {
         }
         self.warnings(&shown);
         let notice = Seen::new(chapter.name, experiment, runs).notice()?;
-        if !notice.is_empty() {
+        if !notice.is_empty() && !changed {
             self.say(format_args!("\n{BOLD}Notice:{BOLD:#} {notice}"));
         }
         self.say(format_args!(""));

@@ -1,0 +1,82 @@
+//! The page that asked for a run, and those that wait for their turn: what they are told, a line of
+//! JSON each.
+
+use axum::body::Bytes;
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
+use while_you_wait::record::Reader;
+use while_you_wait::views::names::series_of;
+
+/// How one run's news leave.
+pub struct Page {
+    pub to: mpsc::Sender<Bytes>,
+    /// whoever waits sees what is going on: the last of each kind of news
+    pub others: watch::Sender<Value>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.others.send_replace(Value::Null);
+    }
+}
+
+impl Page {
+    /// Once: what is being run.
+    pub async fn begins(&self, command: &str) {
+        self.tell(json!({"command": command})).await;
+    }
+
+    /// A line of a program's stderr, as it is.
+    pub async fn say(&self, line: &str) {
+        self.tell(json!({"say": line})).await;
+    }
+
+    /// What is going on from now on, in a sentence that is read out.
+    pub async fn state(&self, state: &str) {
+        self.tell_all(json!({"state": state})).await;
+    }
+
+    pub async fn figure(&self, html: &str) {
+        self.tell_all(json!({"figure": html})).await;
+    }
+
+    /// How far it is: a number from 0 to 1, and words.
+    pub async fn progress(&self, reader: &Reader, runs: usize) {
+        let Some(run) = reader.unfinished() else { return };
+        let load = &run.header.load;
+        let all = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
+        let (done, name) = (run.samples.len(), series_of(run));
+        let (part, words) = match all {
+            0 => (0.5, format!("{name}: {done} requests")),
+            all => (done as f64 / f64::from(all), format!("{name}: {done} of {all} requests")),
+        };
+        let part = ((reader.finished() as f64 + part) / runs as f64).min(1.0);
+        self.tell_all(json!({"part": part, "progress": words})).await;
+    }
+
+    pub async fn over(&self, over: Result<Value, String>) {
+        self.tell(match over {
+            Ok(over) => json!({"over": over}),
+            Err(why) => json!({"over": {"wrong": why}}),
+        })
+        .await;
+    }
+
+    /// Who does not read is not told any more; that the run ends with it is seen to elsewhere.
+    async fn tell(&self, news: Value) {
+        tell(&self.to, &news).await;
+    }
+
+    async fn tell_all(&self, news: Value) {
+        tell(&self.to, &news).await;
+        self.others.send_modify(|seen| {
+            for (kind, what) in news.as_object().into_iter().flatten() {
+                seen[kind] = what.clone();
+            }
+        });
+    }
+}
+
+pub async fn tell(to: &mpsc::Sender<Bytes>, news: &Value) {
+    let _ = to.send(Bytes::from(format!("{news}\n"))).await;
+}
