@@ -14,6 +14,7 @@ pub mod claims;
 pub mod directive;
 mod evidence;
 mod figure;
+mod finish;
 mod html;
 pub mod include;
 mod links;

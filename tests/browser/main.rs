@@ -1,5 +1,6 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
+mod axe;
 mod chat;
 mod chromium;
 mod scripted;
@@ -78,6 +79,11 @@ impl Books {
                 .unwrap_or_else(|failure| panic!("{failure}"));
         }
         Books { folder, fixture }
+    }
+
+    /// A page of the real book.
+    fn real(&self, page: &str) -> PathBuf {
+        self.folder.path().join("real").join(page)
     }
 
     /// Every page, with the runs that its figures show.

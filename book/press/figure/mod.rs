@@ -19,6 +19,7 @@ mod scale;
 mod served;
 mod strip;
 mod svg;
+mod told;
 mod trace;
 
 use maud::{Markup, html};

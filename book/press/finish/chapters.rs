@@ -1,0 +1,78 @@
+//! What the frame of a page says of this and the other pages: their titles, and the question with
+//! which each chapter begins.
+
+use maud::html;
+use mdbook_driver::MDBook;
+use mdbook_driver::book::BookItem;
+
+use crate::mistake::slashed;
+
+pub struct Chapter {
+    /// `one-at-a-time.html`
+    pub path: String,
+    pub title: String,
+    /// `1` of a chapter that is counted
+    pub number: Option<u32>,
+    /// the line in italics below its head
+    pub question: Option<String>,
+}
+
+pub struct Chapters {
+    /// of the whole book
+    pub description: String,
+    all: Vec<Chapter>,
+}
+
+impl Chapters {
+    pub fn of(book: &MDBook) -> Self {
+        let mut all = Vec::new();
+        for item in book.iter() {
+            let BookItem::Chapter(chapter) = item else { continue };
+            let Some(path) = &chapter.path else { continue };
+            let number = chapter.number.as_ref().filter(|number| number.len() == 1);
+            all.push(Chapter {
+                path: slashed(&path.with_extension("html")).replace("README.html", "index.html"),
+                title: chapter.name.clone(),
+                number: number.map(|number| number[0]),
+                question: question(&chapter.content),
+            });
+        }
+        let description = book.config.book.description.clone().unwrap_or_default();
+        Chapters { description, all }
+    }
+
+    pub fn pages(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|chapter| chapter.path.as_str())
+    }
+
+    pub fn at(&self, path: &str) -> Option<&Chapter> {
+        self.all.iter().find(|chapter| chapter.path == path)
+    }
+}
+
+/// The paragraph in italics that a page begins with, below its head: in plain words.
+fn question(markdown: &str) -> Option<String> {
+    let mut blocks = markdown.split("\n\n").map(str::trim).filter(|block| !block.is_empty());
+    let _head = blocks.next().filter(|head| head.starts_with("# "))?;
+    let words = blocks.next()?.strip_prefix('*')?.strip_suffix('*')?;
+    let plain = !words.contains(['*', '`', '{', '[', '<']);
+    plain.then(|| words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The sidebar's list, with its question below each chapter's name. `script`: it stands in a string
+/// of JavaScript.
+pub fn list(html: &str, chapters: &Chapters, script: bool) -> Result<String, String> {
+    let mut html = html.to_string();
+    for chapter in chapters.all.iter().filter(|chapter| chapter.number.is_some()) {
+        let Some(question) = &chapter.question else { continue };
+        let link = format!("<a href=\"{}\"", chapter.path);
+        let at = html.find(&link).ok_or(format!("no link to {}", chapter.path))?;
+        let end = html[at..].find("</a>").ok_or("a link without an end")? + at;
+        let mut words = html! { span.question { (question) } }.into_string();
+        if script {
+            words = words.replace('\\', "\\\\").replace('\'', "\\'");
+        }
+        html.insert_str(end, &words);
+    }
+    Ok(html)
+}
