@@ -2,6 +2,7 @@
 
 mod claims;
 mod console;
+mod faces;
 mod pages;
 mod weights;
 
