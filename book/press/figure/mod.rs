@@ -13,6 +13,7 @@ mod curve;
 mod data;
 mod dots;
 mod lanes;
+mod moving;
 mod panel;
 mod saturation;
 mod scale;
@@ -67,6 +68,15 @@ pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
 pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
     let panels = Panel::all(runs, series)?;
     Ok(of_panels(&panels, served::draw(&panels)?, data::events(&panels)))
+}
+
+/// A case's requests as its server saw them, moving.
+///
+/// # Errors
+/// As [`draw_served`].
+pub fn draw_moving(runs: &Runs, case: &Series) -> Result<Markup, String> {
+    let panels = Panel::all(runs, std::slice::from_ref(case))?;
+    moving::draw(&panels[0])
 }
 
 /// How long each request took, by when it was due.
