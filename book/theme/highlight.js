@@ -51,9 +51,14 @@ const hljs = (() => {
   // A prompt is seen and not copied.
   const prompt = (line) => {
     if (!line.startsWith('$ ')) return null;
-    const span = document.createElement('span');
-    span.className = 'prompt';
-    return [span, line.slice(2)];
+    const sign = document.createElement('span');
+    sign.className = 'prompt';
+    const [command, ...rest] = (phone && hanging(line.slice(2))) || [line.slice(2)];
+    if (rest.length) {
+      command.prepend(sign);
+      return [command, ...rest];
+    }
+    return [sign, command];
   };
 
   return {

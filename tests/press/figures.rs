@@ -94,6 +94,7 @@ fn who_cannot_see_a_figure_is_told_of_the_requests_beside() {
     let html = Html::parse_document(&fixture.html("one.html"));
     let told: String = all(&html, "figure > svg > desc")[1].text().collect();
     let part = "one: 1 request over 900 ms, 1 ok; at most 1 in flight and 1 being served at once. \
+                Answered: 1 by 900 ms. None queued for long. \
                 Beside them 1 request to /health: median 700 ms, longest 700 ms.";
     assert_eq!(told, part);
 }

@@ -58,7 +58,7 @@ fn queued(run: &Run) -> String {
 pub fn probes(run: &Run) -> String {
     let probes: Vec<&while_you_wait::record::Sample> =
         run.samples.iter().filter(|sample| run.is_probe(sample)).collect();
-    if probes.is_empty() || probes.len() > MOST * 2 {
+    if probes.len() < 2 || probes.len() > MOST * 2 {
         return String::new();
     }
     let each = probes.iter().map(|probe| match probe.done {

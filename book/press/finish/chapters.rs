@@ -13,6 +13,8 @@ pub struct Chapter {
     pub title: String,
     /// `1` of a chapter that is counted
     pub number: Option<u32>,
+    /// belongs to the one before it: its answers
+    is_part: bool,
     /// the line in italics below its head
     pub question: Option<String>,
 }
@@ -29,11 +31,13 @@ impl Chapters {
         for item in book.iter() {
             let BookItem::Chapter(chapter) = item else { continue };
             let Some(path) = &chapter.path else { continue };
+            let is_part = !chapter.parent_names.is_empty();
             let number = chapter.number.as_ref().filter(|number| number.len() == 1);
             all.push(Chapter {
                 path: slashed(&path.with_extension("html")).replace("README.html", "index.html"),
                 title: chapter.name.clone(),
                 number: number.map(|number| number[0]),
+                is_part,
                 question: question(&chapter.content),
             });
         }
@@ -43,6 +47,20 @@ impl Chapters {
 
     pub fn pages(&self) -> impl Iterator<Item = &str> {
         self.all.iter().map(|chapter| chapter.path.as_str())
+    }
+
+    /// Where a way from one page to the next, or to the one before, leads: from a chapter to a
+    /// chapter, and not into the answers of either.
+    pub fn way(&self, from: &str, to: &str, forward: bool) -> Option<&Chapter> {
+        let here = self.at(from)?;
+        let at = self.all.iter().position(|chapter| chapter.path == to)?;
+        let whole = |chapter: &&Chapter| !chapter.is_part;
+        let found = match forward {
+            _ if here.is_part => None,
+            true => self.all[at..].iter().find(whole),
+            false => self.all[..=at].iter().rfind(whole),
+        };
+        Some(found.unwrap_or(&self.all[at]))
     }
 
     pub fn at(&self, path: &str) -> Option<&Chapter> {

@@ -41,6 +41,12 @@ static DESCRIPTION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"<meta name="description" content="[^"]*">"#));
 static SEARCH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"<div id="mdbook-search-wrapper" class="hidden">"#));
+/// What searches, in the order in which it is needed.
+static SEARCHER: LazyLock<Regex> = LazyLock::new(|| {
+    let script = |name| format!(r#"<script src="([^"]*{name}[^"]*)"></script>"#);
+    let scripts = ["elasticlunr", "mark", "searcher"].map(script);
+    pattern(&scripts.join(r"\s*"))
+});
 /// A way to the page before or after, below the text or at its side.
 static WAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -70,13 +76,17 @@ pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, Str
     html = replace(&html, &DESCRIPTION, |_| about(here, path, chapters).into_string())?;
     if html.contains("mdbook-search-toggle") {
         html = replace(&html, &SEARCH, |of| of[0].replace(">", " role=\"search\">"))?;
+        html = replace(&html, &SEARCHER, |of| {
+            let parts = format!("[\"{}\", \"{}\", \"{}\"]", &of[1], &of[2], &of[3]);
+            format!("<script>\n{}</script>", include_str!("search.js").replace("PARTS", &parts))
+        })?;
     }
     let ways = WAY.find_iter(&html).count();
     let wanted = if path == "404.html" || path == "print.html" { 0 } else { 2 };
     if ways < wanted || !ways.is_multiple_of(2) {
         return Err(format!("{ways} links to the pages before and after"));
     }
-    html = WAY.replace_all(&html, |of: &Captures| way(of, chapters)).into_owned();
+    html = WAY.replace_all(&html, |of: &Captures| way(of, path, chapters)).into_owned();
     if let Some(number) = here.and_then(|chapter| chapter.number) {
         let head = MENDS[1].1;
         html = html.replace(head, &format!("{head}\n<p class=\"eyebrow\">Chapter {number}</p>"));
@@ -116,11 +126,12 @@ fn about(here: Option<&Chapter>, path: &str, chapters: &Chapters) -> Markup {
 
 /// A way that says where it leads. The one below the text says it in words; the one at its side is
 /// what the arrow keys follow, and is not shown.
-fn way(of: &Captures, chapters: &Chapters) -> String {
+fn way(of: &Captures, from: &str, chapters: &Chapters) -> String {
     let (href, class, to) = (&of[1], &of[2], &of[3]);
     let rel = if to == "next" { "next" } else { "prev" };
     let target = href.trim_start_matches("../");
-    let Some(chapter) = chapters.at(target) else { return of[0].to_string() };
+    let Some(chapter) = chapters.way(from, target, to == "next") else { return of[0].to_string() };
+    let href = format!("{}{}", "../".repeat(from.matches('/').count()), chapter.path);
     let word = if to == "next" { "Next" } else { "Before" };
     if class == "nav-chapters" {
         return html! { a rel=(rel) href=(href) class=(format!("nav-chapters {to}")) hidden { (chapter.title) } }
