@@ -8,8 +8,9 @@ const hljs = (() => {
   const CONSOLE = /(?<comment>(?<=\s)# .*)/g;
   const LANGUAGES = { rust: RUST, python: PYTHON, console: CONSOLE };
   const WRAPPED = ['rust', 'python'];
-  // A phone's line, and that of a block beside another; longer ones are broken with a hanging indent.
-  const LONG = 44;
+  // A line longer than a page is wide, or a phone, or half of a page, is broken with a hanging indent
+  // where it must be; what is shorter is sure to fit and left alone.
+  const [WIDE, NARROW] = [76, 34];
   const phone = matchMedia('(max-width: 700px)').matches;
   const paints = {};
 
@@ -38,9 +39,9 @@ const hljs = (() => {
     block.normalize();
   };
 
-  const hanging = (line) => {
+  const hanging = (most) => (line) => {
     const code = line.trimEnd();
-    if (code.length <= LONG) return null;
+    if (code.length <= most) return null;
     const span = document.createElement('span');
     span.className = 'long';
     span.style.setProperty('--hang', code.length - code.trimStart().length + 4);
@@ -53,7 +54,7 @@ const hljs = (() => {
     if (!line.startsWith('$ ')) return null;
     const sign = document.createElement('span');
     sign.className = 'prompt';
-    const [command, ...rest] = (phone && hanging(line.slice(2))) || [line.slice(2)];
+    const [command, ...rest] = (phone && hanging(NARROW)(line.slice(2))) || [line.slice(2)];
     if (rest.length) {
       command.prepend(sign);
       return [command, ...rest];
@@ -67,7 +68,8 @@ const hljs = (() => {
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
       if (!language || block.parentElement.tagName !== 'PRE') return;
       if (language === 'console') lines(block, prompt);
-      if (WRAPPED.includes(language) && (phone || block.closest('.pair'))) lines(block, hanging);
+      const narrow = phone || block.closest('.pair');
+      if (WRAPPED.includes(language)) lines(block, hanging(narrow ? NARROW : WIDE));
       for (const node of texts(block)) {
         for (const found of node.data.matchAll(LANGUAGES[language])) {
           const kind = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
