@@ -42,11 +42,15 @@ const hljs = (() => {
   const hanging = (most) => (line) => {
     const code = line.trimEnd();
     if (code.length <= most) return null;
-    const span = document.createElement('span');
+    const words = code.trimStart();
+    const [span, indent] = [document.createElement('span'), document.createElement('span')];
     span.className = 'long';
-    span.style.setProperty('--hang', code.length - code.trimStart().length + 4);
-    span.textContent = code;
-    return [span, line.slice(code.length)];
+    span.style.setProperty('--indent', code.length - words.length);
+    span.textContent = words;
+    // It is there to be copied, and has no width: what is seen is the indent of the whole.
+    indent.className = 'indent';
+    indent.textContent = code.slice(0, -words.length);
+    return [...(indent.textContent ? [indent] : []), span, line.slice(code.length)];
   };
 
   // A prompt is seen and not copied.
