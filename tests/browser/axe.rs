@@ -11,7 +11,7 @@ const AXE: &str = "target/tools/node_modules/axe-core/axe.min.js";
 /// Everything that axe knows; its rules of mere good practice too.
 const FAULTS: &str = "(async () => {
     for (const fold of document.querySelectorAll('details.prediction')) fold.open = true;
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false });
     return violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 5).map((node) => node.target.join(' '))]);
 })()";
 
@@ -47,6 +47,13 @@ async fn axe_finds_nothing_on_any_page() {
                 "{at}: {nodes} nodes"
             );
         }
+        // What is loaded only when somebody searches.
+        let index = format!("file://{}", books.real("index.html").display());
+        chromium.client.goto(&index).await.expect("it is there");
+        chromium.evaluate("document.querySelector('#mdbook-search-toggle').click()").await;
+        until(&chromium, "window.search?.hasFocus?.()").await;
+        chromium.evaluate(&format!("{axe}; 0")).await;
+        assert_eq!(chromium.evaluate(FAULTS).await, json!([]), "a search in {view:?}");
         chromium.end().await;
     }
 }

@@ -4,6 +4,7 @@ mod across;
 mod blocks;
 mod damage;
 mod figures;
+mod finish;
 mod latencies;
 mod mdbook;
 mod mistakes;

@@ -77,6 +77,12 @@ fn question(markdown: &str) -> Option<String> {
     plain.then(|| words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// What unfolds a chapter's answers: an anchor that leads nowhere and takes no focus, in mdBook.
+const FOLD: (&str, &str) = (
+    "<a class=\"chapter-fold-toggle\"><div>❱</div></a>",
+    "<button type=\"button\" class=\"chapter-fold-toggle\" aria-label=\"Its answers\"><div>❱</div></button>",
+);
+
 /// The sidebar's list, with its question below each chapter's name. `script`: it stands in a string
 /// of JavaScript.
 pub fn list(html: &str, chapters: &Chapters, script: bool) -> Result<String, String> {
@@ -92,5 +98,9 @@ pub fn list(html: &str, chapters: &Chapters, script: bool) -> Result<String, Str
         }
         html.insert_str(end, &words);
     }
-    Ok(html)
+    let parts = chapters.all.iter().any(|chapter| chapter.is_part);
+    if parts && !html.contains(FOLD.0) {
+        return Err(format!("nowhere {}", FOLD.0));
+    }
+    Ok(html.replace(FOLD.0, FOLD.1))
 }

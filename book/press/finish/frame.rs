@@ -76,6 +76,9 @@ pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, Str
     html = replace(&html, &DESCRIPTION, |_| about(here, path, chapters).into_string())?;
     if html.contains("mdbook-search-toggle") {
         html = replace(&html, &SEARCH, |of| of[0].replace(">", " role=\"search\">"))?;
+        let field = "name=\"searchbar\" ";
+        once(&html, field)?;
+        html = html.replace(field, &format!("{field}aria-label=\"Search this book\" "));
         html = replace(&html, &SEARCHER, |of| {
             let parts = format!("[\"{}\", \"{}\", \"{}\"]", &of[1], &of[2], &of[3]);
             format!("<script>\n{}</script>", include_str!("search.js").replace("PARTS", &parts))
@@ -92,6 +95,17 @@ pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, Str
         html = html.replace(head, &format!("{head}\n<p class=\"eyebrow\">Chapter {number}</p>"));
     }
     Ok(html)
+}
+
+/// mdBook's script. It listens for the end of the page only to keep browsers from keeping it, which
+/// they no longer do for that.
+///
+/// # Errors
+/// It does not.
+pub fn script(script: &str) -> Result<String, String> {
+    let unload = "window.onunload = function() { };";
+    once(script, unload)?;
+    Ok(script.replace(unload, ""))
 }
 
 fn once(html: &str, what: &str) -> Result<(), String> {

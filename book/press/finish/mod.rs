@@ -34,19 +34,22 @@ pub fn pages(book: &MDBook, folder: &Path) -> Result<(), Failure> {
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let file = entry.map_err(cannot)?.path();
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        let list = match name.as_deref() {
-            Some("toc.html") => {
-                chapters::list(&fs::read_to_string(&file).map_err(cannot)?, &chapters, false)
-            }
-            Some(name) if name.starts_with("toc") && name.ends_with(".js") => {
-                chapters::list(&fs::read_to_string(&file).map_err(cannot)?, &chapters, true)
-            }
-            _ => continue,
+        let Some(name) = name.filter(|name| is_of_the_frame(name)) else { continue };
+        let text = fs::read_to_string(&file).map_err(cannot)?;
+        let mended = match name.starts_with("toc") {
+            true => chapters::list(&text, &chapters, name.ends_with(".js")),
+            false => frame::script(&text),
         };
-        fs::write(&file, list.map_err(|what| changed(&format!("{}: {what}", slashed(&file))))?)
-            .map_err(cannot)?;
+        let mended = mended.map_err(|what| changed(&format!("{}: {what}", slashed(&file))))?;
+        fs::write(&file, mended).map_err(cannot)?;
     }
     Ok(())
+}
+
+/// The sidebar's list, with and without a script, and what moves the frame.
+fn is_of_the_frame(name: &str) -> bool {
+    let script = |of: &str| name.starts_with(of) && name.ends_with(".js");
+    name == "toc.html" || script("toc") || script("book")
 }
 
 fn changed(what: &str) -> Failure {
