@@ -153,8 +153,8 @@ fn way(of: &Captures, from: &str, chapters: &Chapters) -> String {
     }
     html! {
         a rel=(rel) href=(href) class=(format!("onward {to}")) {
-            small { (word) }
-            b { @if let Some(number) = chapter.number { (number) ". " } (chapter.title) }
+            small { (word) } " "
+            b { @if let Some(number) = chapter.number { (number) ". " } (chapter.title) } " "
             @if let Some(question) = chapter.question.as_ref().filter(|_| to == "next") { span { (question) } }
         }
     }
