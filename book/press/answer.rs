@@ -86,6 +86,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         Directive::Timeline(rows) => figure::draw(runs, &rows.series(runs)?).map(html::block),
         Directive::Trace(case) => figure::draw_trace(runs, case).map(html::block),
         Directive::Served(rows) => figure::draw_served(runs, &rows.series(runs)?).map(html::block),
+        Directive::Moving(case) => figure::draw_moving(runs, case).map(html::block),
         Directive::Latencies(rows) => {
             figure::draw_latencies(runs, &rows.series(runs)?).map(html::block)
         }

@@ -15,7 +15,7 @@ use crate::mistake::{Failure, Mistake, Mistakes, caught};
 use crate::project::Project;
 use crate::runs::Recorded;
 use crate::weave::{Draft, Shown, weave};
-use crate::{search, source, strays};
+use crate::{finish, search, source, strays};
 
 /// The preprocessor. It must run before mdBook's `links`, so that lines are still the author's.
 pub struct Press {
@@ -170,6 +170,7 @@ pub fn proof(project: &Project, press: Press, folder: &Path) -> Result<PathBuf, 
 fn render(project: &Project, book: &MDBook) -> Result<PathBuf, Failure> {
     let folder = book.build_dir_for("html");
     book.build()?;
+    finish::pages(book, &folder)?;
     copy_records(project, &folder)
         .map_err(|why| Failure::Other(format!("cannot copy the records: {why}")))?;
     Ok(folder)

@@ -31,6 +31,8 @@ pub enum Directive {
     Trace(Series),
     /// `{{served chap5.by-ab.watched chap5.by-oha.watched}}`: connections, as the server saw them
     Served(Rows),
+    /// `{{moving chap5.ten-by-ab.watched}}`: the same of one run, to be watched in its own time
+    Moving(Series),
     /// `{{latencies chap5.closed.stalling chap5.open.stalling}}`: a dot a request
     Latencies(Rows),
     /// `{{saturation chap5.offered.eight}}`: `offered-100`, `offered-200` …, by what was offered
@@ -54,7 +56,7 @@ pub enum Directive {
 }
 
 /// Every directive by name, with its shape.
-pub const SHAPES: [(&str, &str); 18] = [
+pub const SHAPES: [(&str, &str); 19] = [
     ("measured", "{{measured chapter.experiment.case.metric}}"),
     ("spread", "{{spread chapter.experiment.case.metric}}"),
     (
@@ -69,6 +71,7 @@ pub const SHAPES: [(&str, &str); 18] = [
     ("timeline", "{{timeline chapter.experiment}} or {{timeline chapter.experiment.case …}}"),
     ("trace", "{{trace chapter.experiment.case}}"),
     ("served", "{{served chapter.experiment}} or {{served chapter.experiment.case …}}"),
+    ("moving", "{{moving chapter.experiment.case}}"),
     ("latencies", "{{latencies chapter.experiment}} or {{latencies chapter.experiment.case …}}"),
     ("saturation", "{{saturation chapter.experiment.case}}, the experiments named without -100"),
     ("strip", "{{strip chapter.experiment metric}} or {{strip chapter.experiment.case … metric}}"),
@@ -92,6 +95,7 @@ impl Directive {
             Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Served(_)
+                | Directive::Moving(_)
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
@@ -156,6 +160,7 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
         }
         "timeline" => Ok(Directive::Timeline(rows(rest)?)),
         "served" => Ok(Directive::Served(rows(rest)?)),
+        "moving" => Ok(Directive::Moving(rest.parse()?)),
         "latencies" => Ok(Directive::Latencies(rows(rest)?)),
         "saturation" => Ok(Directive::Saturation(rest.parse()?)),
         "strip" => match rows_and_metrics(rest)? {

@@ -16,6 +16,7 @@ mod evidence;
 mod figure;
 mod fold;
 pub mod hold;
+mod finish;
 mod html;
 pub mod include;
 mod links;

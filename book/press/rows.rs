@@ -63,6 +63,16 @@ impl Rows {
     }
 }
 
+/// A name as somebody would say it: `chapter 1, ten` for `chap1.ten`.
+pub fn spoken(name: &str) -> String {
+    match name.strip_prefix("chap") {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("chapter {}", rest.replacen('.', ", ", 1))
+        }
+        _ => name.to_string(),
+    }
+}
+
 /// Some series of one chapter: what they have in common, and what tells them apart.
 pub struct Called {
     /// `chap1.ten` where all are of one experiment, and `chap5` where they are not

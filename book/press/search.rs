@@ -34,6 +34,7 @@ pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
     let apart = tempfile::tempdir().map_err(cannot)?;
     config.book.src = "src".into();
     fs::create_dir(apart.path().join("src")).map_err(cannot)?;
+    config.set("output.html.theme", "src")?;
     config.set("output.html.additional-css", Vec::<String>::new())?;
     config.set("output.html.additional-js", Vec::<String>::new())?;
     config.set("output.html.print.enable", false)?;

@@ -80,8 +80,10 @@ impl Table {
 
 /// A table of measured numbers: what it is of, its head, and rows that begin with what they are of.
 pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<String>)]) -> Markup {
+    let rows: Vec<&str> = body.iter().map(|(row, _)| row.as_str()).collect();
+    let spoken = format!("{}: {}", crate::rows::spoken(name), rows.join(", "));
     html! {
-        div.table-wrapper.measured-table tabindex="0" role="group" aria-label=(name) {
+        div.table-wrapper.measured-table tabindex="0" role="group" aria-label=(spoken) {
             table {
                 caption {
                     (name)

@@ -293,7 +293,7 @@ impl Answers<'_> {
         };
         let mark = html! {
             a class=(class) href=(html::link(&draft.path, &to)) title=(test.sentence)
-                aria-label=(format!("tested: {}", test.sentence)) { (word) }
+                aria-label=(format!("{word}: {}", test.sentence)) { (word) }
         };
         Ok(mark.into_string())
     }

@@ -1,6 +1,7 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
 mod alive;
+mod axe;
 mod chat;
 mod chromium;
 mod guesses;
@@ -82,6 +83,11 @@ impl Books {
                 .unwrap_or_else(|failure| panic!("{failure}"));
         }
         Books { folder, fixture }
+    }
+
+    /// A page of the real book.
+    fn real(&self, page: &str) -> PathBuf {
+        self.folder.path().join("real").join(page)
     }
 
     /// Every page, with the runs that its figures show.
@@ -247,12 +253,15 @@ const ON_PAPER: &str = "(() => {
 
 /// The tables behind the figures: what they are of, and their cells.
 const TABLES: &str = "[...document.querySelectorAll('.figure')].flatMap((figure) =>
-    [...figure.querySelectorAll('table.data')].map((table) => ({
-        experiment: figure.querySelector('figcaption b').textContent,
-        case: table.caption.textContent.split(':')[0],
-        heads: [...table.tHead.rows[0].cells].map((cell) => cell.textContent).join(' '),
-        rows: [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)),
-    })))";
+    [...figure.querySelectorAll('table.data, pre.data')].map((data) => {
+        const lines = data.matches('pre') && data.textContent.split('\\n').map((line) => line.split('\\t'));
+        return {
+            experiment: figure.querySelector('figcaption b').textContent,
+            case: (data.caption ?? data.previousElementSibling).textContent.split(':')[0],
+            heads: (lines ? lines[0] : [...data.tHead.rows[0].cells].map((cell) => cell.textContent)).join(' '),
+            rows: lines ? lines.slice(1) : [...data.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)),
+        };
+    }))";
 
 fn tables_hold_the_record(tables: &Value, runs: &Runs, at: &str) {
     for table in tables.as_array().expect("a list") {

@@ -155,7 +155,7 @@ fn show(runs: Vec<Run>) {
     show(format!("table {chapter}.{experiment} {}", names.join(" ")));
     show(format!("matrix {series} {}", names.join(" ")));
     show(format!("across {chapter} {experiment}.p50 {experiment}.total"));
-    for figure in ["timeline", "trace", "served", "latencies"] {
+    for figure in ["timeline", "trace", "served", "moving", "latencies"] {
         show(format!("{figure} {series}"));
     }
     let sweep = experiment.rsplit_once('-').map_or(experiment.as_str(), |(sweep, _)| sweep);
@@ -222,6 +222,7 @@ fn words() -> impl Strategy<Value = String> {
             "timeline",
             "trace",
             "served",
+            "moving",
             "latencies",
             "saturation",
             "strip",

@@ -5,6 +5,7 @@ mod blocks;
 mod damage;
 mod figures;
 mod formula;
+mod finish;
 mod latencies;
 mod live;
 mod mdbook;

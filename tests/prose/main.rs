@@ -3,6 +3,7 @@
 mod claims;
 mod console;
 mod glossary;
+mod faces;
 mod pages;
 mod weights;
 

@@ -7,9 +7,14 @@ use std::sync::Arc;
 use press::book::{Press, build};
 use press::project::Project;
 use press::runs::Recorded;
+use scraper::{Html, Selector};
 
 /// A page of the book, in bytes.
-const PAGE: u64 = 250_000;
+const PAGE: u64 = 220_000;
+/// A page, and all that is loaded with it by somebody who comes for the first time.
+const VIEW: u64 = 400_000;
+/// The elements of a chapter.
+const NODES: usize = 4_000;
 /// What a search loads: a hundred thousand a chapter and for what stands behind them, and nearly all of it
 /// is the words of the pages.
 const INDEX: u64 = 720_000;
@@ -36,7 +41,46 @@ fn no_page_is_heavy_and_nor_is_the_index() {
         "nothing can be searched"
     );
     let heavy: Vec<_> = files.iter().filter(heavy).collect();
+    for (page, bytes) in files.iter().filter(|(file, _)| is_page(file)) {
+        let html = Html::parse_document(&fs::read_to_string(page).expect("a page"));
+        let whole = bytes + with_it(&html, page, &files);
+        assert!(whole <= VIEW, "{} and what comes with it are {whole} bytes", page.display());
+        let nodes =
+            html.root_element().descendants().filter(|node| node.value().is_element()).count();
+        let evidence = page.ends_with("evidence.html"); // every claim of the book is on it
+        assert!(nodes <= NODES || evidence, "{} has {nodes} nodes", page.display());
+    }
     assert!(heavy.is_empty(), "more than {PAGE} bytes a page, or {INDEX} an index: {heavy:?}");
+}
+
+/// A page of mdBook's that somebody reads.
+fn is_page(file: &Path) -> bool {
+    let made = ["print.html", "404.html", "toc.html"].iter().any(|name| file.ends_with(name));
+    let is_source = file.iter().any(|part| part == "source");
+    file.extension().is_some_and(|extension| extension == "html") && !made && !is_source
+}
+
+/// The style sheets, scripts and icons that a page names, and every font.
+fn with_it(html: &Html, page: &Path, files: &[(PathBuf, u64)]) -> u64 {
+    let wanted =
+        Selector::parse("link[href]:not([rel~=next], [rel~=prev]), script[src]").expect("fixed");
+    let folder = page.parent().expect("a page lies in a folder");
+    let mut all: Vec<PathBuf> = html
+        .select(&wanted)
+        .filter_map(|el| el.attr("href").or(el.attr("src")))
+        .map(|address| folder.join(address).canonicalize().expect("it is there"))
+        .collect();
+    all.sort();
+    all.dedup();
+    let of = |file: &PathBuf| {
+        all.contains(file) || file.extension().is_some_and(|extension| extension == "woff2")
+    };
+    assert!(all.len() > 8, "a page without style");
+    files
+        .iter()
+        .filter(|(file, _)| of(&file.canonicalize().expect("it is there")))
+        .map(|(_, n)| n)
+        .sum()
 }
 
 fn files(folder: &Path) -> Vec<(PathBuf, u64)> {

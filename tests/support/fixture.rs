@@ -66,12 +66,8 @@ impl Fixture {
         let fixture = Fixture { folder: tempfile::tempdir().expect("a folder can be made") };
         let real = |path: &str| fs::read_to_string(crate::root().join(path)).expect("it is there");
         fixture.write("book.toml", &real("book.toml"));
-        for entry in fs::read_dir(crate::root().join("book/theme")).expect("a folder") {
-            let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-            let path = format!("book/theme/{name}");
-            if crate::root().join(&path).is_file() {
-                fixture.write(&path, &real(&path));
-            }
+        for folder in ["book/theme", "book/theme/fonts"] {
+            fixture.copy_files(folder);
         }
         fixture.write(
             "book/en/SUMMARY.md",
@@ -85,6 +81,18 @@ impl Fixture {
         fixture.write("chapters/chap1.rs", CHAPTER);
         fixture.write("tests/claims/chap1.rs", CLAIMS);
         fixture
+    }
+
+    /// The project's own files in this folder, as they are.
+    fn copy_files(&self, folder: &str) {
+        fs::create_dir_all(self.root().join(folder)).expect("a folder can be made");
+        for entry in fs::read_dir(crate::root().join(folder)).expect("it is there") {
+            let file = entry.expect("an entry").path();
+            if file.is_file() {
+                let name = file.file_name().expect("a file has a name");
+                fs::copy(&file, self.root().join(folder).join(name)).expect("it can be copied");
+            }
+        }
     }
 
     /// One with a paragraph more on its page.

@@ -1,6 +1,6 @@
 //! The same data as a table: for who cannot see the figure, and for who wants to reckon.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use while_you_wait::record::{Run, Sample};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Series;
@@ -17,6 +17,9 @@ use crate::rows::Called;
 
 /// More rows than this, and a table cannot be read.
 const MOST_SLICES: u64 = 200;
+/// More rows than this are read by a program, or a row at a time: as lines of text, which a sheet takes
+/// by paste, and of which a page need not make a thousand cells.
+const MOST_ROWS: usize = 40;
 
 /// One row a request. Times in milliseconds, to the microsecond of the record.
 pub fn requests(panels: &[Panel]) -> Markup {
@@ -124,8 +127,19 @@ fn of_each<'a>(panels: &[Panel], mut table: impl FnMut(&Panel) -> Table<'a>) -> 
 }
 
 pub fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
+    let name = format!("numbers of {of}");
+    if rows.len() > MOST_ROWS {
+        // The figure stands on one line of Markdown, so its own lines end in references.
+        let lines = |row: Vec<String>| html! { (row.join("\t")) }.into_string();
+        let heads = heads.iter().map(ToString::to_string).collect();
+        let all: Vec<String> = std::iter::once(heads).chain(rows).map(lines).collect();
+        return html! {
+            p { (caption) "; columns are set apart by tabs" }
+            pre.data tabindex="0" role="group" aria-label=(name) { (PreEscaped(all.join("&#10;"))) }
+        };
+    }
     html! {
-        div.table-wrapper tabindex="0" role="group" aria-label=(format!("numbers of {of}")) {
+        div.table-wrapper tabindex="0" role="group" aria-label=(name) {
             table.data {
                 caption { (caption) }
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }

@@ -14,6 +14,7 @@ mod data;
 mod dots;
 mod formula;
 mod lanes;
+mod moving;
 mod panel;
 mod saturation;
 mod scale;
@@ -21,6 +22,7 @@ mod served;
 mod strip;
 mod svg;
 mod tally;
+mod told;
 mod trace;
 
 use maud::{Markup, html};
@@ -69,6 +71,15 @@ pub fn draw_trace(runs: &Runs, case: &Series) -> Result<Markup, String> {
 pub fn draw_served(runs: &Runs, series: &[Series]) -> Result<Markup, String> {
     let panels = Panel::all(runs, series)?;
     Ok(of_panels(&panels, served::draw(&panels)?, data::events(&panels)))
+}
+
+/// A case's requests as its server saw them, moving.
+///
+/// # Errors
+/// As [`draw_served`].
+pub fn draw_moving(runs: &Runs, case: &Series) -> Result<Markup, String> {
+    let panels = Panel::all(runs, std::slice::from_ref(case))?;
+    moving::draw(&panels[0])
 }
 
 /// How long each request took, by when it was due.

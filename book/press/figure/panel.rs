@@ -8,6 +8,7 @@ use while_you_wait::views::summary::{Summary, summarize};
 
 use super::scale::Scale;
 use super::svg::{Accessible, LONGEST_LINE};
+use super::told;
 use crate::rows::Called;
 
 /// More lanes than this, and a lane is too thin to follow.
@@ -131,14 +132,16 @@ pub fn title(panels: &[Panel], what: &str) -> String {
 fn description(panels: &[Panel]) -> String {
     let each = panels.iter().map(|panel| {
         format!(
-            "{}: {} over {}, {}; at most {} in flight and {} being served at once.{}",
+            "{}: {} over {}, {}; at most {} in flight and {} being served at once.{}{}{}",
             panel.tail,
             count(panel.summary.requests as usize, "request"),
             panel.total(),
             panel.outcomes().join(", "),
             Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
             Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
+            told::answers(panel.run),
             panel.probes(),
+            told::probes(panel.run),
         )
     });
     each.collect::<Vec<_>>().join(" ")

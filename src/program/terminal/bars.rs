@@ -20,8 +20,10 @@ fn width(paper: &Paper) -> usize {
     paper.width().map_or(WIDTH, |width| width.saturating_sub(MARGIN).min(WIDTH))
 }
 
-const SERVED: (char, Style) = ('█', AnsiColor::Green.on_default());
+// The colours of the book's figures, as far as a terminal has them.
+const SERVED: (char, Style) = ('█', AnsiColor::Blue.on_default());
 const WAITING: (char, Style) = ('░', AnsiColor::Yellow.on_default());
+const HUNG_UP: (char, Style) = ('░', AnsiColor::Magenta.on_default());
 const CONNECTING: (char, Style) = ('·', AnsiColor::BrightBlack.on_default());
 const FAILED: (char, Style) = ('×', AnsiColor::Red.on_default());
 
@@ -88,7 +90,8 @@ pub fn legend(out: &mut Paper) {
 fn look(doing: RequestState) -> (char, Style) {
     match doing {
         RequestState::Connecting => CONNECTING,
-        RequestState::Waiting | RequestState::HungUp => WAITING,
+        RequestState::Waiting => WAITING,
+        RequestState::HungUp => HUNG_UP,
         RequestState::Served | RequestState::Receiving => SERVED,
         RequestState::Failed(_) => FAILED,
     }

@@ -1,0 +1,73 @@
+//! What happened in a run of requests, told to who cannot see the figure: not that there are bars, but
+//! who was answered when, and who queued for how long.
+
+use while_you_wait::record::Run;
+use while_you_wait::views::quantity::Quantity;
+use while_you_wait::views::timeline::{RequestState, lanes};
+
+/// More waves than this, or more requests of a kind, and only the first and the last are told.
+const MOST: usize = 8;
+/// Answers further apart than this share of the run are two waves, and queueing shorter than this
+/// is not worth a word.
+const APART: u64 = 20;
+
+/// Two sentences, or none where nobody was answered.
+pub fn answers(run: &Run) -> String {
+    let mut done: Vec<u64> = run
+        .samples
+        .iter()
+        .filter(|sample| !run.is_probe(sample) && sample.outcome.to_string() == "ok")
+        .filter_map(|sample| sample.done)
+        .collect();
+    done.sort_unstable();
+    let waves: Vec<&[u64]> = done.chunk_by(|one, next| next - one <= run.end.at / APART).collect();
+    let last = |wave: &[u64]| micros(*wave.last().expect("a wave has an answer"));
+    let told = match waves.as_slice() {
+        [] => return String::new(),
+        all if all.len() > MOST => format!(
+            " The first was answered at {}, the last at {}.",
+            micros(done[0]),
+            micros(done[done.len() - 1])
+        ),
+        all => {
+            let each = all.iter().map(|wave| format!("{} by {}", wave.len(), last(wave)));
+            format!(" Answered: {}.", each.collect::<Vec<_>>().join(", then "))
+        }
+    };
+    told + &queued(run)
+}
+
+fn queued(run: &Run) -> String {
+    let lanes = lanes(run);
+    let waits: Vec<u64> = lanes
+        .iter()
+        .flat_map(|lane| &lane.spans)
+        .filter(|span| {
+            span.doing == RequestState::Waiting && !run.is_probe(&run.samples[span.sample])
+        })
+        .map(|span| span.to - span.from)
+        .filter(|long| *long > run.end.at / APART)
+        .collect();
+    match waits.iter().max() {
+        None => " None queued for long.".into(),
+        Some(longest) => format!(" {} queued, the longest for {}.", waits.len(), micros(*longest)),
+    }
+}
+
+/// How long each request beside the load took, where they are few.
+pub fn probes(run: &Run) -> String {
+    let probes: Vec<&while_you_wait::record::Sample> =
+        run.samples.iter().filter(|sample| run.is_probe(sample)).collect();
+    if probes.len() < 2 || probes.len() > MOST * 2 {
+        return String::new();
+    }
+    let each = probes.iter().map(|probe| match probe.done {
+        Some(done) => micros(done - probe.due),
+        None => "no answer".into(),
+    });
+    format!(" One after the other they took {}.", each.collect::<Vec<_>>().join(", "))
+}
+
+fn micros(us: u64) -> String {
+    Quantity::Micros(us as f64).to_string()
+}

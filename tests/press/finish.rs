@@ -1,0 +1,81 @@
+//! The last hand on the pages: what mdBook's frame lacks, and that another frame is no silence.
+
+use scraper::{Html, Selector};
+
+use tests::fixture::{Fixture, watched};
+
+fn texts(html: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).expect("a selector");
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    html.select(&selector).map(|el| words(el.text().collect())).collect()
+}
+
+/// One chapter with answers, and a second one.
+fn two_chapters() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.replace(
+        "book/en/SUMMARY.md",
+        "- [One](one.md)\n",
+        "- [One](one.md)\n  - [Answers](answers.md)\n- [Two](two.md)\n",
+    );
+    fixture.write("book/en/answers.md", "# Answers\n\nIt is so.\n");
+    fixture.write("book/en/two.md", "# Two\n\n*Who's next, and\nwhy?*\n\nSomebody.\n");
+    fixture
+}
+
+#[test]
+fn a_page_says_what_it_is_and_where_its_ways_lead() {
+    let fixture = two_chapters();
+    let one = Html::parse_document(&fixture.html("one.html"));
+    assert_eq!(texts(&one, "h1"), ["One"]);
+    assert_eq!(texts(&one, ".eyebrow"), ["Chapter 1"]);
+    assert_eq!(texts(&one, "body > a.skip[href='#text']"), ["Skip to the text"]);
+    assert_eq!(texts(&one, "main#text h1").len(), 1, "and there it leads");
+    assert_eq!(texts(&one, "button#mdbook-sidebar-toggle").len(), 1);
+    // From a chapter to the next, and not into its answers.
+    assert_eq!(texts(&one, "a.onward.next[href='two.html']"), ["Next 2. Two Who's next, and why?"]);
+    assert_eq!(texts(&one, "a.onward.previous"), ["Before Preface"]);
+    let two = Html::parse_document(&fixture.html("two.html"));
+    assert_eq!(texts(&two, "a.onward.previous[href='one.html']"), ["Before 1. One"]);
+    assert_eq!(texts(&two, "meta[name=description][content=\"Who's next, and why?\"]").len(), 1);
+    let answers = Html::parse_document(&fixture.html("answers.html"));
+    assert_eq!(texts(&answers, "a.onward.next[href='two.html']").len(), 1);
+    assert_eq!(texts(&answers, ".eyebrow").len(), 0);
+}
+
+#[test]
+fn the_sidebar_has_the_question_of_each_chapter() {
+    let fixture = two_chapters();
+    let folder = fixture.build().expect("a right book");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is there");
+    let list = Html::parse_document(&read("toc.html"));
+    assert_eq!(texts(&list, "a[href='two.html'] .question"), ["Who's next, and why?"]);
+    let page = read("one.html");
+    let at = page.find("toc-").expect("a page names its list");
+    let script = read(page[at..].split('"').next().expect("there is a rest"));
+    assert!(script.contains(r"Who\'s next, and why?"), "in a string of a script");
+    assert!(!script.contains("<a class=\"chapter-fold-toggle\""), "what unfolds is a button");
+}
+
+#[test]
+fn another_frame_is_an_error_that_says_what_is_missing() {
+    let fixture = Fixture::new();
+    fixture.write("book/theme/index.hbs", "<html><body><main>{{{ content }}}</main></body></html>");
+    let failure = fixture.build().expect_err("nothing of it can be mended").to_string();
+    assert!(failure.contains("mdBook's frame is not what"), "{failure}");
+    assert!(failure.contains("0 times <div id=\"mdbook-menu-bar\""), "{failure}");
+}
+
+#[test]
+fn a_moving_run_has_a_disc_a_request_and_tells_no_number() {
+    let fixture = Fixture::new();
+    fixture.write("book/runs/chap2.jsonl", &watched("few", 2, 5));
+    fixture.append("{{moving chap2.few.one}}");
+    let page = fixture.html("one.html");
+    let html = Html::parse_document(&page);
+    let discs = texts(&html, ".moving svg circle.served").len();
+    assert_eq!(discs, page.matches("@keyframes served-").count());
+    assert!(discs > 1, "{discs} discs");
+    let told = texts(&html, ".moving").concat();
+    assert!(!told.contains(" ms") && !told.contains(" s "), "what it comes to is asked: {told}");
+}
