@@ -2,8 +2,8 @@
 
 mod claims;
 mod console;
-mod glossary;
 mod faces;
+mod glossary;
 mod pages;
 mod weights;
 
