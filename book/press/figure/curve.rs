@@ -6,9 +6,9 @@ use maud::html;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::timeline::in_flight;
 
+use super::counts;
 use super::panel::{Panel, accessible, time_axis};
 use super::svg::{Drawn, Figure, frame};
-use super::tally;
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
@@ -80,7 +80,7 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Figure {
                 height: HEIGHT,
                 body,
                 notes,
-                told: tally::of_requests(panel, &axis),
+                told: counts::of_requests(panel, &axis),
             }
         })
         .collect();

@@ -8,10 +8,11 @@ use maud::{Markup, html};
 use while_you_wait::record::Sample;
 use while_you_wait::views::quantity::Quantity;
 
+use super::counts;
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};
-use super::svg::{Accessible, Drawn, Figure, Told, frame, key, rules};
-use super::tally;
+use super::svg::{Accessible, Drawn, Figure, frame, key, rules};
+use super::tally::Told;
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 150;
@@ -49,7 +50,7 @@ pub fn draw(panels: &[Panel]) -> Figure {
                     "linear",
                     [(0.0, f64::from(band + HEIGHT)), (scale.end(), f64::from(band))],
                 )),
-                ..tally::of_answers(panel)
+                ..counts::of_answers(panel)
             },
         }
     });

@@ -10,7 +10,8 @@ use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::sweep;
 
 use super::scale::{Log, Scale, round};
-use super::svg::{Accessible, Drawn, Told, frame, key, rules};
+use super::svg::{Accessible, Drawn, frame, key, rules};
+use super::tally::Told;
 use super::{data, whole};
 
 const HEIGHT: f64 = 180.0;

@@ -6,10 +6,10 @@ use while_you_wait::views::timeline::{
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
+use super::counts;
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
 use super::svg::{Drawn, Figure, frame};
-use super::tally;
 
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 6] = [
@@ -46,7 +46,7 @@ pub fn draw(panels: &[Panel]) -> Figure {
         .iter()
         .zip(panels)
         .map(|(lanes, of)| Drawn {
-            told: tally::of_requests(of, &axis),
+            told: counts::of_requests(of, &axis),
             head: of.head.clone(),
             length: of.total(),
             height: lanes.len() as u32 * height,

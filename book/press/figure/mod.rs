@@ -9,6 +9,7 @@
 //! so text has its size on a phone too.
 
 mod bars;
+mod counts;
 mod curve;
 mod data;
 mod dots;

@@ -9,7 +9,8 @@ use while_you_wait::views::spread::Spread;
 use while_you_wait::views::sweep::OfferedRate as Step;
 
 use super::scale::{Log, Scale, round};
-use super::svg::{Accessible, Drawn, Told, frame, key, rules};
+use super::svg::{Accessible, Drawn, frame, key, rules};
+use super::tally::Told;
 
 const ANSWERED: f64 = 120.0;
 const LATENCY: f64 = 150.0;

@@ -7,10 +7,10 @@ use while_you_wait::views::served::{
 };
 
 use super::bars::{self, Bar, Kind, VISIBLE};
+use super::counts;
 use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms};
 use super::svg::{Accessible, Drawn, Figure, frame};
-use super::tally;
 
 /// In the order of a connection's life, and of the legend.
 const KINDS: [Kind; 2] = [
@@ -32,7 +32,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         height: lanes.len() as u32 * height,
         body: bars::draw(bars, &KINDS, &axis, height),
         notes: panel.trouble(),
-        told: tally::of_connections(panel, lanes),
+        told: counts::of_connections(panel, lanes),
     });
     let accessible = Accessible {
         title: title(panels, "What the server saw"),

@@ -9,7 +9,8 @@ use while_you_wait::views::spread::Spread;
 
 use super::panel::count;
 use super::scale::{Scale, percent};
-use super::svg::{Accessible, Drawn, Told, frame, key};
+use super::svg::{Accessible, Drawn, frame, key};
+use super::tally::Told;
 use crate::rows::Called;
 
 const HEIGHT: u32 = 24;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::scale::Scale;
-use super::tally::{self, Tally};
+use super::tally::{self, Told};
 
 /// More letters than this, and a line leaves a phone's page.
 pub const LONGEST_LINE: usize = 42;
@@ -25,24 +25,6 @@ pub struct Drawn {
     pub notes: Vec<String>,
     /// what a script must know of it, to play it and to draw a guess into it
     pub told: Told,
-}
-
-/// What is told of a panel to the book's scripts.
-#[derive(Default)]
-pub struct Told {
-    /// the series that is drawn, where it is one
-    pub of: Option<String>,
-    /// what is counted while time passes
-    pub tallies: Vec<Tally>,
-    /// of an upright axis of times: how it grows, and two of its values with their places
-    pub upright: Option<(&'static str, [(f64, f64); 2])>,
-}
-
-impl Told {
-    fn upright(&self) -> Option<String> {
-        let (how, [(a, at), (b, bt)]) = self.upright?;
-        Some(format!("{how} {a:.0} {at:.1} {b:.0} {bt:.1}"))
-    }
 }
 
 impl Drawn {

@@ -1,19 +1,12 @@
-//! Tallies: how many requests are where at each moment, for a script that plays a figure. They come
-//! from the run that is drawn, and stand in the drawing itself.
+//! Tallies: how many requests are where at each moment, for a script that plays a figure. They stand
+//! in the drawing itself.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use while_you_wait::record::{Outcome, Run, Sample};
-use while_you_wait::views::served::{ConnectionLane, ConnectionState};
 use while_you_wait::views::summary::steps;
-use while_you_wait::views::timeline::{RequestState as Doing, lanes};
-use while_you_wait::views::trace::{TaskLane, TaskState};
 
-use super::bars::VISIBLE;
-use super::panel::Panel;
 use super::scale::Scale;
-use super::svg::Told;
 
 /// Moments are told in thousandths of the axis, which is less than a pixel.
 const CELLS: f64 = 1000.0;
@@ -26,12 +19,12 @@ pub struct Tally {
     class: &'static str,
     words: &'static str,
     /// from this moment on, so many
-    steps: Vec<(u64, usize)>,
+    pub steps: Vec<(u64, usize)>,
 }
 
 impl Tally {
     /// How many there are at a moment.
-    fn now(
+    pub fn now(
         class: &'static str,
         words: &'static str,
         all: impl Iterator<Item = (u64, u64)>,
@@ -40,10 +33,32 @@ impl Tally {
     }
 
     /// How many there have been.
-    fn so_far(class: &'static str, words: &'static str, all: impl Iterator<Item = u64>) -> Self {
+    pub fn so_far(
+        class: &'static str,
+        words: &'static str,
+        all: impl Iterator<Item = u64>,
+    ) -> Self {
         let mut all: Vec<u64> = all.collect();
         all.sort_unstable();
         Tally { class, words, steps: all.into_iter().zip(1..).collect() }
+    }
+}
+
+/// What is told of a panel to the book's scripts.
+#[derive(Default)]
+pub struct Told {
+    /// the series that is drawn, where it is one
+    pub of: Option<String>,
+    /// what is counted while time passes
+    pub tallies: Vec<Tally>,
+    /// of an upright axis of times: how it grows, and two of its values with their places
+    pub upright: Option<(&'static str, [(f64, f64); 2])>,
+}
+
+impl Told {
+    pub fn upright(&self) -> Option<String> {
+        let (how, [(a, at), (b, bt)]) = self.upright?;
+        Some(format!("{how} {a:.0} {at:.1} {b:.0} {bt:.1}"))
     }
 }
 
@@ -51,7 +66,8 @@ impl Tally {
 /// happens is not told.
 pub fn written(tallies: &[Tally], axis: &Scale) -> Option<String> {
     let mut told = String::new();
-    for Tally { class, words, steps } in tallies.iter().filter(|tally| !tally.steps.is_empty()) {
+    let happens = |tally: &&Tally| tally.steps.iter().any(|(_, number)| *number > 0);
+    for Tally { class, words, steps } in tallies.iter().filter(happens) {
         let _ = write!(told, "{}{class}:{words}:", if told.is_empty() { "" } else { ";" });
         let mut cells = in_cells(steps, axis, 1);
         if cells.len() > MOST_STEPS {
@@ -74,111 +90,4 @@ pub fn written(tallies: &[Tally], axis: &Scale) -> Option<String> {
 fn in_cells(steps: &[(u64, usize)], axis: &Scale, width: u64) -> BTreeMap<u64, usize> {
     let cell = |at: u64| (axis.at(at as f64) * CELLS / width as f64).ceil() as u64 * width;
     steps.iter().map(|(at, number)| (cell(*at), *number)).collect()
-}
-
-/// Requests, as their clients know of them.
-pub fn of_requests(panel: &Panel, axis: &Scale) -> Told {
-    let lanes = lanes(panel.run);
-    let spans = || lanes.iter().flat_map(|lane| &lane.spans);
-    let doing = |what: &'static [Doing]| {
-        spans().filter(|span| what.contains(&span.doing)).map(|span| (span.from, span.to))
-    };
-    let long = |(from, to): (u64, u64)| axis.at((to - from) as f64) >= VISIBLE;
-    let mut served = Tally::now("served", "being served", doing(&[Doing::Served]));
-    // Two that are served one after another may seem to overlap for a moment.
-    let peak = panel.summary.peak_in_service.unwrap_or(0);
-    served.steps.iter_mut().for_each(|(_, number)| *number = peak.min(*number));
-    let waiting = doing(&[Doing::Connecting, Doing::Waiting]);
-    let mut tallies = vec![Tally::now("waiting", "queueing", waiting), served];
-    if doing(&[Doing::Receiving]).any(long) {
-        tallies.push(Tally::now("receiving", "receiving", doing(&[Doing::Receiving])));
-    }
-    tallies.push(Tally::now("workers", "workers", busy(panel.run).into_iter()));
-    tallies.extend(fates(panel.run.samples.iter(), "done"));
-    told(panel, tallies)
-}
-
-/// Requests by when they were due; the probes are not drawn.
-pub fn of_answers(panel: &Panel) -> Told {
-    let samples = || panel.run.samples.iter().filter(|sample| !panel.run.is_probe(sample));
-    let end = panel.run.end.at;
-    let under_way = samples().map(|sample| (sample.due, sample.done.unwrap_or(end)));
-    let mut tallies = vec![Tally::now("waiting", "waiting", under_way)];
-    tallies.extend(fates(samples(), "answered"));
-    told(panel, tallies)
-}
-
-fn fates<'a>(
-    samples: impl Iterator<Item = &'a Sample> + Clone,
-    answered: &'static str,
-) -> [Tally; 3] {
-    let of = |is: fn(Outcome) -> bool| {
-        samples.clone().filter(move |sample| is(sample.outcome)).filter_map(|sample| sample.done)
-    };
-    [
-        Tally::so_far("done", answered, of(|outcome| outcome == Outcome::Ok)),
-        Tally::so_far("failed", "failed", of(Outcome::is_failure)),
-        Tally::so_far("hung-up", "hung up", of(|outcome| outcome == Outcome::HungUp)),
-    ]
-}
-
-/// When which of the server's threads, or whatever else it calls its workers, had a request.
-fn busy(run: &Run) -> Vec<(u64, u64)> {
-    let mut by_worker: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
-    for sample in &run.samples {
-        if let (Some(worker), Some(handler), Some(end)) =
-            (&sample.worker, sample.handler, sample.first_byte)
-        {
-            by_worker.entry(worker).or_default().push((end.saturating_sub(handler), end));
-        }
-    }
-    by_worker.into_values().flat_map(joined).collect()
-}
-
-/// Intervals without their overlaps.
-fn joined(mut all: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
-    all.sort_unstable();
-    let mut joined: Vec<(u64, u64)> = Vec::new();
-    for (from, to) in all {
-        match joined.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            _ => joined.push((from, to)),
-        }
-    }
-    joined
-}
-
-/// Connections, as the server saw them.
-pub fn of_connections(panel: &Panel, lanes: &[ConnectionLane]) -> Told {
-    let spans = || lanes.iter().flat_map(|lane| &lane.spans);
-    let doing = |served: bool| {
-        spans()
-            .filter(move |span| (span.doing == ConnectionState::Served) == served)
-            .map(|span| (span.from, span.to))
-    };
-    let answered = panel.run.events.iter().filter(|event| event.what == "answered");
-    let tallies = vec![
-        Tally::now("connecting", "open", doing(false)),
-        Tally::now("served", "being served", doing(true)),
-        Tally::so_far("done", "answered", answered.map(|event| event.at)),
-    ];
-    told(panel, tallies)
-}
-
-/// Tasks of a runtime. Most polls are over too soon to be seen, so they are counted.
-pub fn of_tasks(panel: &Panel, lanes: &[TaskLane]) -> Told {
-    let of = |doing| {
-        let spans = lanes.iter().flat_map(|lane| &lane.spans);
-        spans.filter(move |span| span.doing == doing).map(|span| (span.from, span.to))
-    };
-    let tallies = vec![
-        Tally::now("pending", "waiting", of(TaskState::Waiting)),
-        Tally::so_far("polling", "polls", of(TaskState::Polling).map(|(from, _)| from)),
-        Tally::so_far("done", "done", lanes.iter().filter_map(|lane| lane.done)),
-    ];
-    told(panel, tallies)
-}
-
-fn told(panel: &Panel, tallies: Vec<Tally>) -> Told {
-    Told { of: Some(panel.of()), tallies, upright: None }
 }

@@ -7,10 +7,10 @@ use while_you_wait::views::names::series_of;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
 
+use super::counts;
 use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
 use super::scale::{Scale, ms, percent, round};
 use super::svg::{Accessible, Drawn, Figure, frame, key};
-use super::tally;
 
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
@@ -73,7 +73,7 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         height: lanes.len() as u32 * LANE,
         body: body(&lanes, &axis),
         notes: panel.trouble(),
-        told: tally::of_tasks(panel, &lanes),
+        told: counts::of_tasks(panel, &lanes),
     };
     let accessible = Accessible {
         title: title(panels, "Who was polled when"),
