@@ -76,7 +76,8 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
         svg role="img" width="100%" height=(bottom + AXIS + name) style=[gutter] fill="#555" font-size="13" {
             title { (accessible.title) }
             desc { (accessible.description) }
-            g.grid stroke="#bbb" stroke-width="1" {
+            // One image: its parts say nothing by themselves, each hidden from who hears it.
+            g.grid aria-hidden="true" stroke="#bbb" stroke-width="1" {
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);
                     @for (top, drawn) in &placed {
@@ -85,16 +86,16 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
                 }
             }
             @for (top, drawn) in &placed {
-                text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
+                text.case aria-hidden="true" x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
                 @if fit {
-                    text.total x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
+                    text.total aria-hidden="true" x="100%" y=(top + 16) text-anchor="end" { (drawn.length) }
                 }
                 @for (at, note) in drawn.notes.iter().enumerate() {
-                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
+                    text.note aria-hidden="true" x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) { (note) }
                 }
-                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible" { (drawn.body) }
+                svg aria-hidden="true" x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible" { (drawn.body) }
             }
-            g.axis {
+            g.axis aria-hidden="true" {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
                 @for tick in &axis.ticks {
                     // The first and the last would stand half outside.
