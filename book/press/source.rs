@@ -93,11 +93,13 @@ fn page(book: &BookConfig, file: &Path, text: &str) -> String {
             }
             body {
                 header { a href=(home) { (book.title.as_deref().unwrap_or_default()) } h1 { (title) } }
-                pre tabindex="0" role="region" aria-label=(title) {
-                    code {
-                        @for ((number, _), line) in lines.iter().zip(&marked) {
-                            span.line id=(format!("l{number}")) data-line=(number) {
-                                (PreEscaped(line)) "\n"
+                main {
+                    pre tabindex="0" role="region" aria-label=(title) {
+                        code {
+                            @for ((number, _), line) in lines.iter().zip(&marked) {
+                                span.line id=(format!("l{number}")) data-line=(number) {
+                                    (PreEscaped(line)) "\n"
+                                }
                             }
                         }
                     }

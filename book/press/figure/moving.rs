@@ -46,8 +46,8 @@ pub fn draw(panel: &Panel) -> Result<Markup, String> {
                     style { (PreEscaped(keyframes(&served, whole))) }
                     @for nth in 0..served.len() {
                         @let x = nth * 40 + 20;
-                        circle.asked cx=(x) cy="28" r="14" {}
-                        circle.served cx=(x) cy="28" r="7" pathLength="100"
+                        circle.asked aria-hidden="true" cx=(x) cy="28" r="14" {}
+                        circle.served aria-hidden="true" cx=(x) cy="28" r="7" pathLength="100"
                             style=(format!("animation-name:served-{nth}")) {}
                     }
                 }

@@ -80,7 +80,8 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
             data-over=[axis.over] data-end=[axis.over.map(|_| axis.end().round())] data-bottom=[axis.over.map(|_| bottom)] data-offered=[axis.rate.then(|| axis.end().round())] data-decades=[axis.decades.then_some(axis.end())] {
             title { (accessible.title) }
             desc { (accessible.description) }
-            g.grid stroke="#bbb" stroke-width="1" {
+            // One image: its parts say nothing by themselves, each hidden from who hears it.
+            g.grid aria-hidden="true" stroke="#bbb" stroke-width="1" {
                 @for tick in &axis.ticks {
                     @let x = axis.percent(*tick);
                     @for (top, drawn) in &placed {
@@ -90,19 +91,19 @@ pub fn frame(accessible: &Accessible, axis: &Scale, drawn: Vec<Drawn>) -> Markup
             }
             // All drawings, and then all words: what covers the ones does not lie on the others.
             @for (top, drawn) in &placed {
-                svg x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible"
+                svg aria-hidden="true" x="0" y=(top + drawn.top()) width="100%" height=(drawn.height) overflow="visible"
                     data-of=[&drawn.told.of] data-tally=[tally::written(&drawn.told.tallies, axis)] data-upright=[drawn.told.upright()] { (drawn.body) }
             }
             @for (top, drawn) in &placed {
-                text.case x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
+                text.case aria-hidden="true" x=(left) y=(top + 16) font-weight="600" { (drawn.head) }
                 @if fit {
-                    text.total x="100%" y=(top + 16) text-anchor="end" data-length { (drawn.length) }
+                    text.total aria-hidden="true" x="100%" y=(top + 16) text-anchor="end" data-length { (drawn.length) }
                 }
                 @for (at, note) in drawn.notes.iter().enumerate() {
-                    text.note x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) data-length[!fit && at == 0] { (note) }
+                    text.note aria-hidden="true" x=(left) y=(top + 16 + NOTE * (at as u32 + 1)) data-length[!fit && at == 0] { (note) }
                 }
             }
-            g.axis {
+            g.axis aria-hidden="true" {
                 line x1="0" x2="100%" y1=(bottom) y2=(bottom) stroke="#555" {}
                 @for tick in &axis.ticks {
                     // The first and the last would stand half outside.

@@ -1,7 +1,7 @@
 //! What happened in a run of requests, told to who cannot see the figure: not that there are bars, but
 //! who was answered when, and who queued for how long.
 
-use while_you_wait::record::Run;
+use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::timeline::{RequestState, lanes};
 
@@ -16,7 +16,7 @@ pub fn answers(run: &Run) -> String {
     let mut done: Vec<u64> = run
         .samples
         .iter()
-        .filter(|sample| !run.is_probe(sample) && sample.outcome.to_string() == "ok")
+        .filter(|sample| !run.is_probe(sample) && sample.outcome == Outcome::Ok)
         .filter_map(|sample| sample.done)
         .collect();
     done.sort_unstable();
@@ -56,8 +56,7 @@ fn queued(run: &Run) -> String {
 
 /// How long each request beside the load took, where they are few.
 pub fn probes(run: &Run) -> String {
-    let probes: Vec<&while_you_wait::record::Sample> =
-        run.samples.iter().filter(|sample| run.is_probe(sample)).collect();
+    let probes: Vec<&Sample> = run.samples.iter().filter(|sample| run.is_probe(sample)).collect();
     if probes.len() < 2 || probes.len() > MOST * 2 {
         return String::new();
     }
