@@ -12,6 +12,7 @@ mod chap3;
 mod chap4;
 mod chap5;
 mod chap6;
+mod chap7;
 #[cfg(target_os = "linux")]
 mod mutations;
 #[cfg(target_os = "linux")]
@@ -30,7 +31,7 @@ use while_you_wait::views::names::{Name, Runs};
 
 /// Those that have claims. The longest experiments are among the first, so that none of these is
 /// begun when all others are over.
-const CHAPTERS: [&str; 6] = ["chap4", "chap5", "chap6", "chap1", "chap2", "chap3"];
+const CHAPTERS: [&str; 7] = ["chap4", "chap5", "chap6", "chap7", "chap1", "chap2", "chap3"];
 
 /// How many experiments are run at once. Most of their time they wait; more would make a machine of
 /// two cores a busy one by themselves.
@@ -55,7 +56,7 @@ macro_rules! claims {
         mod live_with_tools {
             $(
                 #[test]
-                #[ignore = "needs ab, wrk, oha and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
+                #[ignore = "needs ab, wrk, oha, PostgreSQL and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
                 fn $claim() { super::$claim(super::live_with_tools()); }
             )+
         }
@@ -109,8 +110,8 @@ fn live(chapter: &str) -> &'static Runs {
     all[place(chapter)].as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
-/// The names of what a chapter runs when nothing is asked for, by its own word; but for chapter 5's
-/// that need more than the chapter, or that no claim is about.
+/// The names of what a chapter runs when nothing is asked for, by its own word; but for those that
+/// need more than the chapter, or that no claim is about.
 fn experiments(chapter: &str) -> Vec<String> {
     let listed = String::from_utf8(tests::run(chapter, &["list"]).stdout).expect("text");
     let (_, listed) = listed.split_once("experiments:\n").expect("cases, and then experiments");
@@ -119,11 +120,14 @@ fn experiments(chapter: &str) -> Vec<String> {
         .filter(|line| !line.ends_with("(with --full)"))
         .map(|line| line.split_whitespace().next().expect("a name and what it is"))
         .collect();
-    if chapter == "chap5" {
-        for not_here in chap5::WITH_TOOLS.iter().chain(&chap5::UNCLAIMED) {
-            let at = names.iter().position(|name| name == not_here);
-            names.remove(at.unwrap_or_else(|| panic!("chap5 runs no {not_here}")));
-        }
+    let not_here = match chapter {
+        "chap5" => [chap5::WITH_TOOLS.as_slice(), &chap5::UNCLAIMED].concat(),
+        "chap7" => chap7::NOT_HERE.to_vec(),
+        _ => Vec::new(),
+    };
+    for not_here in not_here {
+        let at = names.iter().position(|name| *name == not_here);
+        names.remove(at.unwrap_or_else(|| panic!("{chapter} runs no {not_here}")));
     }
     assert!(!names.is_empty(), "{chapter} runs nothing");
     names.into_iter().map(String::from).collect()

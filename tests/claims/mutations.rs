@@ -9,8 +9,8 @@ use std::sync::Once;
 use while_you_wait::record::{Run, read_file, write::Writer};
 use while_you_wait::views::names::{Runs, series_of};
 
-use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6};
-use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6};
+use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7};
+use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7};
 
 #[test]
 fn chapter_1_can_fail() {
@@ -40,6 +40,11 @@ fn chapter_5_can_fail() {
 #[test]
 fn chapter_6_can_fail() {
     walk("chap6", &[chap6::recorded::ALL], &rows_6());
+}
+
+#[test]
+fn chapter_7_can_fail() {
+    walk("chap7", &[chap7::recorded::ALL, chap7::recorded_with_tools::ALL], &rows_7());
 }
 
 /// Tries all claims of a chapter on every record that should make them fail.
