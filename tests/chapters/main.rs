@@ -4,6 +4,7 @@ mod a_silent_client;
 mod benchmarks;
 mod chap2;
 mod chap6;
+mod chap7;
 mod dependencies;
 mod gone;
 mod kept;

@@ -12,6 +12,7 @@ mod chap3;
 mod chap4;
 mod chap5;
 mod chap6;
+mod chap7;
 mod choosing;
 #[cfg(target_os = "linux")]
 mod mutations;
@@ -31,7 +32,8 @@ use while_you_wait::views::names::{Name, Runs};
 
 /// Those that have claims. The longest experiments are among the first, so that none of these is
 /// begun when all others are over.
-const CHAPTERS: [&str; 7] = ["chap4", "chap5", "chap6", "chap1", "chap2", "chap3", "choosing"];
+const CHAPTERS: [&str; 8] =
+    ["chap4", "chap5", "chap6", "chap7", "chap1", "chap2", "chap3", "choosing"];
 
 /// How many experiments are run at once. Most of their time they wait; more would make a machine of
 /// two cores a busy one by themselves.
@@ -56,7 +58,7 @@ macro_rules! claims {
         mod live_with_tools {
             $(
                 #[test]
-                #[ignore = "needs ab, wrk, oha, nginx and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
+                #[ignore = "needs ab, wrk, oha, nginx, PostgreSQL and Python: as .ci/run installs them, then cargo test -p tests --test claims -- --ignored"]
                 fn $claim() { super::$claim(super::live_with_tools()); }
             )+
         }
@@ -122,6 +124,7 @@ fn experiments(chapter: &str) -> Vec<String> {
         .collect();
     let (with_tools, unclaimed): (&[_], &[_]) = match chapter {
         "chap5" => (&chap5::WITH_TOOLS, &chap5::UNCLAIMED),
+        "chap7" => (&chap7::NOT_HERE, &[]),
         "choosing" => (&choosing::WITH_TOOLS, &[]),
         _ => (&[], &[]),
     };

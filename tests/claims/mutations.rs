@@ -9,8 +9,8 @@ use std::sync::Once;
 use while_you_wait::record::{Run, read_file, write::Writer};
 use while_you_wait::views::names::{Runs, series_of};
 
-use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_choosing};
-use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, choosing};
+use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7, rows_choosing};
+use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7, choosing};
 
 #[test]
 fn chapter_1_can_fail() {
@@ -46,6 +46,11 @@ fn chapter_6_can_fail() {
 fn choosing_can_fail() {
     let all = [choosing::recorded::ALL, choosing::recorded_with_tools::ALL];
     walk("choosing", &all, &rows_choosing());
+}
+
+#[test]
+fn chapter_7_can_fail() {
+    walk("chap7", &[chap7::recorded::ALL, chap7::recorded_with_tools::ALL], &rows_7());
 }
 
 /// Tries all claims of a chapter on every record that should make them fail.

@@ -255,3 +255,40 @@ pub fn rows_choosing() -> Vec<Row> {
         ("py_spy_says_who", words("py-spy.blocker-plain", "py-spy-said", "select (selectors.py:468), called by main (serve.py:1)")),
     ]
 }
+
+#[rustfmt::skip]
+pub fn rows_7() -> Vec<Row> {
+    vec![
+        ("a_query_in_an_async_handler_stops_everybody", swap("sqlite-waits.sqlite-inline", "sqlite-waits.sqlite-blocking")),
+        ("four_connections_take_five_waits_for_twenty", slower("sqlite-waits.sqlite-threads", 1.3)),
+        ("four_connections_take_five_waits_for_twenty", swap("sqlite-waits.sqlite-inline", "sqlite-waits.sqlite-blocking")),
+        ("sqlite_has_one_writer_and_nobody_is_refused_who_waits", swap("writers-16.wal", "writers-16.wal-impatient")),
+        ("who_waits_for_nobody_is_refused", swap("writers-16.wal", "writers-16.wal-impatient")),
+        ("who_says_late_that_it_writes_is_refused", swap("writers-16.wal", "writers-16.wal-read-first")),
+        ("a_log_is_faster_than_a_journal", swap("writers-1.wal", "writers-1.journal")),
+        ("one_writer_keeps_the_slowest_close", swap("writers-16.wal", "writers-16.one-writer")),
+        ("the_pool_decides_whoever_waits", slower("postgres-waits.postgres-async", 1.3)),
+        ("async_makes_no_query_faster", slower("query.postgres-async", 3.0)),
+        ("an_async_driver_computes_less", swap("many.postgres-async", "many.postgres-threads")),
+        ("a_connection_is_dearer_than_a_query", number("connections.postgres", "to-ask", 1e6)),
+        ("queries_that_wait_want_connections", swap("pool-waits.pool-1", "pool-waits.pool-2")),
+        ("queries_that_compute_want_cores", slower("pool-computes.pool-1", 5.0)),
+        ("rate_times_time_held_is_connections_busy", times("pool-waits.pool-4", "connections-busy-mean", 1.3)),
+        ("a_full_pool_makes_everybody_wait_their_share", swap("pool-waits.pool-1", "pool-waits.pool-2")),
+        ("a_short_queue_answers_more", swap("overload.short-queue", "overload.for-ever")),
+        ("who_is_refused_knows_it_at_once", lost("overload.short-queue", 25, Outcome::Status(503))),
+        ("a_thread_works_for_those_who_left", swap("overload.for-ever-threads", "overload.short-queue")),
+        ("leaving_the_queue_is_no_help_to_those_who_stay", swap("overload.for-ever", "overload.short-queue")),
+        ("asking_again_keeps_a_storm_alive", swap("storm.for-ever-threads", "storm.short-queue")),
+        ("a_short_queue_ends_a_storm", swap("storm.for-ever-threads", "storm.short-queue")),
+        ("a_budget_ends_a_storm", number("storm.for-ever-threads", "budget-late", 5.0)),
+        ("two_connections_for_one_request_stand_still", swap("two.two-for-ever", "two.one-lent")),
+        ("one_lent_connection_is_enough", swap("two.two-for-ever", "two.one-lent")),
+        ("a_transaction_kept_open_keeps_connections", swap("held-own-rows.held", "held-own-rows.let-go")),
+        ("a_transaction_kept_open_keeps_a_lock", swap("held-one-row.held", "held-one-row.let-go")),
+        ("who_only_reads_waits_as_well", swap("held-one-row.held", "held-one-row.let-go")),
+        ("the_database_goes_on_without_its_client", words("hang-up.one-async", "the-query", "is ended")),
+        ("a_cancelled_query_is_ended", swap("hang-up.one-async", "hang-up.one-cancels")),
+        ("what_a_thread_has_begun_it_finishes", words("hang-up.one-fastapi-sync", "the-change", "rolled back")),
+    ]
+}

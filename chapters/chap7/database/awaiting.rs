@@ -4,16 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{
-    Client, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime,
-};
+use deadpool_postgres::{Client, Manager, ManagerConfig, RecyclingMethod, Runtime};
 use postgres::types::Type;
 use tokio_postgres::NoTls;
 use while_you_wait::Failure;
 
-use super::access::Access;
-use super::trouble;
-use crate::work::{Done, NUMBERS, Pool, Trouble, Work};
+use chap7::database::access::Access;
+use chap7::work::{Done, NUMBERS, Pool, Trouble, Work};
 
 /// A pool, and who may wait for it.
 #[derive(Clone)]
@@ -136,15 +133,3 @@ impl Drop for Waiting {
     }
 }
 // ANCHOR_END: queue
-
-impl From<PoolError> for Trouble {
-    fn from(why: PoolError) -> Self {
-        match why {
-            PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => {
-                Trouble::NoConnection
-            }
-            PoolError::Backend(why) => trouble(&why),
-            other => Trouble::Away(other.to_string()),
-        }
-    }
-}

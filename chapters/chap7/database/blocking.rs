@@ -7,8 +7,8 @@ use postgres::{Client, NoTls};
 use r2d2_postgres::PostgresConnectionManager;
 use while_you_wait::Failure;
 
-use super::access::Access;
-use crate::work::{Done, NUMBERS, Pool, Trouble, Work};
+use chap7::database::access::Access;
+use chap7::work::{Done, NUMBERS, Pool, Trouble, Work};
 
 /// Any database that makes its caller wait.
 pub trait Blocking: Send + Sync + 'static {

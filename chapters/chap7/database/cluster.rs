@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use while_you_wait::Failure;
 
-use super::access::{Access, said};
+use chap7::database::access::{Access, said};
 
 /// Names the folder of PostgreSQL's programs; set to nothing, there is none.
 pub const FOLDER: &str = "CHAP7_POSTGRES";

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{Client, Object};
 use tokio_postgres::NoTls;
 
-use super::awaiting::{Awaiting, work_on};
-use crate::work::{Done, Trouble, Work};
+use chap7::database::awaiting::{Awaiting, work_on};
+use chap7::work::{Done, Trouble, Work};
 
 // ANCHOR: cancels
 /// A connection in the middle of a query. Dropped there, it has the database end that query, and

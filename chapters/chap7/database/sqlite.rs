@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use while_you_wait::Failure;
 
-use super::blocking::Blocking;
-use crate::work::{Done, NUMBERS, Pool, Trouble, Work};
+use chap7::database::blocking::Blocking;
+use chap7::work::{Done, NUMBERS, Pool, Trouble, Work};
 
 /// How a SQLite is used.
 #[derive(Debug, Clone, Copy)]
@@ -162,17 +162,4 @@ pub fn work_on(
             balance
         } // ANCHOR_END: change
     })
-}
-
-impl From<rusqlite::Error> for Trouble {
-    fn from(why: rusqlite::Error) -> Self {
-        match why.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Trouble::Locked
-            }
-            Some(ErrorCode::DiskFull) => Trouble::Full,
-            Some(ErrorCode::CannotOpen) => Trouble::Away(why.to_string()),
-            _ => Trouble::Refused(why.to_string()),
-        }
-    }
 }

@@ -6,8 +6,8 @@ use postgres::{Client, types::Type};
 use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 
-use super::lasted;
-use crate::database::access::Access;
+use chap7::database::access::Access;
+use chap7::hands::lasted;
 
 pub const FOUND: [&str; 4] = ["to-connect", "to-ask", "memory-new", "memory-used"];
 

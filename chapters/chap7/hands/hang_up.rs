@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use while_you_wait::load::Target;
 use while_you_wait::record::Fact;
 
-use super::{Asker, Database, lasted, on_one_thread, onlooker, words};
+use chap7::hands::{Asker, Database, lasted, on_one_thread, onlooker, words};
 
 pub const FOUND: [&str; 4] =
     ["the-query", "the-next-user", "next-after-us", "the-change"];

@@ -14,30 +14,30 @@ use reqwest::Client;
 use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 
-use crate::database::access::Access;
+use chap7::database::access::Access;
 
 /// Where a server's database is.
-enum Database {
+pub enum Database {
     Postgres(Access),
     Sqlite(PathBuf),
 }
 
 /// Who asks a server, a new connection for each request.
 #[derive(Clone)]
-struct Asker {
+pub struct Asker {
     client: Client,
     server: SocketAddr,
 }
 
 impl Asker {
-    fn of(target: &Target) -> Result<Asker, String> {
+    pub fn of(target: &Target) -> Result<Asker, String> {
         let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build();
         let client = client.map_err(|why| format!("no client: {why}"))?;
         Ok(Asker { client, server: target.addr })
     }
 
     /// The status, if an answer came within that time. Then the client leaves.
-    async fn query(&self, work: String, patience: Duration) -> Option<u16> {
+    pub async fn query(&self, work: String, patience: Duration) -> Option<u16> {
         let url = format!("http://{}/query", self.server);
         let asked = self.client.post(url).body(work).timeout(patience).send().await;
         let answer = asked.ok()?;
@@ -45,7 +45,7 @@ impl Asker {
         answer.bytes().await.ok().map(|_| status)
     }
 
-    async fn text(&self, path: &str) -> Result<String, String> {
+    pub async fn text(&self, path: &str) -> Result<String, String> {
         let unanswered = |why| format!("{path} was not answered: {why}");
         let url = format!("http://{}{path}", self.server);
         let asked =
@@ -53,7 +53,7 @@ impl Asker {
         asked.map_err(unanswered)?.text().await.map_err(unanswered)
     }
 
-    async fn database(&self) -> Result<Database, String> {
+    pub async fn database(&self) -> Result<Database, String> {
         let said = self.text("/database").await?;
         let unknown = || format!("/database says {said:?}");
         match said.split_once(' ').ok_or_else(unknown)? {
@@ -67,7 +67,7 @@ impl Asker {
 }
 
 /// A connection to PostgreSQL that no server has, for whoever looks on.
-async fn onlooker(access: &Access) -> Result<tokio_postgres::Client, String> {
+pub async fn onlooker(access: &Access) -> Result<tokio_postgres::Client, String> {
     let unseen = |why: postgres::Error| format!("nobody could look on: {why}");
     let (client, connection) =
         access.config().connect(tokio_postgres::NoTls).await.map_err(unseen)?;
@@ -79,7 +79,7 @@ async fn onlooker(access: &Access) -> Result<tokio_postgres::Client, String> {
     Ok(client)
 }
 
-fn on_one_thread<T>(
+pub fn on_one_thread<T>(
     asking: impl Future<Output = Result<T, String>>,
 ) -> Result<T, String> {
     let runtime =
@@ -87,7 +87,7 @@ fn on_one_thread<T>(
     runtime.map_err(|why| format!("no runtime: {why}"))?.block_on(asking)
 }
 
-fn words(name: &str, found: &str) -> Fact {
+pub fn words(name: &str, found: &str) -> Fact {
     Fact {
         name: name.into(),
         value: Value::Text(found.into()),
@@ -95,7 +95,7 @@ fn words(name: &str, found: &str) -> Fact {
     }
 }
 
-fn count(name: impl Into<String>, found: usize) -> Fact {
+pub fn count(name: impl Into<String>, found: usize) -> Fact {
     Fact {
         name: name.into(),
         value: Value::Number(found as f64),
@@ -103,11 +103,11 @@ fn count(name: impl Into<String>, found: usize) -> Fact {
     }
 }
 
-fn absent(name: &str) -> Fact {
+pub fn absent(name: &str) -> Fact {
     Fact { name: name.into(), value: Value::Absent, unit: "us".into() }
 }
 
-fn lasted(name: &str, found: Duration) -> Fact {
+pub fn lasted(name: &str, found: Duration) -> Fact {
     let us = found.as_micros() as f64;
     Fact { name: name.into(), value: Value::Number(us), unit: "us".into() }
 }

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use while_you_wait::load::Target;
 use while_you_wait::record::Fact;
 
-use super::{Asker, Database, count, on_one_thread, onlooker};
-use crate::database::access::Access;
+use chap7::database::access::Access;
+use chap7::hands::{Asker, Database, count, on_one_thread, onlooker};
 
 /// What each of the policies came to: how often it asked, how many of its requests were answered,
 /// and how many of those that began in the last second.

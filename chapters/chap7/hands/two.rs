@@ -8,7 +8,9 @@ use tokio::time::sleep;
 use while_you_wait::load::Target;
 use while_you_wait::record::Fact;
 
-use super::{Asker, Database, absent, count, lasted, on_one_thread, onlooker};
+use chap7::hands::{
+    Asker, Database, absent, count, lasted, on_one_thread, onlooker,
+};
 
 pub const FOUND: [&str; 6] = [
     "answered",

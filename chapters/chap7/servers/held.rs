@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use postgres::types::Type;
 
-use super::payments::Payments;
-use crate::database::awaiting::Awaiting;
-use crate::work::{Done, Trouble};
+use chap7::database::awaiting::Awaiting;
+use chap7::servers::payments::Payments;
+use chap7::work::{Done, Trouble};
 
 const CHANGE: &str =
     "update accounts set balance = balance - 1 where id = $1 returning balance";

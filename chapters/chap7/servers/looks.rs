@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::web::Working;
-use crate::database::access::Access;
-use crate::database::awaiting::Awaiting;
-use crate::work::{Pool, Trouble, Work};
+use chap7::database::access::Access;
+use chap7::database::awaiting::Awaiting;
+use chap7::servers::web::Working;
+use chap7::work::{Pool, Trouble, Work};
 
 /// What is seen now and then while requests are there: of the pool, and by the database itself.
 #[derive(Default)]

@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use while_you_wait::Failure;
 
-use crate::database::sqlite::{Writing, open, work_on};
-use crate::work::{Done, Trouble, Work};
+use chap7::database::sqlite::{Writing, open, work_on};
+use chap7::work::{Done, Trouble, Work};
 
 // ANCHOR: one-writer
 /// What is to be written, and whom to tell.

@@ -8,8 +8,8 @@ use reqwest::Client;
 use tokio::time::sleep;
 use while_you_wait::{Failure, Serve};
 
-use super::web;
-use crate::work::Trouble;
+use chap7::servers::web;
+use chap7::work::Trouble;
 
 /// Answers every order after `delay`.
 #[tokio::main(flavor = "current_thread")]

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use while_you_wait::server::process::CHILD;
 use while_you_wait::{Failure, Serve};
 
-use crate::database::access::Access;
+use chap7::database::access::Access;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("python")

@@ -7,9 +7,9 @@ use std::time::Duration;
 use rouille::{Request, Response, Server};
 use while_you_wait::{Failure, Serve};
 
-use super::counts::Counts;
-use crate::database::blocking::Blocking;
-use crate::work::{Done, Trouble, Work, timing};
+use chap7::database::blocking::Blocking;
+use chap7::servers::counts::Counts;
+use chap7::work::{Done, Trouble, Work, timing};
 
 /// # Errors
 /// It cannot listen there.

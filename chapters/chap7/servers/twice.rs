@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::database::awaiting::{Awaiting, work_on};
-use crate::work::{Done, Trouble, Work};
+use chap7::database::awaiting::{Awaiting, work_on};
+use chap7::work::{Done, Trouble, Work};
 
 // ANCHOR: two
 /// When *s* requests have their first connection, no second one is left for anybody.

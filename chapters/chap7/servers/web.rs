@@ -16,10 +16,10 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 use while_you_wait::{Failure, Serve};
 
-use super::counts::Counts;
-use crate::database::awaiting::Awaiting;
-use crate::database::blocking::Blocking;
-use crate::work::{Done, Trouble, Work, timing};
+use chap7::database::awaiting::Awaiting;
+use chap7::database::blocking::Blocking;
+use chap7::servers::counts::Counts;
+use chap7::work::{Done, Trouble, Work, timing};
 
 /// Work under way.
 pub type Working = Pin<Box<dyn Future<Output = Result<Done, Trouble>> + Send>>;

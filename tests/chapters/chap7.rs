@@ -1,0 +1,241 @@
+//! Chapter 7's faults: no database, a wrong password, one that dies in the middle, a full disk, and
+//! what is left behind by whoever is killed.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chap7::database::access::{Access, PASSWORD};
+use chap7::database::awaiting::Awaiting;
+use chap7::database::blocking::{Blocking, Postgres};
+use chap7::database::cluster::{Cluster, FOLDER};
+use chap7::database::sqlite::{Sqlite, Writing};
+use chap7::work::{Pool, Trouble, Work};
+
+fn nowhere() -> SocketAddr {
+    // Bound and let go: nobody listens there.
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The one sentence of a chapter that could not do what it was told.
+fn refused(args: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = Command::new(tests::example("chap7"));
+    let output = tests::output(command.args(args).envs(variables.iter().copied()));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "one sentence: {said}");
+    (output.status.code(), said)
+}
+
+#[test]
+fn a_server_without_its_database_says_so_and_ends() {
+    let beside = format!("postgres={}", nowhere());
+    let serve = ["serve", "postgres-async", "--port", "0", "--beside", &beside];
+    let (status, said) = refused(&serve, &[]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("no PostgreSQL answers at 127.0.0.1:"), "{said}");
+}
+
+#[test]
+fn without_postgresql_the_chapter_says_what_brings_it() {
+    let (status, said) = refused(&["serve", "postgres", "--port", "0"], &[(FOLDER, "")]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("apt-get install postgresql"), "{said}");
+
+    let mut command = Command::new(tests::example("chap7"));
+    command.args(["--experiment", "connections"]).env(FOLDER, "");
+    let output = tests::output(&mut command);
+    assert!(output.status.success(), "it goes on without");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("apt-get install postgresql"));
+}
+
+#[test]
+fn a_pool_of_nobody_is_refused() {
+    let none = Pool { size: 0, ..Pool::default() };
+    let access = Access::of(nowhere());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("none.db");
+    let refusals = [
+        Awaiting::new(&access, none).err(),
+        Postgres::new(&access, none).err(),
+        Sqlite::open(&file, none, Writing::default()).err(),
+    ];
+    for refusal in refusals {
+        let why = refusal.expect("it is refused").to_string();
+        assert!(why.contains("would let everybody wait for ever"), "{why}");
+    }
+}
+
+#[test]
+fn work_that_nobody_knows_is_refused_with_what_is_known() {
+    for text in ["drop", "read 0", "read 1001", "change x", "read"] {
+        let read = text.parse::<Work>();
+        assert_eq!(read.is_ok(), text == "read", "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_committed_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("full.db");
+    let full = Writing { pages: Some(1), ..Writing::default() };
+    drop(Sqlite::open(&file, Pool::default(), Writing::default()).unwrap());
+    // The file has no room for one page more: its rows can be changed, and none can be added.
+    let pool = Pool { size: 1, ..Pool::default() };
+    let database = Sqlite::open(&file, pool, full).unwrap();
+    let before = database.work(Work::Read(7), Duration::ZERO).unwrap().answer;
+    let connection = chap7::database::sqlite::open(&file, full).unwrap();
+    let grown = connection.execute_batch(
+        "begin immediate; create table more (what blob);
+         with recursive n(n) as (select 1 union all select n + 1 from n where n < 10000)
+         insert into more select zeroblob(1000) from n; commit",
+    );
+    let trouble = Trouble::from(grown.expect_err("there is no room"));
+    assert_eq!((trouble.clone(), trouble.status().0), (Trouble::Full, 507));
+    drop(connection);
+    assert_eq!(database.work(Work::Read(7), Duration::ZERO).unwrap().answer, before);
+}
+
+/// A writer that is killed in the middle loses nothing that it has told anybody of.
+#[test]
+fn what_sqlite_has_committed_outlives_its_server() {
+    let (mut server, addr) = tests::serve("chap7", "wal");
+    let told = tests::get(&addr, "/database");
+    let file = told.split("sqlite ").nth(1).expect("it says where").trim().to_string();
+    let copy = tempfile::tempdir().unwrap();
+    let kept = copy.path().join("kept.db");
+    let client = std::thread::spawn({
+        let addr = addr.clone();
+        move || {
+            let (mut told, began) = (100, Instant::now());
+            while began.elapsed() < Duration::from_secs(1) {
+                told = post(&addr, "change 9").unwrap_or(told);
+            }
+            told
+        }
+    });
+    let told = client.join().unwrap();
+    // As the disk has it now, with nobody asked to close anything.
+    for end in ["", "-wal"] {
+        std::fs::copy(format!("{file}{end}"), format!("{}{end}", kept.display())).unwrap();
+    }
+    let _ = server.0.kill();
+    let found = chap7::database::sqlite::open(&kept, Writing::default()).unwrap();
+    let balance: i64 =
+        found.query_row("select balance from accounts where id = 9", [], |row| row.get(0)).unwrap();
+    assert!(told > 100 && balance == told, "told {told}, kept {balance}");
+}
+
+/// The number in an answer, where it is one.
+fn post(addr: &str, work: &str) -> Option<i64> {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(addr).ok()?;
+    let length = work.len();
+    write!(stream, "POST /query HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{work}").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.split("\r\n\r\n").nth(1)?.trim().parse().ok()
+}
+
+/// The folder of a killed server is swept by a shell that outlives it.
+#[cfg(unix)]
+#[test]
+fn a_killed_server_leaves_no_file() {
+    let (mut server, addr) = tests::serve("chap7", "sqlite-blocking");
+    let told = tests::get(&addr, "/database");
+    let file =
+        std::path::PathBuf::from(told.split("sqlite ").nth(1).expect("it says where").trim());
+    assert!(file.exists());
+    server.0.kill().unwrap();
+    let _ = server.0.wait();
+    let patience = Instant::now() + tests::PATIENCE;
+    while file.exists() {
+        assert!(Instant::now() < patience, "{} is still there", file.display());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+const NEEDS: &str = "PostgreSQL is installed: see .ci/run";
+
+fn cluster(addr: &str) -> Cluster {
+    Cluster::start(addr.parse().unwrap()).map_err(|why| why.to_string()).expect(NEEDS)
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn a_wrong_password_is_said_in_one_sentence() {
+    let postgres = cluster("127.0.0.1:0");
+    let beside = format!("postgres={}", postgres.addr);
+    let serve = ["serve", "postgres-async", "--port", "0", "--beside", &beside];
+    let (status, said) = refused(&serve, &[(PASSWORD, "wrong")]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("does not take chap7's password"), "{said}");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn a_taken_port_is_said_in_one_sentence() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (status, said) = refused(&["serve", "postgres", "--port", &port], &[]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains(&format!("port {port} of 127.0.0.1 is taken")), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+async fn a_statement_that_takes_too_long_is_ended_and_its_connection_is_good() {
+    let postgres = tokio::task::spawn_blocking(|| cluster("127.0.0.1:0")).await.unwrap();
+    let hurried = Pool { size: 1, statement: Duration::from_millis(100), ..Pool::default() };
+    let database = Awaiting::new(&Access::of(postgres.addr), hurried).unwrap();
+    let long = database.work(Work::Wait, Duration::from_secs(30)).await;
+    assert_eq!(long, Err(Trouble::TooLong));
+    let next = database.work(Work::Read(1), Duration::ZERO).await;
+    assert_eq!(next.unwrap().answer, 100);
+}
+
+/// Killed in the middle: whoever was served is told, whoever comes then is told at once, and all is
+/// well when it is back.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+async fn a_database_that_dies_is_503_at_once_and_the_pool_recovers() {
+    let postgres = tokio::task::spawn_blocking(|| cluster("127.0.0.1:0")).await.unwrap();
+    let addr = postgres.addr;
+    let database = Awaiting::new(&Access::of(addr), Pool::default()).unwrap();
+    let served = tokio::spawn({
+        let database = database.clone();
+        async move { database.work(Work::Wait, Duration::from_secs(30)).await }
+    });
+    database.work(Work::Read(1), Duration::ZERO).await.unwrap();
+    tokio::task::spawn_blocking(move || drop(postgres)).await.unwrap();
+
+    let told = served.await.unwrap().expect_err("its database is gone");
+    assert_eq!(told.status().0, 503, "{told}");
+    let began = Instant::now();
+    for _ in 0..8 {
+        let told = database.work(Work::Read(1), Duration::ZERO).await.expect_err("it is gone");
+        assert_eq!(told.status(), (503, true), "{told}");
+    }
+    assert!(began.elapsed() < tests::PATIENCE / 2, "eight refusals took {:?}", began.elapsed());
+
+    let back = tokio::task::spawn_blocking(move || Arc::new(cluster(&addr.to_string()))).await;
+    let next = database.work(Work::Read(1), Duration::ZERO).await;
+    assert_eq!(next.unwrap().answer, 100, "the pool makes new connections");
+    tokio::task::spawn_blocking(move || drop(back)).await.unwrap();
+}
+
+/// Nobody could end it any more: its stdin is closed by the system.
+#[cfg(unix)]
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn a_postgresql_whose_program_is_killed_is_gone() {
+    let (mut server, addr) = tests::serve("chap7", "postgres");
+    assert!(Access::of(addr.parse().unwrap()).check().is_ok());
+    server.0.kill().unwrap();
+    let _ = server.0.wait();
+    let patience = Instant::now() + tests::PATIENCE;
+    while std::net::TcpStream::connect(&addr).is_ok() {
+        assert!(Instant::now() < patience, "PostgreSQL still listens at {addr}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
