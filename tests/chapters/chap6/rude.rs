@@ -1,5 +1,5 @@
-//! Chapter 6's table of rude questions: what our gateway answers, and what one does that
-//! passes everything on.
+//! Chapter 6's table of rude questions: each of them can be answered wrong. What our own gateway
+//! answers is a claim of the chapter.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -31,12 +31,6 @@ fn found(addr: SocketAddr) -> Vec<(String, String)> {
 
 fn owned((name, answer): (&str, &str)) -> (String, String) {
     (name.into(), answer.into())
-}
-
-#[test]
-fn our_gateway_bears_twenty_rude_questions() {
-    let right: Vec<_> = RUDE.into_iter().zip(RIGHT).map(owned).collect();
-    assert_eq!(answers("rude"), right);
 }
 
 /// The questions can be failed: by a gateway that passes on whatever comes.
