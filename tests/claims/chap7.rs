@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
@@ -62,13 +61,7 @@ pub const NOT_HERE: [&str; 11] = [
 /// What these show now. One that is not installed is a failure here, and no run passed over.
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
-    let runs = LIVE.get_or_init(|| crate::run("chap7", &NOT_HERE).map(Runs::from)).as_ref();
-    let runs = runs.unwrap_or_else(|why| panic!("chap7 failed: {why}"));
-    for run in runs.all() {
-        let Run { header, .. } = run;
-        assert_eq!(run.absent(), None, "{}.{} was not run", header.experiment, header.case);
-    }
-    runs
+    crate::with_tools(&LIVE, "chap7", &NOT_HERE)
 }
 
 fn of(runs: &Runs, rest: &str) -> f64 {
