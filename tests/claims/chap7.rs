@@ -155,6 +155,7 @@ fn one_writer_keeps_the_slowest_close(runs: &Runs) {
     assert!(queue < most, "the slowest takes {queue} times the mean, and {luck} by luck");
 }
 
+/// d × ⌈n/s⌉ = 5 d, with a sync driver and with an async one.
 fn the_pool_decides_whoever_waits(runs: &Runs) {
     for case in ["postgres-blocking", "postgres-threads", "postgres-async"] {
         takes(runs, &format!("chap7.postgres-waits.{case}"), 5.0, 1.0..1.2);
@@ -180,6 +181,7 @@ fn an_async_driver_computes_less(runs: &Runs) {
     assert!(awaits < 0.8 * sync, "{awaits} and {sync} µs of CPU time a request");
 }
 
+/// To make a connection takes many times as long as to ask for a row on one that is there.
 fn a_connection_is_dearer_than_a_query(runs: &Runs) {
     let [connect, ask] = ["to-connect", "to-ask"]
         .map(|of_what| of(runs, &format!("connections.postgres.{of_what}")));
@@ -194,6 +196,7 @@ fn gain(runs: &Runs, experiment: &str, size: u32) -> f64 {
     more / one
 }
 
+/// Nearly so many times as many requests a second as there are connections.
 fn queries_that_wait_want_connections(runs: &Runs) {
     for (size, times) in [(2, 1.8), (4, 3.5), (8, 7.0), (16, 13.0), (64, 40.0)] {
         let gain = gain(runs, "pool-waits", size);
@@ -208,6 +211,7 @@ fn queries_that_compute_want_cores(runs: &Runs) {
     assert!(gain < 6.0, "64 connections: {gain} times as many as one");
 }
 
+/// Little's law, L = λ × W, of a pool: by its two sides, and by looking.
 fn rate_times_time_held_is_connections_busy(runs: &Runs) {
     for size in [1, 2, 4, 8, 16] {
         let [law, seen] = ["rate-times-service", "connections-busy-mean"]
@@ -229,6 +233,7 @@ fn a_full_pool_makes_everybody_wait_their_share(runs: &Runs) {
     }
 }
 
+/// More than twice as many are answered as where everybody may wait.
 fn a_short_queue_answers_more(runs: &Runs) {
     let short = of(runs, "overload.short-queue.ok");
     for case in ["for-ever-threads", "for-ever"] {
@@ -238,6 +243,7 @@ fn a_short_queue_answers_more(runs: &Runs) {
     }
 }
 
+/// In less than half of the time of a query.
 fn who_is_refused_knows_it_at_once(runs: &Runs) {
     let one = wait(runs, "chap7.overload.short-queue");
     for case in ["at-once", "short-queue"] {
@@ -275,6 +281,7 @@ fn late(runs: &Runs, case: &str, policy: &str) -> Option<f64> {
     })
 }
 
+/// Long after the lock nearly all are answered of those who ask once, and few of those who ask again.
 fn asking_again_keeps_a_storm_alive(runs: &Runs) {
     let (Some(once), Some(again), Some(jitter)) = (
         late(runs, "for-ever-threads", "once"),
@@ -286,6 +293,7 @@ fn asking_again_keeps_a_storm_alive(runs: &Runs) {
     assert!(once > 90.0 && again < 30.0 && jitter < 30.0, "{once}, {again}, {jitter} %");
 }
 
+/// Behind it nearly everybody is answered again, whatever clients do.
 fn a_short_queue_ends_a_storm(runs: &Runs) {
     for policy in ["once", "again", "jitter", "budget"] {
         let Some(late) = late(runs, "short-queue", policy) else { return };
@@ -293,6 +301,7 @@ fn a_short_queue_ends_a_storm(runs: &Runs) {
     }
 }
 
+/// One repetition for ten requests lets the queue come to its end.
 fn a_budget_ends_a_storm(runs: &Runs) {
     let (Some(jitter), Some(budget)) =
         (late(runs, "for-ever-threads", "jitter"), late(runs, "for-ever-threads", "budget"))
@@ -309,12 +318,14 @@ fn two_connections_for_one_request_stand_still(runs: &Runs) {
     assert_eq!(found, [0.0, 8.0, 0.0, 4.0]);
 }
 
+/// With either cure all eight are answered.
 fn one_lent_connection_is_enough(runs: &Runs) {
     for case in ["one-lent", "two-pools"] {
         assert_eq!(of(runs, &format!("two.{case}.answered")), 8.0, "{case}");
     }
 }
 
+/// Most of the pool stands idle in transactions, and much less is done.
 fn a_transaction_kept_open_keeps_connections(runs: &Runs) {
     let idle = of(runs, "held-own-rows.held.idle-in-transaction-mean");
     assert!(idle > 2.5, "{idle} of four connections wait for another service");
@@ -324,6 +335,7 @@ fn a_transaction_kept_open_keeps_connections(runs: &Runs) {
     assert!(let_go > least * held, "{let_go} and {held} a second");
 }
 
+/// Whoever wants the same row waits for it, and holds a connection meanwhile.
 fn a_transaction_kept_open_keeps_a_lock(runs: &Runs) {
     let waiting = of(runs, "held-one-row.held.waiting-for-lock-mean");
     assert!(waiting > 1.5, "{waiting} wait for the row");
@@ -332,6 +344,7 @@ fn a_transaction_kept_open_keeps_a_lock(runs: &Runs) {
     assert!(own > 2.0 * one, "{own} a second, and {one} where all want the same row");
 }
 
+/// Longer than the other service takes, in every run.
 fn who_only_reads_waits_as_well(runs: &Runs) {
     for experiment in ["held-own-rows", "held-one-row"] {
         let one = wait(runs, &format!("chap7.{experiment}.held"));
@@ -340,18 +353,21 @@ fn who_only_reads_waits_as_well(runs: &Runs) {
     }
 }
 
+/// The future is dropped, the query is not; its connection's next user waits for it.
 fn the_database_goes_on_without_its_client(runs: &Runs) {
     all_say(runs, "hang-up.one-async", "the-query", "goes on");
     all_say(runs, "hang-up.one-async", "the-next-user", "waits for it");
     all_say(runs, "hang-up.one-async", "the-change", "rolled back");
 }
 
+/// Asked to end the query, the database does, and the change is rolled back.
 fn a_cancelled_query_is_ended(runs: &Runs) {
     all_say(runs, "hang-up.one-cancels", "the-query", "is ended");
     all_say(runs, "hang-up.one-cancels", "the-next-user", "answered at once");
     all_say(runs, "hang-up.one-cancels", "the-change", "rolled back");
 }
 
+/// And FastAPI, whose handlers are not told, finishes it on either driver.
 fn what_a_thread_has_begun_it_finishes(runs: &Runs) {
     let threads = ["one-blocking", "one-threads", "one-sqlite"];
     for case in threads.into_iter().chain(["one-fastapi-sync", "one-fastapi-async"]) {
