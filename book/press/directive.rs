@@ -95,7 +95,6 @@ impl Directive {
             Directive::Timeline(_)
                 | Directive::Trace(_)
                 | Directive::Served(_)
-                | Directive::Moving(_)
                 | Directive::Latencies(_)
                 | Directive::Saturation(_)
                 | Directive::Strip(..)
@@ -106,9 +105,14 @@ impl Directive {
     pub fn is_block(&self) -> bool {
         let is_table =
             matches!(self, Directive::Table(..) | Directive::Matrix(..) | Directive::Across { .. });
-        let is_form =
-            matches!(self, Directive::Formula(_) | Directive::Queue(..) | Directive::Predict(_));
-        is_table || is_form || self.is_figure() || *self == Directive::Evidence
+        let is_other = matches!(
+            self,
+            Directive::Moving(_)
+                | Directive::Formula(_)
+                | Directive::Queue(..)
+                | Directive::Predict(_)
+        );
+        is_table || is_other || self.is_figure() || *self == Directive::Evidence
     }
 }
 
