@@ -90,10 +90,16 @@ fn chosen(project: &Project, asked: &[String]) -> Result<Vec<Order>, Failure> {
 /// experiment's is found out by the program.
 pub fn is_named(project: &Project, chapter: &str, experiment: &str) -> bool {
     let mut sources = vec![project.program_of(chapter)];
-    let beside = fs::read_dir(project.root().join("chapters").join(chapter));
-    sources.extend(beside.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())));
+    sources.extend(beneath(&project.root().join("chapters").join(chapter)));
     let text = |file: &PathBuf| fs::read_to_string(file).unwrap_or_default();
     sources.iter().any(|file| may_name(&text(file), experiment))
+}
+
+/// All files in a folder and in those that it holds.
+fn beneath(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.flat_map(|path| if path.is_dir() { beneath(&path) } else { vec![path] }).collect()
 }
 
 /// # Errors

@@ -22,8 +22,8 @@ pub const COMPUTED: &[&str] = &[
     "first-event-p90", "first-event-p99", "first-event-max", "gap-min", "gap-mean", "gap-p50",
     "gap-p90", "gap-p99", "gap-max",
     "peak-in-flight", "peak-in-service", "workers", "threads-added", "rss-per-request",
-    "kernel-stacks-peak", "memory-peak", "cpu-per-request", "cpu-per-event", "busy", "load-busy",
-    "mean-inside", "rate-times-mean", "rate-times-service", "polls-per-task",
+    "kernel-stacks-peak", "memory-peak", "cpu-per-request", "cpu-per-event", "polls-per-task",
+    "busy", "load-busy", "mean-inside", "rate-times-mean", "rate-times-service",
 ];
 
 /// The least and the most that a fact's number may be, but for 0: a thousandth of a millionth of
