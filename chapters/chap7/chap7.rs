@@ -13,9 +13,16 @@ use cases::{postgres, sqlite};
 
 const POSTGRES: &[&str] = &["postgres"];
 
-/// Each case, and what it needs beside it.
+/// Its name, what is special about it, how it serves, and what it needs beside it.
+type Row = (
+    &'static str,
+    &'static str,
+    fn(&Serve) -> Result<(), Failure>,
+    &'static [&'static str],
+);
+
 #[rustfmt::skip] // a table is read in rows
-const CASES: &[(&str, &str, fn(&Serve) -> Result<(), Failure>, &[&str])] = &[
+const CASES: &[Row] = &[
     ("postgres", "the database itself, in a folder of its own", postgres::database, &[]),
     ("payments", "another service, which takes its time", payments::serve, &[]),
 

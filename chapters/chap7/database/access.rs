@@ -37,12 +37,11 @@ impl Access {
         }
     }
 
-    // ANCHOR: access
     /// For a driver of either kind: the sync one is made of the async one.
     pub fn config(&self) -> Config {
         let mut config = Config::new();
         config
-            .host(&self.addr.ip().to_string())
+            .host(self.addr.ip().to_string())
             .port(self.addr.port())
             .user(&self.user)
             .password(&self.password)
@@ -50,13 +49,12 @@ impl Access {
             .application_name("chap7")
             .connect_timeout(Duration::from_secs(2))
             .tcp_user_timeout(Duration::from_secs(10))
-            .options(&format!(
+            .options(format!(
                 "-c statement_timeout={} -c idle_in_transaction_session_timeout=60000",
                 self.statement.as_millis()
             ));
         config
     }
-    // ANCHOR_END: access
 
     /// A connection that nobody pools, for whoever looks on.
     ///

@@ -58,13 +58,11 @@ impl Awaiting {
         Ok(self)
     }
 
-    // ANCHOR: connection
     /// A connection, as soon as there is one. It goes back to the pool when it is dropped.
     pub async fn connection(&self) -> Result<Client, Trouble> {
         let _counted = Waiting::count(&self.waiting, self.queue)?;
         Ok(self.pool.get().await?)
     }
-    // ANCHOR_END: connection
 
     /// Does it on a connection of the pool.
     pub async fn work(&self, work: Work, wait: Duration) -> Result<Done, Trouble> {
@@ -75,7 +73,6 @@ impl Awaiting {
     }
 }
 
-// ANCHOR: work
 /// Each of these is one question on the wire, and one answer.
 pub async fn work_on(
     connection: &mut Client,
@@ -112,7 +109,6 @@ pub async fn work_on(
         .map(|row| row.get(0))
         .ok_or_else(|| Trouble::Refused("no such row".into()))
 }
-// ANCHOR_END: work
 
 // ANCHOR: queue
 /// One who waits for a connection. Dropped with whoever waits, also where that is a future which

@@ -31,7 +31,6 @@ impl Postgres {
         settings.check()?;
         let mut access = access.clone();
         access.statement = settings.statement;
-        // ANCHOR: r2d2
         let manager = PostgresConnectionManager::new(access.config().into(), NoTls);
         let pool = r2d2::Pool::builder()
             .max_size(settings.size as u32)
@@ -40,7 +39,6 @@ impl Postgres {
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
-        // ANCHOR_END: r2d2
         Ok(Postgres { pool })
     }
 }
@@ -54,7 +52,6 @@ impl Blocking for Postgres {
     }
 }
 
-// ANCHOR: work
 fn work_on(
     client: &mut Client,
     work: Work,
@@ -90,4 +87,3 @@ fn work_on(
         .map(|row| row.get(0))
         .ok_or_else(|| Trouble::Refused("no such row".into()))
 }
-// ANCHOR_END: work

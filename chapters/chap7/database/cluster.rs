@@ -135,13 +135,11 @@ impl WaitWithStdinOpen for Child {
     }
 }
 
-// ANCHOR: tables
 const TABLES: &str = "
     create table accounts (id int primary key, balance bigint not null);
     insert into accounts select id, 100 from generate_series(1, 1000) id;
     analyze accounts;
 ";
-// ANCHOR_END: tables
 
 /// A shell that is not root's: PostgreSQL refuses to be.
 fn shell() -> Command {

@@ -143,7 +143,6 @@ pub fn work_on(
                 select sum(n) from numbers";
             connection.query_row(sum, [NUMBERS], number)?
         }
-        // ANCHOR: change
         Work::Change(id) => {
             let behavior = match writing.immediate {
                 true => TransactionBehavior::Immediate,
@@ -160,6 +159,6 @@ pub fn work_on(
             }
             transaction.commit()?;
             balance
-        } // ANCHOR_END: change
+        }
     })
 }

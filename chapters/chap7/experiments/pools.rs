@@ -1,5 +1,7 @@
 //! How many connections, and what happens when all of them are taken.
 
+use std::time::Duration;
+
 use chap7::hands::{
     connections as of_connections, storm as of_storm, two as of_two,
 };
@@ -16,7 +18,7 @@ pub fn connections() -> Experiment {
         cases: vec!["postgres"],
         asked: Asked::ByHand(of_connections::ask),
         needs: needed,
-        delay: 0 * SECOND,
+        delay: Duration::ZERO,
         quick: Some(1),
         facts: &of_connections::FOUND,
         columns: &of_connections::FOUND,
@@ -94,7 +96,7 @@ pub fn computes() -> Experiment {
         name: "pool-computes",
         about: "queries that compute: how many connections?",
         asked: Asked::ByLoad(sixty_four(asking(compute))),
-        delay: 0 * SECOND,
+        delay: Duration::ZERO,
         histogram: true,
         columns: &[
             "ok",

@@ -1,5 +1,7 @@
 //! The same query, and servers that wait for it in different ways.
 
+use std::time::Duration;
+
 use while_you_wait::{Asked, Experiment, Load, Probe, Seen};
 
 use super::{MILLISECOND, SECOND, asking, needed, read, wait};
@@ -73,7 +75,7 @@ fn rows(lanes: u32) -> Experiment {
             warm_up: SECOND,
             ..Load::lasting(2 * SECOND)
         }),
-        delay: 0 * SECOND,
+        delay: Duration::ZERO,
         apart: true,
         histogram: true,
         weighs: true,

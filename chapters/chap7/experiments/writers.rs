@@ -1,5 +1,7 @@
 //! SQLite lets one write at a time.
 
+use std::time::Duration;
+
 use while_you_wait::{Asked, Experiment, Load, Seen};
 
 use super::{SECOND, asking, change};
@@ -21,7 +23,7 @@ pub fn writers(name: &'static str, lanes: u32) -> Experiment {
             keep_alive: true,
             ..Load::lasting(2 * SECOND)
         }),
-        delay: 0 * SECOND,
+        delay: Duration::ZERO,
         histogram: true,
         quick: Some(4),
         may_fail: true,

@@ -58,7 +58,6 @@ fn bytes(name: &str, found: Option<f64>) -> Fact {
     Fact { name: name.into(), value, unit: "bytes".into() }
 }
 
-// ANCHOR: memory
 /// What a connection's process has to itself, in bytes, on average: the cache that all of them share
 /// is none of it. Linux says it of each process; elsewhere it is not measured.
 fn memory(clients: &mut [Client]) -> Result<Option<f64>, String> {
@@ -79,4 +78,3 @@ fn memory(clients: &mut [Client]) -> Result<Option<f64>, String> {
     }
     Ok(Some(sum / all))
 }
-// ANCHOR_END: memory

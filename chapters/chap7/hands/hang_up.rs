@@ -22,7 +22,6 @@ const LEAVES: Duration = Duration::from_millis(300);
 /// Between that and the next look.
 const SOON: Duration = Duration::from_millis(150);
 
-// ANCHOR: hang-up
 pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     on_one_thread(async {
         let asker = Asker::of(target)?;
@@ -61,7 +60,6 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
         ])
     })
 }
-// ANCHOR_END: hang-up
 
 /// A database, looked into past the server.
 enum Looked {

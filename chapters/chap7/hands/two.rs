@@ -44,11 +44,9 @@ pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
             });
         }
         sleep(LATER).await;
-        // ANCHOR: look
         let look = "select count(*) filter (where state = 'active'),
                            count(*) filter (where state <> 'active')
                     from pg_stat_activity where application_name = 'chap7'";
-        // ANCHOR_END: look
         let seen =
             onlooker.query_one(look, &[]).await.map_err(|why| why.to_string())?;
         let all = all.join_all().await;

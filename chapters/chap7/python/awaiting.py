@@ -17,7 +17,6 @@ engine = create_async_engine("postgresql+asyncpg://" + os.environ["DATABASE"], *
 app = FastAPI()
 
 
-# ANCHOR: query
 @app.post("/query")
 async def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
     kind, id = work.read(asked)
@@ -28,7 +27,6 @@ async def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
         if kind == "change" and work.DELAY:
             await connection.execute(text("select pg_sleep(:wait)"), {"wait": work.DELAY})
     return Response(str(answer), headers=work.timing(held))
-# ANCHOR_END: query
 
 
 @app.get("/read")

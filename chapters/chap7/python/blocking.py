@@ -16,7 +16,6 @@ engine = create_engine("postgresql+psycopg://" + os.environ["DATABASE"], **work.
 app = FastAPI()
 
 
-# ANCHOR: query
 @app.post("/query")
 def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
     kind, id = work.read(asked)
@@ -26,7 +25,6 @@ def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
         if kind == "change" and work.DELAY:
             connection.execute(text("select pg_sleep(:wait)"), {"wait": work.DELAY})
     return Response(str(answer), headers=work.timing(held))
-# ANCHOR_END: query
 
 
 @app.get("/read")

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 /// Work that was begun and done, whoever was still there to hear of it.
@@ -43,6 +45,14 @@ impl Counts {
             ("cleared-after-us", last_done.saturating_sub(last_asked)),
         ];
         told.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+    }
+
+    /// The same for an async server, with what else it has counted.
+    pub fn answer(&self, more: Vec<(&'static str, f64)>) -> Response {
+        let more =
+            more.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Json(self.told().into_iter().chain(more).collect::<Map<String, Value>>())
+            .into_response()
     }
 
     fn now(&self) -> u64 {

@@ -62,7 +62,6 @@ impl Looks {
     }
 }
 
-// ANCHOR: activity
 /// How many stand in an open transaction and ask nothing, and how many wait for a lock.
 async fn seen(database: &Awaiting) -> Result<(u64, u64), Trouble> {
     let connection = database.connection().await?;
@@ -72,7 +71,6 @@ async fn seen(database: &Awaiting) -> Result<(u64, u64), Trouble> {
     let rows = connection.query_typed(look, &[]).await?;
     Ok((rows[0].get::<_, i64>(0) as u64, rows[0].get::<_, i64>(1) as u64))
 }
-// ANCHOR_END: activity
 
 /// The same work, counted while it is under way.
 pub fn watched(

@@ -33,7 +33,6 @@ pub fn serve(
     Ok(())
 }
 
-// ANCHOR: threads
 fn query(
     request: &Request,
     database: &dyn Blocking,
@@ -52,7 +51,6 @@ fn query(
     counts.done();
     answer(done)
 }
-// ANCHOR_END: threads
 
 fn answer(done: Result<Done, Trouble>) -> Response {
     match done {

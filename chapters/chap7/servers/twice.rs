@@ -28,7 +28,6 @@ pub async fn lent(pool: Awaiting, wait: Duration) -> Result<Done, Trouble> {
 }
 // ANCHOR_END: lent
 
-// ANCHOR: two-pools
 /// A pool for the first and another for the second: who waits for the second pool waits for
 /// requests that have all they need.
 pub async fn two_pools(
@@ -43,4 +42,3 @@ pub async fn two_pools(
     let answer = work_on(&mut second, Work::Read(1), wait).await?;
     Ok(Done { answer, held: held.elapsed() })
 }
-// ANCHOR_END: two-pools

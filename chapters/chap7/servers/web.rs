@@ -5,12 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use axum::{Json, Router};
-use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -81,11 +80,7 @@ pub fn routes_that_tell(
 ) -> Router {
     let counts = Arc::new(Counts::default());
     let told = counts.clone();
-    let told = move || {
-        let more =
-            more().into_iter().map(|(name, value)| (name.into(), value.into()));
-        Json(told.told().into_iter().chain(more).collect::<Map<String, Value>>())
-    };
+    let told = move || told.answer(more());
     let work = Arc::new(work);
     let answered = move |asked: String| {
         let (work, counts) = (work.clone(), counts.clone());
@@ -136,7 +131,6 @@ pub fn answer(done: Result<Done, Trouble>) -> Response {
 /// For how long those who are being answered may hold up the end.
 const LAST: Duration = Duration::from_secs(5);
 
-// ANCHOR: serve
 /// Until somebody tells it to end. Then nobody new is let in, and whoever is there is answered, if
 /// that does not take too long.
 pub async fn serve(serve: &Serve, routes: Router) -> Result<(), Failure> {
@@ -153,7 +147,6 @@ pub async fn serve(serve: &Serve, routes: Router) -> Result<(), Failure> {
         _ = async { let _ = told.await; sleep(LAST).await } => Ok(()),
     }
 }
-// ANCHOR_END: serve
 
 /// Ctrl-C, or what a system says to a service that is to end.
 async fn told_to_end() {
