@@ -70,7 +70,7 @@ fn where_no_lane_is_free_requests_wait_with_their_due_time_kept() {
     assert_eq!(fact(&sent, "lanes-exhausted"), 3.0);
     // Who waited for a lane was not sent late by us: of the first alone that is asked.
     let first = (samples[0].sent.unwrap() - samples[0].due) as f64;
-    assert!(fact(&sent, "late-p99") <= first * 1.01 + 1.0, "{sent:?}");
+    assert!(fact(&sent, "late-p99") <= first * 1.01 + 1.0, "{first}");
     for (nth, pair) in (1..).zip(samples.windows(2)) {
         assert!(pair[1].sent >= pair[0].done, "two at once on one lane");
         // One after another, and the wait for the lane is in the latency.
