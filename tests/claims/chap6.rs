@@ -214,7 +214,7 @@ fn a_proxy_by_itself_hands_on_lumps(runs: &Runs) {
     assert!(deaf > told, "the first word after {deaf}, and after {told} where it listens");
 }
 
-/// However many ask at one moment: the last of them sees a word after as long a time, within a fifth
+/// However many ask at one moment: the last of them sees a word after as long a time, within a quarter
 /// on an idle machine.
 fn a_real_model_steps_as_ours_does(runs: &Runs) {
     let asked = [1, 2, 4, 8, 16].map(|people| format!("real-{people}"));
@@ -222,7 +222,7 @@ fn a_real_model_steps_as_ours_does(runs: &Runs) {
         let [real, ours] = ["real-model", "paced"]
             .map(|case| of(runs, &format!("{experiment}.{case}.first-event-max")));
         let idle = is_idle(runs, &format!("chap6.{experiment}.paced"));
-        let slack = if idle { 1.2 } else { 4.0 };
+        let slack = if idle { 1.25 } else { 4.0 };
         assert!(real < ours * slack && ours < real * slack, "{experiment}: {real} and {ours}");
     }
 }

@@ -110,6 +110,7 @@ pub const ROWS: &[Row] = &[
     row("chap5.computing", &[requests(60, 240), at_once(8, 64), wait(5, 50)]),
     row("chap5.hello-kept", RACE),
     row("chap6.first-token", &[requests(8, 32), at_once(4, 32), wait(600, 3_000)]),
+    row("chap6.real-8", &[requests(8, 16), at_once(8, 16)]),
     row("chap7.sqlite-waits", &[requests(20, 60), at_once(20, 60), wait(300, 2_000)]),
 ];
 
