@@ -174,10 +174,10 @@ impl Talk {
             let orders = json!({ "role": "system", "content": prompt(passages) });
             messages.insert(0, orders);
         }
-        if request.get("model").is_none_or(Value::is_null) {
-            if let Some(name) = self.gateway.upstream.name().await {
-                request.insert("model".into(), name.into());
-            }
+        if request.get("model").is_none_or(Value::is_null)
+            && let Some(name) = self.gateway.upstream.name().await
+        {
+            request.insert("model".into(), name.into());
         }
         Value::Object(request).to_string().into()
     }
