@@ -155,6 +155,16 @@ fn a_killed_server_leaves_no_file() {
     }
 }
 
+/// What the page says of the sync driver: it has a runtime inside, and does not begin within another.
+#[tokio::test]
+async fn the_sync_driver_panics_in_an_async_handler() {
+    let access = Access::of(nowhere());
+    let called = std::panic::catch_unwind(|| access.now().map(drop).is_ok());
+    let why = called.expect_err("it does not even connect");
+    let why = why.downcast_ref::<&str>().map(ToString::to_string);
+    assert!(why.is_some_and(|why| why.contains("Cannot start a runtime from within a runtime")));
+}
+
 const NEEDS: &str = "PostgreSQL is installed: see .ci/run";
 
 fn cluster(addr: &str) -> Cluster {
