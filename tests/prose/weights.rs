@@ -21,6 +21,18 @@ const NODES: usize = 4_000;
 /// is the words of the pages.
 const INDEX: u64 = 820_000;
 
+/// What makes pages alive: players, guesses, formulas, and runs that they ask for.
+const ALIVE: [&str; 4] =
+    ["theme/replay.js", "theme/predict.js", "theme/formula.js", "press/serve/live/live.js"];
+
+#[test]
+fn what_makes_pages_alive_is_forty_kilobytes_at_most() {
+    let weight =
+        |file| fs::metadata(tests::root().join("book").join(file)).expect("a script").len();
+    let all: u64 = ALIVE.iter().map(weight).sum();
+    assert!(all <= 40_000, "{all} bytes");
+}
+
 #[test]
 fn no_page_is_heavy_and_nor_is_the_index() {
     let project = Project::at(tests::root());
