@@ -15,7 +15,7 @@ use super::stage::{Do, Stage, asking, done, head, hello, stop, token};
 /// Somebody's manners, by their number: who waits for the end, and who leaves where.
 async fn visit(gateway: SocketAddr, number: usize) {
     let Ok(mut stream) = TcpStream::connect(gateway).await else { return };
-    let body = asking(number % 2 == 0).to_string();
+    let body = asking(number.is_multiple_of(2)).to_string();
     let request = format!(
         "POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
