@@ -9,9 +9,8 @@ use super::{asked, chap6, gateway_before, json as get, official, python};
 #[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test clients -- --ignored"]
 fn one_command_is_a_gateway_and_a_real_model() {
     let (_gateway, addr) = chap6("real-gateway", &[]);
-    let said = official(&addr, "streamed");
-    assert!(said["text"].as_str().is_some_and(|text| text.len() > 20), "{said}");
-    assert!(said["passages"].as_array().is_some_and(|all| !all.is_empty()), "{said}");
+    // Of a small model nobody wants to hear the end.
+    assert_eq!(official(&addr, "left")["words"], 3);
     assert_eq!(official(&addr, "models")["models"], json!(["smollm2"]));
 }
 
