@@ -15,6 +15,28 @@ pub struct Chromium {
     _profile: TempDir,
 }
 
+/// A chromedriver, and the port that it listens on. It looks for one that is free and takes it then,
+/// and ends where another was faster: so it is asked again.
+fn driver() -> (Running, u16) {
+    let started = || {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=WARNING"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: apt-get install chromium-driver");
+        let said = driver.stdout.take().expect("piped");
+        let driver = Running(driver);
+        let port = tests::said_if(said, |line| {
+            let port = line.split("successfully on port ").nth(1)?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        Some((driver, port?))
+    };
+    (0..5).find_map(|_| started()).expect("chromedriver finds a port")
+}
+
 /// How the page is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -38,19 +60,7 @@ impl View {
 
 impl Chromium {
     pub async fn start(view: View) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=WARNING"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: apt-get install chromium-driver");
-        let said = driver.stdout.take().expect("piped");
-        let driver = Running(driver);
-        let port = tests::said_first(said, "chromedriver", |line| {
-            let port = line.split("successfully on port ").nth(1)?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
+        let (driver, port) = driver();
         let profile = tempfile::tempdir().expect("a folder can be made");
         let client = ClientBuilder::new(hyper_connector())
             .capabilities(capabilities(&profile))

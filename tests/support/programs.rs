@@ -151,6 +151,16 @@ pub fn said_first<T: Send + 'static>(
     name: &str,
     pick: impl Fn(&str) -> Option<T> + Send + 'static,
 ) -> T {
+    said_if(pipe, pick).unwrap_or_else(|| {
+        panic!("{name} ended without what it was to say, or did not say it in {LONGEST_RUN:?}")
+    })
+}
+
+/// The same, and `None` where a program ends without having said it, or does not say it in time.
+pub fn said_if<T: Send + 'static>(
+    pipe: impl Read + Send + 'static,
+    pick: impl Fn(&str) -> Option<T> + Send + 'static,
+) -> Option<T> {
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         let mut lines = BufReader::new(pipe).lines().map_while(Result::ok);
@@ -159,8 +169,7 @@ pub fn said_first<T: Send + 'static>(
         }
         lines.for_each(drop);
     });
-    let why = |_| panic!("{name} did not say within {LONGEST_RUN:?} what it was to say");
-    told.recv_timeout(LONGEST_RUN).unwrap_or_else(why)
+    told.recv_timeout(LONGEST_RUN).ok()
 }
 
 /// Gone, or dead and only waiting for somebody to take note of it.
