@@ -174,9 +174,12 @@ impl Talk {
             let orders = json!({ "role": "system", "content": prompt(passages) });
             messages.insert(0, orders);
         }
-        if request.get("model").is_none_or(Value::is_null)
-            && let Some(name) = self.gateway.upstream.name().await
-        {
+        let named = request.get("model").is_some_and(|name| !name.is_null());
+        let first = match named {
+            true => None,
+            false => self.gateway.upstream.name().await,
+        };
+        if let Some(name) = first {
             request.insert("model".into(), name.into());
         }
         Value::Object(request).to_string().into()
