@@ -2,9 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use while_you_wait::server::process::CHILD;
 use while_you_wait::{Failure, Serve};
 
 use chap7::database::access::Access;
@@ -64,21 +63,5 @@ pub fn serve(
     if let Some(pool) = pool {
         python.env("POOL", pool.to_string());
     }
-    run(python)
-}
-
-/// To be measured, this process becomes that program, so that its memory and threads are all there
-/// is. For a person it stays, for what it has started beside would end with it.
-fn run(mut program: Command) -> Result<(), Failure> {
-    #[cfg(unix)]
-    if std::env::var_os(CHILD).is_some() {
-        use std::os::unix::process::CommandExt;
-        return Err(program.exec().into());
-    }
-    let mut server = program.env(CHILD, "1").stdin(Stdio::piped()).spawn()?;
-    let _stays_open = server.stdin.take(); // for as long as we are here
-    match server.wait()? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the server ended with {status}").into()),
-    }
+    serve.becomes(python)
 }
