@@ -14,7 +14,7 @@ pub mod claims;
 pub mod directive;
 mod evidence;
 mod figure;
-mod finish;
+pub mod finish;
 mod fold;
 pub mod hold;
 mod html;
