@@ -39,4 +39,5 @@ pub mod serve;
 mod source;
 mod strays;
 mod table;
+pub mod uses;
 pub mod weave;
