@@ -42,6 +42,8 @@ fn a_page_says_what_it_is_and_where_its_ways_lead() {
     let answers = Html::parse_document(&fixture.html("answers.html"));
     assert_eq!(texts(&answers, "a.onward.next[href='two.html']").len(), 1);
     assert_eq!(texts(&answers, ".eyebrow").len(), 0);
+    let lost = Html::parse_document(&fixture.html("404.html"));
+    assert_eq!(texts(&lost, "h1"), ["There is no such page"]);
 }
 
 #[test]
