@@ -12,6 +12,7 @@ const hljs = (() => {
   // where it must be; what is shorter is sure to fit and left alone.
   const [WIDE, NARROW] = [76, 34];
   const phone = matchMedia('(max-width: 700px)').matches;
+  const beside = matchMedia('(min-width: 900px)').matches; // as in code.css
   const paints = {};
 
   const paint = (kind, node, from, to) => {
@@ -41,7 +42,7 @@ const hljs = (() => {
     block.normalize();
   };
 
-  // `tight`: where there is little room, half of each indent does.
+  // `tight`: half of each indent does.
   const hanging = (most, tight) => (line) => {
     const code = line.trimEnd();
     const words = code.trimStart();
@@ -109,9 +110,9 @@ const hljs = (() => {
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
       if (!language) return;
       if (language === 'console') lines(block, terminal);
-      const narrow = phone || block.closest('.pair');
+      const narrow = phone || (beside && block.closest('.pair'));
       const wraps = WRAPPED.includes(language);
-      if (wraps) lines(block, narrow ? hanging(NARROW, true) : hanging(WIDE));
+      if (wraps) lines(block, hanging(narrow ? NARROW : WIDE, phone));
       for (const node of texts(block)) {
         for (const found of node.data.matchAll(LANGUAGES[language])) {
           const kind = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
