@@ -73,7 +73,7 @@ impl Fixture {
             "book/en/SUMMARY.md",
             "# Summary\n\n[Preface](README.md)\n- [One](one.md)\n\n[Evidence](evidence.md)\n",
         );
-        fixture.write("book/en/README.md", "# Preface\n\nMade on {{machine chap1}}.\n");
+        fixture.write("book/en/README.md", "# Preface\n\nMade on {{machine chap1}}\n");
         fixture.write("book/en/one.md", PAGE);
         fixture.write("book/en/evidence.md", "# Evidence\n\n{{evidence}}\n");
         fixture
