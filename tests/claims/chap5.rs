@@ -51,6 +51,7 @@ crate::claims!("chap5" with tools:
     a_thousand_at_once,
     the_same_framework_costs_less_async,
     rust_computes_less_for_a_hello,
+    a_thousand_wait_in_less_memory_in_rust,
     thirty_two_ask_and_thirty_two_are_counted,
     two_hundred_threads_take_one_wait_for_a_hundred,
     five_workers_of_eight_threads_are_not_forty,

@@ -122,6 +122,15 @@ pub fn rust_computes_less_for_a_hello(runs: &Runs) {
     }
 }
 
+/// While a thousand wait, axum's process has touched less than half of the memory that FastAPI's has.
+pub fn a_thousand_wait_in_less_memory_in_rust(runs: &Runs) {
+    if crate::with_full(runs, "chap5", "waiting-1000") && is_linux("memory of a process") {
+        let touched = |case: &str| of(runs, &format!("waiting-1000.{case}.rss-peak"));
+        let (axum, fastapi) = (touched("axum"), touched("fastapi-async"));
+        assert!(axum < fastapi / 2.0, "{axum} and {fastapi} bytes");
+    }
+}
+
 /// Rate times mean latency is thirty-two, as many as ask, at every server; but rouille may leave
 /// connections standing, and then somebody of the warm-up was answered when all was over.
 pub fn thirty_two_ask_and_thirty_two_are_counted(runs: &Runs) {
