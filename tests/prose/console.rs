@@ -40,6 +40,19 @@ fn shown() -> Vec<Shown> {
     found
 }
 
+/// Recorded once, with a tool that no test has. Whoever records it again must still find in it what the
+/// page says of it.
+#[test]
+fn the_console_shows_a_task_that_is_busy_for_as_long_as_it_lives() {
+    let screen = include_str!("../../chapters/choosing/console/screen.txt");
+    let task = screen.lines().find(|line| line.contains("▶") && !line.starts_with("Tasks"));
+    let cells: Vec<&str> = task.expect("a task that runs").split_whitespace().collect();
+    let runs = cells.iter().position(|cell| *cell == "▶").expect("found by it");
+    let [total, busy, .., polls, _, location] = &cells[runs + 1..] else { panic!("{cells:?}") };
+    assert_eq!((total, *polls), (busy, "2"), "{screen}");
+    assert!(location.starts_with("<cargo>/axum"), "{screen}");
+}
+
 #[test]
 fn pages_show_what_programs_print() {
     let shown = shown();
