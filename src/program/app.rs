@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use super::cli::{self, RunArgs, ServeArgs, ShowArgs, Sub, Typed};
 use super::custom;
 use super::declared;
+use super::forms;
 use super::plan;
 use super::servers::Servers;
 use super::show;
@@ -84,7 +85,7 @@ impl Chapter {
                     )));
                 };
                 known("case", name, self.name, names()).map_err(Wrong::Input)?;
-                let name = Form::meant(forms, name, &args.told).map_err(Wrong::Input)?;
+                let name = forms::meant(forms, name, &args.told).map_err(Wrong::Input)?;
                 let case = self.cases.iter().find(|case| case.name == name);
                 Asking::Serve(case.expect("known just above, or by its form"), args)
             }

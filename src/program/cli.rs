@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::forms;
 use crate::chapter::Form;
 
 /// More than this many connections no single address can make, nor a reader's machine bear.
@@ -186,7 +187,7 @@ pub fn read(name: &'static str, forms: &[Form], words: Vec<OsString>) -> Result<
     use clap::CommandFactory;
     let command = Cli::command()
         .name(name)
-        .mut_subcommand("serve", |serve| serve.args(forms.iter().map(Form::arg)));
+        .mut_subcommand("serve", |serve| serve.args(forms.iter().map(forms::arg)));
     let matches = command.try_get_matches_from(words);
     match matches.and_then(|matches| understood(forms, &matches)) {
         Ok(cli) => Ok(Typed::Order(Box::new(cli))),
@@ -201,8 +202,7 @@ fn understood(forms: &[Form], matches: &clap::ArgMatches) -> Result<Cli, clap::E
     if let (Some(Sub::Serve(args)), Some(("serve", serve))) =
         (&mut cli.command, matches.subcommand())
     {
-        let given = |form: &Form| Some((form.option.into(), form.given(serve)?));
-        args.told = forms.iter().filter_map(given).collect();
+        args.told = forms::told(forms, serve);
     }
     Ok(cli)
 }
