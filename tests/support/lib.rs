@@ -8,6 +8,7 @@ mod asking;
 mod figures;
 mod patience;
 mod programs;
+mod records;
 
 use std::path::Path;
 
@@ -16,6 +17,7 @@ pub use figures::{fact, number};
 pub use patience::{PATIENCE, comes_true, within_patience};
 #[cfg(target_os = "linux")]
 pub use programs::is_gone;
+pub use records::{recorded, recorded_runs};
 pub use programs::{
     Running, example, finish, finish_into, listening, output, run, said, said_first, said_if,
     serve, start,
