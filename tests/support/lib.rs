@@ -17,11 +17,11 @@ pub use figures::{fact, number};
 pub use patience::{PATIENCE, comes_true, within_patience};
 #[cfg(target_os = "linux")]
 pub use programs::is_gone;
-pub use records::{recorded, recorded_runs};
 pub use programs::{
     Running, example, finish, finish_into, listening, output, run, said, said_first, said_if,
     serve, start,
 };
+pub use records::{recorded, recorded_runs};
 
 /// The project's root folder.
 pub fn root() -> &'static Path {

@@ -16,7 +16,8 @@ pub fn recorded(chapter: &str) -> PathBuf {
 /// # Panics
 /// There is no such record, or a run's first line is none.
 pub fn recorded_runs(chapter: &str) -> Vec<(Header, String)> {
-    let text = fs::read_to_string(recorded(chapter)).unwrap_or_else(|why| panic!("{chapter}: {why}"));
+    let text =
+        fs::read_to_string(recorded(chapter)).unwrap_or_else(|why| panic!("{chapter}: {why}"));
     let mut runs: Vec<(Header, String)> = Vec::new();
     for line in text.split_inclusive('\n') {
         if line.starts_with("{\"kind\":\"run\"") {
