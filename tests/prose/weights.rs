@@ -2,11 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use press::book::{Press, build};
 use press::project::Project;
-use press::runs::Recorded;
 use scraper::{Html, Selector};
 
 /// A page of the book, in bytes.
@@ -35,8 +33,8 @@ fn what_makes_pages_alive_is_forty_kilobytes_at_most() {
 fn no_page_is_heavy_and_nor_is_the_index() {
     let project = Project::at(tests::root());
     let folder = tempfile::tempdir().expect("a folder");
-    let press = Press::strict(Arc::new(Recorded::of(&project)));
-    build(&project, press, Some(folder.path())).expect("the book is right");
+    build(&project, Press::strict(crate::record()), Some(folder.path()))
+        .expect("the book is right");
     let files = files(folder.path());
     let heavy = |(file, bytes): &&(PathBuf, u64)| {
         let name = file.file_name().expect("it is a file").to_string_lossy();
