@@ -24,9 +24,6 @@ use crate::runs::Recorded;
 /// A figure is drawn no more often: it costs as much as a page of the book.
 const REDRAW: Duration = Duration::from_millis(200);
 
-/// Nothing that a page can ask for takes as long on any machine.
-const LONGEST_RUN: Duration = Duration::from_secs(5 * 60);
-
 /// From nothing, on a slow machine.
 const LONGEST_BUILD: Duration = Duration::from_secs(30 * 60);
 
@@ -38,6 +35,7 @@ pub async fn make(
     project: &Project,
     recorded: &Arc<Recorded>,
     order: &Order,
+    longest: Duration,
     page: &Page,
 ) -> Result<Value, String> {
     // Two at once would measure each other; and so would a recording.
@@ -49,7 +47,7 @@ pub async fn make(
     let mut made = Made::new(recorded, order);
     let mut redraw = interval(REDRAW);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let until = Instant::now() + LONGEST_RUN;
+    let until = Instant::now() + longest;
     let ended = loop {
         tokio::select! {
             doing = held.next() => match doing? {
@@ -62,7 +60,8 @@ pub async fn make(
             },
             _ = redraw.tick(), if made.is_new => made.draw(page).await,
             () = sleep_until(until) => {
-                return Err(format!("it was stopped after {} minutes", LONGEST_RUN.as_secs() / 60));
+                let after = longest.as_secs();
+                return Err(format!("it was stopped after {after} s; --longest-run gives it longer"));
             }
         }
     };
