@@ -13,6 +13,8 @@ use super::{Gateway, llmock, official};
 fn told(faults: &[&str]) -> [Value; 2] {
     let (_server, model) = llmock(faults);
     let mut settings = Settings::default();
+    // Which of the first six chunks the fault hits is drawn by lot, and it may be the first word.
+    settings.deadlines.first = Duration::from_secs(10);
     settings.deadlines.gap = Duration::from_secs(2);
     let gateway = Gateway::start(settings, &model);
     thread::scope(|scope| {

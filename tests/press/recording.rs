@@ -234,14 +234,12 @@ fn an_experiment_is_known_by_the_pattern_of_its_name_and_by_its_record() {
 #[test]
 fn nothing_runs_on_after_a_recording_press_was_ended() {
     use std::os::unix::fs::PermissionsExt;
-    use std::process::Stdio;
+    use std::process::{Command, Stdio};
     use std::thread::sleep;
     use std::time::{Duration, Instant};
 
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
-
-    use crate::mdbook::press;
 
     /// Processes that have such a word in their environment.
     fn alive(mark: &str) -> usize {
@@ -274,8 +272,12 @@ fn nothing_runs_on_after_a_recording_press_was_ended() {
         fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("its own file");
         let mark = format!("MARK_OF_A_TEST={}", fixture.root().display());
         let path = std::env::var("PATH").expect("there is one");
+        // Whoever starts the tests by `nohup` has them ignore what ends a terminal.
         let mut press = tests::Running(
-            press(&["record", "chap1"])
+            Command::new("env")
+                .arg("--default-signal=HUP")
+                .arg(tests::example("press"))
+                .args(["record", "chap1"])
                 .current_dir(fixture.root())
                 .env("PATH", format!("{}:{path}", fixture.root().join("bin").display()))
                 .env("MARK_OF_A_TEST", fixture.root())

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::hear::Asker;
 use super::model::{SILENCE, WORDS};
@@ -15,6 +15,9 @@ pub const SOON: Duration = Duration::from_secs(2);
 
 /// More than a gateway with a limit lets in; and how many leave when their places are asked for.
 pub const MANY: usize = 100;
+
+/// What the many ask for: a model that is silent for a while.
+const QUEUE: &str = "silent:queue-";
 
 /// When somebody leaves.
 pub enum Moment {
@@ -81,13 +84,23 @@ async fn until(
 /// answered: whom does the model answer then?
 pub async fn leave_the_queue(asker: &Asker) -> Result<String, String> {
     let asked = (0..MANY).map(|nth| {
-        let (asker, order) = (asker.clone(), format!("silent:queue-{nth}"));
+        let (asker, order) = (asker.clone(), format!("{QUEUE}{nth}"));
         let asks = order.clone();
         (order, tokio::spawn(async move { asker.stream(&asks).await }))
     });
     let asked: Vec<_> = asked.collect();
-    sleep(SILENCE / 4).await;
-    let fates = asker.fates().await?;
+    // Until the model hears of no more of them; the first of them are answered after its silence.
+    let until = Instant::now() + SILENCE * 3 / 4;
+    let mut known = 0;
+    let fates = loop {
+        sleep(SILENCE / 4).await;
+        let fates = asker.fates().await?;
+        let now = fates.keys().filter(|order| order.contains(QUEUE)).count();
+        if now > 0 && now == known || Instant::now() > until {
+            break fates;
+        }
+        known = now;
+    };
     let (mut queued, mut talking) = (Vec::new(), Vec::new());
     for (order, answer) in asked {
         if fates.contains_key(&format!("{ORDER}{order}")) {
