@@ -172,7 +172,7 @@ fn no_circle_in(files: &[(&[String], &File)]) {
             let known = (1..=name.len()).rev().map(|length| &name[..length]);
             known.into_iter().find_map(|path| modules.get(path).copied())
         });
-        uses.entry(of).or_default().extend(used.filter(|module| module != of));
+        uses.entry(*of).or_default().extend(used.filter(|module| module != of));
     }
     // Whoever uses nobody that is left, or is used by nobody, is in no circle, and goes.
     loop {

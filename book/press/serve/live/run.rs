@@ -177,14 +177,19 @@ impl<'a> Made<'a> {
             .iter()
             .filter_map(|run| Some(format!("{} was not run: {}", series_of(run), run.absent()?)))
             .collect();
-        let (figure, table) = self.drawn(runs).await?;
+        // A run that no figure shows is a run all the same, and can be kept.
+        let (drawn, undrawn) = match self.drawn(runs).await {
+            Ok(drawn) => (drawn, None),
+            Err(why) => ((None, None), Some(why)),
+        };
+        let (figure, table) = drawn;
         let wrong = match (&self.wrong, ended.success()) {
             (Some(why), false) => Some(why.clone()),
             (None, false) => Some(format!("it ended with {ended}")),
             (_, true) => None,
         };
         let whole = self.reader.finish();
-        let wrong = wrong.or_else(|| whole.err().map(|bad| bad.to_string()));
+        let wrong = wrong.or_else(|| whole.err().map(|bad| bad.to_string())).or(undrawn);
         let plan = &self.order.plan;
         let name = format!("{}-{}.jsonl", plan.chapter, plan.experiments[0]);
         Ok(json!({
