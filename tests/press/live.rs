@@ -13,6 +13,8 @@ use tests::fixture::{header, record};
 use tests::stage::Stage;
 
 use crate::news::{News, TEN, post, serve, serve_with, token};
+#[cfg(target_os = "linux")]
+use crate::running::Served;
 
 fn bars(figure: &str) -> usize {
     figure.matches("<rect").count()
