@@ -12,8 +12,9 @@ mod parts {
     pub mod cases;
     pub mod count;
     pub mod experiments;
+    pub mod spy;
 }
-use parts::{cases, experiments};
+use parts::{cases, experiments, spy};
 
 fn main() -> ExitCode {
     Chapter {
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
             experiments::afterwards(),
             experiments::blocker(),
             experiments::debug_mode(),
-            experiments::py_spy(),
+            spy::py_spy(),
         ],
         beside: &[],
     }

@@ -83,6 +83,6 @@ pub mod runtime;
 pub mod server;
 pub mod views;
 
-pub use chapter::{Asked, Case, Chapter, Counters, Examine, Experiment, Generator, Seen};
+pub use chapter::{Asked, Case, Chapter, Counters, Examine, Experiment, Form, Generator, Seen};
 pub use load::{Answer, Arrivals, Ask, HangUp, Load, Probe};
 pub use server::serve::{self, Failure, Serve, server_timing};

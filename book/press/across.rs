@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs, Series};
 
-use crate::table::{cell, framed};
+use crate::table::{cell, framed, plain};
 
 /// `waiting-10.waits`: a number of an experiment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,13 +35,13 @@ pub fn draw(runs: &Runs, chapter: &str, columns: &[Column]) -> Result<Markup, St
             match all.iter().find(|series| series.case == case) {
                 Some(series) => {
                     let metric = column.metric.clone();
-                    Ok(cell(runs, &Name { series: series.clone(), metric })?.to_string())
+                    cell(runs, &Name { series: series.clone(), metric }).map(|value| plain(&value))
                 }
                 // Not in that experiment, which is not the same as not measured.
-                None => Ok("–".into()),
+                None => Ok(plain(&"–")),
             }
         });
-        body.push((case.to_string(), cells.collect::<Result<Vec<String>, String>>()?));
+        body.push((case.to_string(), cells.collect::<Result<Vec<Markup>, String>>()?));
     }
     let groups: Vec<&[Column]> =
         columns.chunk_by(|one, next| one.experiment == next.experiment).collect();

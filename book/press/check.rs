@@ -23,9 +23,8 @@ pub struct Checked {
 ///
 /// # Errors
 /// Every mistake that was found.
-pub fn check(project: &Project) -> Result<Checked, Failure> {
+pub fn check(project: &Project, record: Arc<Recorded>) -> Result<Checked, Failure> {
     let findings = Arc::new(Mutex::new(Findings::default()));
-    let record = Arc::new(Recorded::of(project));
     let folder = tempfile::tempdir()
         .map_err(|why| Failure::Other(format!("cannot make a folder: {why}")))?;
     let press = Press::lenient(record, Arc::clone(&findings));

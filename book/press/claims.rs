@@ -2,9 +2,11 @@
 //!
 //! A claim `chap1.one-worker-adds-up` is the function `one_worker_adds_up` of
 //! `tests/claims/chap1.rs`, named in that file's `claims!(…)`, which runs it on the recorded runs
-//! and on live ones. Its doc comment is the sentence; its source is the evidence.
+//! and on live ones. Where these are many, they stand by subject in files of `tests/claims/chap1/`.
+//! Its doc comment is the sentence; its source is the evidence.
 
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use crate::mistake::Mistake;
@@ -83,18 +85,17 @@ pub struct Citation {
 pub struct Claims(Vec<Claim>);
 
 impl Claims {
-    /// Reads `tests/claims/*.rs`. What cannot be read has no claims: then the prose misses them.
+    /// Reads `tests/claims/*.rs`, and the files beside each in a folder of its name. What cannot be read
+    /// has no claims: then the prose misses them.
     pub fn of(project: &Project) -> Self {
-        let mut files: Vec<PathBuf> = fs::read_dir(project.claims())
-            .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
-            .unwrap_or_default();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
-        files.sort();
         let mut claims = Vec::new();
-        for file in files {
+        for file in rust_files(&project.claims()) {
             let chapter = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            if let Ok(text) = fs::read_to_string(&file) {
-                claims.extend(read(chapter, &project.named(&file), &text));
+            let list = fs::read_to_string(&file).unwrap_or_default();
+            let run = listed(&list);
+            for part in iter::once(file.clone()).chain(rust_files(&file.with_extension(""))) {
+                let text = fs::read_to_string(&part).unwrap_or_default();
+                claims.extend(read(chapter, &run, &project.named(&part), &text));
             }
         }
         Claims(claims)
@@ -149,11 +150,20 @@ impl Claims {
     }
 }
 
-/// The claims of one file: the functions that `claims!(…)` names, for those are the ones that run.
-/// Everything else in it is a helper.
-fn read(chapter: &str, file: &Path, text: &str) -> Vec<Claim> {
+/// The files of Rust in a folder, by name; none where it is not there.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+        .unwrap_or_default();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    files.sort();
+    files
+}
+
+/// The claims of one file: the functions that its chapter's `claims!(…)` names, for those are the ones
+/// that run. Everything else in it is a helper.
+fn read(chapter: &str, run: &[(&str, bool)], file: &Path, text: &str) -> Vec<Claim> {
     let lines: Vec<&str> = text.lines().collect();
-    let run = listed(text);
     let mut claims = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(name) = function(line) else { continue };

@@ -14,7 +14,7 @@ pub fn sentence(runs: &[&Run]) -> String {
         [day] => format!("recorded on {day}"),
         [first, .., last] => format!("recorded between {first} and {last}"),
     };
-    format!("{}; {when}", machines.join(", and "))
+    format!("{}; {when}.", machines.join(", and "))
 }
 
 /// One machine: `Linux 6.18.0 on x86_64, An Example CPU, 2 cores, …`.

@@ -126,7 +126,7 @@ fn of_a_book(cli: Cli) -> Result<(), Failure> {
         }
         Some(Command::Record { chapters }) => record::run(&project, &chapters),
         Some(Command::Check) => {
-            let found = check::check(&project)?;
+            let found = check::check(&project, Arc::new(Recorded::of(&project)))?;
             say::result(&format!(
                 "{} pages, {} claims, {} links inside: nothing wrong ({} links to other hosts were not followed)",
                 found.pages, found.claims, found.links, found.outside

@@ -8,6 +8,7 @@ use mdbook_driver::MDBook;
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use serde_json::{Value, json};
 
 use crate::mistake::Failure;
 
@@ -41,8 +42,45 @@ pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
     config.set("output.html.hash-files", false)?;
     let rendered = apart.path().join("book");
     html.render(&RenderContext::new(apart.path(), book, config, &rendered))?;
-    fs::copy(rendered.join("searchindex.js"), index).map_err(cannot)?;
-    Ok(())
+    let whole = fs::read_to_string(rendered.join("searchindex.js")).map_err(cannot)?;
+    let thin = thinned(&whole).ok_or_else(|| Failure::Other(CHANGED.into()))?;
+    fs::write(index, thin).map_err(cannot)
+}
+
+const CHANGED: &str = "mdBook's search index is not what book/press/search.rs was written for";
+/// What stands around the index, whose text is that of a string.
+const FRAME: [&str; 2] = ["window.search = Object.assign(window.search, JSON.parse('", "'));"];
+
+/// The index without what no search asks it for.
+fn thinned(script: &str) -> Option<String> {
+    let text = script.trim().strip_prefix(FRAME[0])?.strip_suffix(FRAME[1])?;
+    let json = text.replace("\\'", "'").replace("\\\\", "\\");
+    let mut search: Value = serde_json::from_str(&json).ok()?;
+    let fields = search.get_mut("index")?.get_mut("index")?.as_object_mut()?;
+    fields.values_mut().for_each(thin);
+    let text = search.to_string().replace('\\', "\\\\").replace('\'', "\\'");
+    Some([FRAME[0], &text, FRAME[1]].concat())
+}
+
+/// A tree of letters. Each says which sections have the word that ends with it: most letters end none, and need
+/// not say so. Two digits of a word's weight are enough to put one section before another.
+fn thin(letter: &mut Value) {
+    let Value::Object(of) = letter else { return };
+    if of.get("df").and_then(Value::as_u64) == Some(0) {
+        of.remove("df");
+        of.remove("docs");
+    }
+    for (name, inner) in of.iter_mut() {
+        match inner.as_f64() {
+            Some(weight) if name == "tf" => {
+                let hundredths = (weight * 100.0).round();
+                let whole = hundredths % 100.0 == 0.0;
+                *inner =
+                    if whole { json!(hundredths as u64 / 100) } else { json!(hundredths / 100.0) };
+            }
+            _ => thin(inner),
+        }
+    }
 }
 
 /// mdBook cuts words at spaces alone: `bind((address,` is one, and nobody would ever type it.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ use regex::Regex;
 use crate::include::without_marks;
 use crate::mistake::slashed;
 use crate::project::{Project, readable};
+use crate::uses;
 
 /// The folder in the book, and in its `src`; nothing else is in it.
 const FOLDER: &str = "source";
@@ -32,12 +34,27 @@ pub fn page_of(file: &Path) -> String {
 /// A file cannot be read, or its page not written.
 pub fn write(root: &Path, book: &BookConfig, files: &BTreeSet<PathBuf>) -> io::Result<()> {
     let src = root.join(&book.src);
+    let read =
+        |file: &PathBuf| fs::read_to_string(root.join(file)).map(|text| (file.clone(), text));
+    let mut texts: BTreeMap<PathBuf, String> = files.iter().map(read).collect::<Result<_, _>>()?;
+    // Who reads where a name comes from need not leave the book for what is the book's own.
+    let kit: BTreeSet<PathBuf> = texts
+        .iter()
+        .filter(|(file, _)| is_rust(file))
+        .flat_map(|(_, text)| uses::names(text))
+        .filter_map(|name| uses::of_the_kit(root, &name.path))
+        .collect();
+    for file in &kit {
+        texts.extend([read(file)?]);
+    }
     let mut pages = BTreeMap::new();
-    for file in files {
-        pages.insert(
-            src.join(page_of(file)),
-            page(book, file, &fs::read_to_string(root.join(file))?),
-        );
+    for (file, text) in &texts {
+        let address = |path: &[&str]| {
+            let own = uses::of_the_kit(root, path).filter(|own| texts.contains_key(own));
+            let up = "../".repeat(file.components().count());
+            own.map(|own| format!("{up}{}", page_of(&own))).or_else(|| uses::documented(path))
+        };
+        pages.insert(src.join(page_of(file)), page(book, file, text, address));
     }
     remove_others(&src.join(FOLDER), &pages)?;
     let scratch = Project::at(root).scratch();
@@ -74,13 +91,26 @@ fn remove_others(folder: &Path, pages: &BTreeMap<PathBuf, String>) -> io::Result
     Ok(())
 }
 
-fn page(book: &BookConfig, file: &Path, text: &str) -> String {
+fn is_rust(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "rs")
+}
+
+/// `address`: where a name that the file takes from elsewhere leads.
+fn page(
+    book: &BookConfig,
+    file: &Path,
+    text: &str,
+    address: impl Fn(&[&str]) -> Option<String>,
+) -> String {
     let title = slashed(file);
     let home = format!("{}index.html", "../".repeat(file.components().count()));
     let lines: Vec<(usize, String)> = without_marks(text).collect();
     let code = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
-    let python = file.extension().is_some_and(|extension| extension == "py");
-    let marked = highlighted(&code, if python { &PYTHON } else { &RUST });
+    let (pattern, names) =
+        if is_rust(file) { (&RUST, uses::names(&code)) } else { (&PYTHON, Vec::new()) };
+    let links: Vec<Link> =
+        names.into_iter().filter_map(|name| Some((name.at, address(&name.path)?))).collect();
+    let marked = highlighted(&code, pattern, &links);
     html! {
         (DOCTYPE)
         html lang=[book.language.as_ref()] {
@@ -131,21 +161,39 @@ static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
+/// A piece of a file, and where it leads. It lies within one line, and within a word.
+type Link = (Range<usize>, String);
+
 /// The lines of a file as HTML. What is marked over several lines is marked on each.
-fn highlighted(code: &str, pattern: &Regex) -> Vec<String> {
+fn highlighted(code: &str, pattern: &Regex, links: &[Link]) -> Vec<String> {
     let mut html = String::with_capacity(code.len() * 2);
     let mut at = 0;
     for found in pattern.captures_iter(code) {
         let whole = found.get(0).expect("the whole");
         let class = pattern.capture_names().flatten().find(|class| found.name(class).is_some());
-        html.push_str(&escaped(&code[at..whole.start()]));
+        html.push_str(&linked(code, at..whole.start(), links));
         let (open, close) = (format!("<i class={}>", class.unwrap_or("t")), "</i>");
-        let each = |line| format!("{open}{}{close}", escaped(line));
-        html.push_str(&whole.as_str().split('\n').map(each).collect::<Vec<_>>().join("\n"));
+        let each = |line| format!("{open}{line}{close}");
+        let text = linked(code, whole.range(), links);
+        html.push_str(&text.split('\n').map(each).collect::<Vec<_>>().join("\n"));
         at = whole.end();
     }
-    html.push_str(&escaped(&code[at..]));
+    html.push_str(&linked(code, at..code.len(), links));
     html.split('\n').map(str::to_string).collect()
+}
+
+/// A part of the file as HTML, with the links that lie in it.
+fn linked(code: &str, part: Range<usize>, links: &[Link]) -> String {
+    let mut html = String::new();
+    let mut at = part.start;
+    let within = |(range, _): &&Link| part.start <= range.start && range.end <= part.end;
+    for (range, address) in links.iter().filter(within) {
+        html.push_str(&escaped(&code[at..range.start]));
+        html.push_str(&html! { a href=(address) { (&code[range.clone()]) } }.into_string());
+        at = range.end;
+    }
+    html.push_str(&escaped(&code[at..part.end]));
+    html
 }
 
 fn escaped(text: &str) -> String {

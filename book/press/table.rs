@@ -13,7 +13,8 @@ use crate::rows::Called;
 pub fn draw(runs: &Runs, series: &[Series], columns: &[String]) -> Result<Markup, String> {
     let table = Table::read(runs, series, columns)?;
     let heads: Vec<String> = columns.iter().map(|metric| metrics::label(metric)).collect();
-    Ok(table.markup(table.called.kind, &heads, &table.called.heads, &table.cells))
+    let body = table.cells.iter().map(|cells| cells.iter().map(plain).collect()).collect();
+    Ok(table.markup(table.called.kind, &heads, &table.called.heads, body))
 }
 
 /// The same turned round: metrics downwards, for many metrics and few cases.
@@ -26,7 +27,8 @@ pub fn draw_turned(runs: &Runs, series: &[Series], rows: &[String]) -> Result<Ma
     let turned: Vec<Vec<Quantity>> = (0..rows.len())
         .map(|at| table.cells.iter().map(|cells| cells[at].clone()).collect())
         .collect();
-    Ok(table.markup("", &table.called.heads, &heads, &turned))
+    let body: Vec<_> = turned.iter().map(|cells| changes(cells)).collect();
+    Ok(table.markup("", &table.called.heads, &heads, body))
 }
 
 struct Table {
@@ -63,7 +65,7 @@ impl Table {
         corner: &str,
         heads: &[String],
         rows: &[String],
-        cells: &[Vec<Quantity>],
+        cells: Vec<Vec<Markup>>,
     ) -> Markup {
         let head = html! {
             tr {
@@ -71,15 +73,30 @@ impl Table {
                 @for head in heads { th scope="col" { (head) } }
             }
         };
-        let shown = |cells: &Vec<Quantity>| cells.iter().map(Quantity::to_string).collect();
-        let body: Vec<(String, Vec<String>)> =
-            rows.iter().cloned().zip(cells.iter().map(shown)).collect();
+        let body: Vec<(String, Vec<Markup>)> = rows.iter().cloned().zip(cells).collect();
         framed(&self.called.together(), self.repeats, &head, &body)
     }
 }
 
+/// A cell of such a table.
+pub fn plain(shown: &impl ToString) -> Markup {
+    html! { td { (shown.to_string()) } }
+}
+
+/// The cells of a row, marked where one says something else than the one before it. Numbers always do.
+fn changes(cells: &[Quantity]) -> Vec<Markup> {
+    let mut before: Option<&Quantity> = None;
+    let marked = cells.iter().map(|cell| match (before.replace(cell), cell) {
+        (Some(Quantity::Text(old)), Quantity::Text(new)) if old != new => {
+            html! { td.changed { (new) } }
+        }
+        _ => plain(cell),
+    });
+    marked.collect()
+}
+
 /// A table of measured numbers: what it is of, its head, and rows that begin with what they are of.
-pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<String>)]) -> Markup {
+pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<Markup>)]) -> Markup {
     let rows: Vec<&str> = body.iter().map(|(row, _)| row.as_str()).collect();
     let spoken = format!("{}: {}", crate::rows::spoken(name), rows.join(", "));
     html! {
@@ -94,7 +111,7 @@ pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<St
                     @for (row, cells) in body {
                         tr {
                             th scope="row" { (row) }
-                            @for cell in cells { td { (cell) } }
+                            @for cell in cells { (cell) }
                         }
                     }
                 }

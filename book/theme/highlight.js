@@ -5,13 +5,14 @@
 const hljs = (() => {
   const RUST = /(?<comment>\/\/.*|\/\*[^]*?\*\/)|(?<string>b?r#"[^]*?"#|[bcr]{0,2}"(?:[^"\\]|\\[^])*"|b?'(?:[^'\\\n]|\\.[^'\n]*)')|(?<number>\b\d\w*(?:\.\d+)?)|(?<keyword>\b(?:as|async|await|break|const|continue|crate|dyn|else|enum|false|fn|for|if|impl|in|let|loop|match|mod|move|mut|pub|ref|return|self|Self|static|struct|super|trait|true|type|unsafe|use|where|while)\b)|(?<type>#!?\[[^\]\n]*\]|\b[A-Z]\w*|\b(?:[iu](?:8|16|32|64|128|size)|bool|char|str|f32|f64)\b)/g;
   const PYTHON = /(?<comment>#.*)|(?<string>"""[^]*?"""|[bfr]?"(?:[^"\\\n]|\\.)*"|[bfr]?'(?:[^'\\\n]|\\.)*')|(?<number>\b\d\w*(?:\.\d+)?)|(?<keyword>\b(?:and|as|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|if|import|in|is|lambda|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b)|(?<type>@[\w.]+)/g;
-  const CONSOLE = /(?<comment>(?<=\s)# .*)/g;
+  const CONSOLE = /(?<comment>(?<=^|\s)# .*)/g;
   const LANGUAGES = { rust: RUST, python: PYTHON, console: CONSOLE };
   const WRAPPED = ['rust', 'python'];
   // A line longer than a page is wide, or a phone, or half of a page, is broken with a hanging indent
   // where it must be; what is shorter is sure to fit and left alone.
   const [WIDE, NARROW] = [76, 34];
   const phone = matchMedia('(max-width: 700px)').matches;
+  const beside = matchMedia('(min-width: 900px)').matches; // as in code.css
   const paints = {};
 
   const paint = (kind, node, from, to) => {
@@ -22,6 +23,8 @@ const hljs = (() => {
     range.setEnd(node, to);
     paints[kind].add(range);
   };
+
+  const made = (className, text) => Object.assign(document.createElement('span'), { className, textContent: text });
 
   const texts = (block) => {
     const walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -39,47 +42,85 @@ const hljs = (() => {
     block.normalize();
   };
 
-  const hanging = (most) => (line) => {
+  // `tight`: half of each indent does.
+  const hanging = (most, tight) => (line) => {
     const code = line.trimEnd();
-    if (code.length <= most) return null;
     const words = code.trimStart();
-    const [span, indent] = [document.createElement('span'), document.createElement('span')];
-    span.className = 'long';
-    span.style.setProperty('--indent', code.length - words.length);
-    span.textContent = words;
-    // It is there to be copied, and has no width: what is seen is the indent of the whole.
-    indent.className = 'indent';
-    indent.textContent = code.slice(0, -words.length);
-    return [...(indent.textContent ? [indent] : []), span, line.slice(code.length)];
+    const deep = code.length - words.length;
+    const shown = tight ? deep / 2 : deep;
+    const fits = shown + words.length <= most;
+    if (fits && shown === deep) return null;
+    const indent = made(fits ? 'half' : 'indent', code.slice(0, deep));
+    if (fits) return [indent, line.slice(deep)];
+    const span = made('long', words);
+    span.style.setProperty('--indent', shown);
+    // The indent is there to be copied, and has no width: what is seen is the indent of the whole.
+    return [...(deep ? [indent] : []), span, line.slice(code.length)];
   };
 
-  // A prompt is seen and not copied.
-  const prompt = (line) => {
-    if (!line.startsWith('$ ')) return null;
-    const sign = document.createElement('span');
-    sign.className = 'prompt';
-    const [command, ...rest] = (phone && hanging(NARROW)(line.slice(2))) || [line.slice(2)];
-    if (rest.length) {
-      command.prepend(sign);
-      return [command, ...rest];
+  // A command is broken between its words alone: `-` and `-full` at the ends of two lines are no `--full`.
+  const whole = (command) => {
+    const [words, comment] = command.textContent.split(/\s+(?=# )/, 2);
+    const each = words.split(/( +)/).map((word) => (/-/.test(word) ? made('word', word) : word));
+    command.replaceChildren(...each, ...(comment ? [' ', made('remark', comment)] : []));
+  };
+
+  // A prompt is seen and not copied. What a program prints is broken like a command, but no drawing is.
+  let goesOn = false;
+  const terminal = (line) => {
+    const begins = line.startsWith('$ ');
+    const command = begins || goesOn;
+    goesOn = command && line.trimEnd().endsWith('\\');
+    const rest = begins ? line.slice(2) : line;
+    const pieces = (!/[\u2500-\u259f]/.test(rest) && hanging(phone ? NARROW : WIDE)(rest)) || [rest];
+    const long = pieces.find((piece) => piece.className === 'long');
+    if (command && long) whole(long);
+    if (begins) {
+      const sign = made('prompt', '');
+      if (long) long.prepend(sign);
+      else pieces.unshift(sign);
     }
-    return [sign, command];
+    return pieces;
+  };
+
+  // Where a line must be broken, it is so before a method and behind a bracket, rather than within a name;
+  // and an arrow is one sign.
+  const breakable = (node) => {
+    const places = /->|(?=\.[a-z])|(?<=[([])(?![)\]]|$)|(?<=::)/g;
+    for (const { 0: arrow, index: at } of [...node.data.matchAll(places)].reverse()) {
+      const rest = node.splitText(at);
+      if (arrow) {
+        rest.splitText(2);
+        const span = made('word', '');
+        rest.before(span);
+        span.append(rest);
+      } else if (at > 0) {
+        rest.before(document.createElement('wbr'));
+      }
+    }
   };
 
   return {
     configure() {},
     highlightBlock(block) {
+      if (block.parentElement.tagName !== 'PRE') {
+        if (/(^|\s)-/.test(block.textContent)) whole(block);
+        return;
+      }
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
-      if (!language || block.parentElement.tagName !== 'PRE') return;
-      if (language === 'console') lines(block, prompt);
-      const narrow = phone || block.closest('.pair');
-      if (WRAPPED.includes(language)) lines(block, hanging(narrow ? NARROW : WIDE));
+      if (!language) return;
+      if (language === 'console') lines(block, terminal);
+      const narrow = phone || (beside && block.closest('.pair'));
+      const wraps = WRAPPED.includes(language);
+      if (wraps) lines(block, hanging(narrow ? NARROW : WIDE, phone));
       for (const node of texts(block)) {
         for (const found of node.data.matchAll(LANGUAGES[language])) {
           const kind = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
           paint(kind, node, found.index, found.index + found[0].length);
         }
       }
+      // After that, for what is painted keeps its place in a text that is split.
+      if (wraps && narrow) block.querySelectorAll('.long').forEach((line) => texts(line).forEach(breakable));
     },
   };
 })();

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use chap6::gateway::upstream::Upstream;
 use chap6::gateway::{self, Settings};
 use chap6::model::{self, pace, slots::Rates};
 use chap6::retrieval::{Library, words::Terms};
@@ -14,6 +15,7 @@ use tokio::runtime::Builder;
 use while_you_wait::{Case, Chapter, Failure, Serve};
 
 mod experiments;
+mod forms;
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -81,17 +83,25 @@ fn stand_before(
     serve: &Serve,
     settings: Settings,
 ) -> Result<(), Failure> {
-    let mut runtime = Builder::new_current_thread();
-    let runtime = runtime.enable_all().max_blocking_threads(2).build()?;
-    runtime.block_on(stand(model, serve, settings))
+    let model = format!("http://{}", serve.beside(model)?);
+    stand(Upstream::at(&model, None)?, serve, settings)
 }
 
-async fn stand(
-    model: &str,
+fn stand(
+    model: Upstream,
     serve: &Serve,
     settings: Settings,
 ) -> Result<(), Failure> {
-    let model = format!("http://{}", serve.beside(model)?);
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(2).build()?;
+    runtime.block_on(talk_through(model, serve, settings))
+}
+
+async fn talk_through(
+    model: Upstream,
+    serve: &Serve,
+    settings: Settings,
+) -> Result<(), Failure> {
     let book = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/en"));
     let library = Library::read(book, Terms::of_the_book()?)
         .map_err(|why| format!("{}: {why}", book.display()))?;
@@ -175,19 +185,28 @@ fn nginx_deaf(serve: &Serve) -> Result<(), Failure> {
 
 /// For people: the same as `limited`, and it says what it does.
 fn chat(serve: &Serve) -> Result<(), Failure> {
-    chat_with("model", serve)
+    say_what_happens();
+    stand_before("model", serve, Settings::default())
 }
 
 fn real_chat(serve: &Serve) -> Result<(), Failure> {
-    chat_with("real-model", serve)
+    say_what_happens();
+    stand_before("real-model", serve, Settings::default())
 }
 
-fn chat_with(model: &str, serve: &Serve) -> Result<(), Failure> {
+/// Before a server that somebody else started.
+fn other_chat(serve: &Serve) -> Result<(), Failure> {
+    let url = serve.told(forms::UPSTREAM).ok_or("the kit sees that it is given")?;
+    let model = serve.told(forms::MODEL).map(String::from);
+    say_what_happens();
+    stand(Upstream::at(url, model)?, serve, Settings::default())
+}
+
+fn say_what_happens() {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     tracing::info!(
         "the chat page is at / of the address below; Ctrl-C ends it all"
     );
-    stand_before(model, serve, Settings::default())
 }
 
 fn case(
@@ -206,6 +225,7 @@ fn main() -> ExitCode {
         cases: vec![
             case("gateway", "for you: the chat page, the gateway and its model", chat),
             case("real-gateway", "for you: the same, before a real model", real_chat),
+            case("other-gateway", "for you: the same, before the server at --upstream URL", other_chat),
             case("model", "behaves as a language model's server: four slots", model),
             case("wide-model", "the same with a slot for everybody", wide_model),
             case("real-model", "a small model in llama.cpp's server: four slots", real_model),
@@ -245,5 +265,5 @@ fn main() -> ExitCode {
             ("crowd-fastapi", &["wide-model"]),
         ],
     }
-    .main()
+    .main_with(&forms::ALL)
 }

@@ -1,6 +1,5 @@
 //! What is asked before a choice is made.
 
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -10,11 +9,11 @@ use while_you_wait::{Asked, Experiment, Load, Seen};
 
 use super::ask::{get, get_all, object, took};
 use super::cases;
-use super::cases::start::installed;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn by_hand(ask: while_you_wait::Examine) -> Experiment {
+/// Asked once, in a way of its own.
+pub fn by_hand(ask: while_you_wait::Examine) -> Experiment {
     Experiment {
         asked: Asked::ByHand(ask),
         needs: cases::ready,
@@ -166,57 +165,5 @@ pub fn debug_mode() -> Experiment {
             thread::sleep(SECOND / 2);
             Ok(Vec::new())
         })
-    }
-}
-
-/// What py-spy sees in a server that blocks.
-pub fn py_spy() -> Experiment {
-    Experiment {
-        name: "py-spy",
-        about: "py-spy looks into a server that blocks",
-        cases: vec!["blocker-plain"],
-        delay: SECOND,
-        facts: &["py-spy-said", "py-spy"],
-        columns: &["py-spy-said"],
-        ..by_hand(look_in)
-    }
-}
-
-/// Four requests keep the only thread long enough to be looked at.
-fn look_in(target: &Target) -> Result<Vec<Fact>, String> {
-    let seen = object(&get(target, "/seen")?)?;
-    let pid = seen["pid"].as_u64().ok_or("the server did not say its pid")?;
-    let said = thread::scope(|scope| {
-        let asking = scope.spawn(|| get_all(target, "/fetch", 4, 1));
-        thread::sleep(SECOND / 5);
-        let said = dump(pid);
-        asking.join().expect("it asks").and(said)
-    })?;
-    let stack = said.lines().map(str::trim);
-    let stack = stack.skip_while(|line| !line.contains("\"MainThread\""));
-    let frames: Vec<&str> = stack.skip(1).take(2).collect();
-    Ok(vec![
-        Fact::text("py-spy-said", frames.join(", called by ")),
-        Fact::text("py-spy", version()?),
-    ])
-}
-
-fn dump(pid: u64) -> Result<String, String> {
-    said(&["dump", "--pid", &pid.to_string()])
-}
-
-fn version() -> Result<String, String> {
-    Ok(said(&["--version"])?.trim().into())
-}
-
-fn said(args: &[&str]) -> Result<String, String> {
-    let ran = Command::new(installed("py-spy")).args(args).output();
-    let ran = ran.map_err(|why| format!("py-spy does not start: {why}"))?;
-    match ran.status.success() {
-        true => Ok(String::from_utf8_lossy(&ran.stdout).into_owned()),
-        false => Err(format!(
-            "py-spy: {}",
-            String::from_utf8_lossy(&ran.stderr).lines().next().unwrap_or("")
-        )),
     }
 }

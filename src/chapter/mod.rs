@@ -1,11 +1,13 @@
 //! What a chapter declares: its question, its cases, its experiments.
 
 mod check;
+mod form;
 mod seen;
 
 use std::time::Duration;
 
 pub(crate) use check::known;
+pub use form::Form;
 pub use seen::Seen;
 
 use crate::load::{Load, Target};

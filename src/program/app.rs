@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use super::cli::{self, RunArgs, ServeArgs, ShowArgs, Sub, Typed};
 use super::custom;
 use super::declared;
+use super::forms;
 use super::plan;
 use super::servers::Servers;
 use super::show;
 use super::terminal::Paper;
 use super::wrong::{Wrong, said};
-use crate::chapter::{Case, Chapter, Experiment, known};
+use crate::chapter::{Case, Chapter, Experiment, Form, known};
 use crate::server::process;
 use crate::server::serve::{Failure, Others, Serve};
 
@@ -33,8 +34,13 @@ impl Chapter {
     /// could not be written, 2 bad input; that is also what a mistyped name in the chapter itself is,
     /// and [`Chapter::check`] says which.
     pub fn main(self) -> ExitCode {
+        self.main_with(&[])
+    }
+
+    /// The same, where `serve` has options of the chapter's own.
+    pub fn main_with(self, forms: &[Form]) -> ExitCode {
         let checked = self.check().map_err(Wrong::Input);
-        let typed = checked.and_then(|()| self.understand(std::env::args_os().collect()));
+        let typed = checked.and_then(|()| self.understand(forms, std::env::args_os().collect()));
         match typed.and_then(|asking| self.answer(asking)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(Wrong::Input(why)) => {
@@ -55,14 +61,14 @@ impl Chapter {
     /// # Errors
     /// One sentence on what was wrong and what would be right.
     pub fn understands(&self, words: Vec<OsString>) -> Result<(), String> {
-        self.understand(words).map(drop).map_err(|wrong| match wrong {
+        self.understand(&[], words).map(drop).map_err(|wrong| match wrong {
             Wrong::Input(why) | Wrong::Experiment(why) => why,
             Wrong::Unheard => unreachable!("nothing was said"),
         })
     }
 
-    fn understand(&self, words: Vec<OsString>) -> Result<Asking<'_>, Wrong> {
-        let cli = match cli::read(self.name, words).map_err(Wrong::Input)? {
+    fn understand(&self, forms: &[Form], words: Vec<OsString>) -> Result<Asking<'_>, Wrong> {
+        let cli = match cli::read(self.name, forms, words).map_err(Wrong::Input)? {
             Typed::Order(cli) => *cli,
             Typed::Question(question) => return Ok(Asking::Help(question)),
         };
@@ -79,8 +85,9 @@ impl Chapter {
                     )));
                 };
                 known("case", name, self.name, names()).map_err(Wrong::Input)?;
+                let name = forms::meant(forms, name, &args.told).map_err(Wrong::Input)?;
                 let case = self.cases.iter().find(|case| case.name == name);
-                Asking::Serve(case.expect("known just above"), args)
+                Asking::Serve(case.expect("known just above, or by its form"), args)
             }
             Some(Sub::Show(ShowArgs { record: Some(record) })) => Asking::Show(record),
             Some(Sub::Show(ShowArgs { record: None })) => {
@@ -138,7 +145,9 @@ impl Chapter {
         }
         process::end_with_parent();
         let (_running, others) = self.others(case, args)?;
-        (case.serve)(&Serve { addr, delay: args.delay, others })
+        // As long as this process lives, and a few bytes.
+        let told = args.told.clone().leak();
+        (case.serve)(&Serve { addr, delay: args.delay, others, told })
             .map_err(|why| not_served(case.name, addr, &why))
     }
 

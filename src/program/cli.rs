@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::forms;
+use crate::chapter::Form;
+
 /// More than this many connections no single address can make, nor a reader's machine bear.
 pub const MOST_LANES: u32 = 20_000;
 
@@ -138,6 +141,9 @@ pub struct ServeArgs {
     /// named is started, too (may be given several times)
     #[arg(long, value_parser = beside, value_name = "CASE=ADDRESS")]
     pub beside: Vec<(String, SocketAddr)>,
+    /// What the chapter's own options were given, by their names.
+    #[arg(skip)]
+    pub told: Vec<(String, String)>,
 }
 
 fn beside(text: &str) -> Result<(String, SocketAddr), String> {
@@ -177,15 +183,28 @@ pub enum Typed {
 ///
 /// # Errors
 /// One sentence on what was wrong, to be followed by exit status 2.
-pub fn read(name: &'static str, words: Vec<OsString>) -> Result<Typed, String> {
-    use clap::{CommandFactory, FromArgMatches};
-    let command = Cli::command().name(name);
+pub fn read(name: &'static str, forms: &[Form], words: Vec<OsString>) -> Result<Typed, String> {
+    use clap::CommandFactory;
+    let command = Cli::command()
+        .name(name)
+        .mut_subcommand("serve", |serve| serve.args(forms.iter().map(forms::arg)));
     let matches = command.try_get_matches_from(words);
-    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    match matches.and_then(|matches| understood(forms, &matches)) {
         Ok(cli) => Ok(Typed::Order(Box::new(cli))),
         Err(why) if !why.use_stderr() => Ok(Typed::Question(why)),
         Err(why) => Err(sentence(&why.to_string())),
     }
+}
+
+fn understood(forms: &[Form], matches: &clap::ArgMatches) -> Result<Cli, clap::Error> {
+    use clap::FromArgMatches;
+    let mut cli = Cli::from_arg_matches(matches)?;
+    if let (Some(Sub::Serve(args)), Some(("serve", serve))) =
+        (&mut cli.command, matches.subcommand())
+    {
+        args.told = forms::told(forms, serve);
+    }
+    Ok(cli)
 }
 
 /// The sentence that clap begins with; the usage that follows is what --help is for. What was typed

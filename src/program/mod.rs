@@ -9,6 +9,7 @@ mod custom;
 mod declared;
 mod destination;
 mod experiments;
+mod forms;
 mod header;
 mod keep;
 mod plan;

@@ -26,6 +26,8 @@ pub struct Serve {
     pub delay: Duration,
     /// where the servers listen that this one needs, by the names of their cases
     pub others: Others,
+    /// what the chapter's own options were given, by their names
+    pub told: &'static [(String, String)],
 }
 
 impl Serve {
@@ -38,6 +40,11 @@ impl Serve {
         found
             .map(|(_, addr)| *addr)
             .ok_or_else(|| format!("no {case} serves beside this case").into())
+    }
+
+    /// What that option of the chapter's own was given: see [`crate::Form`].
+    pub fn told(&self, option: &str) -> Option<&'static str> {
+        self.told.iter().find(|(name, _)| name == option).map(|(_, value)| value.as_str())
     }
 
     /// Says where the server listens: the first line on stdout, which a person and the kit read alike.

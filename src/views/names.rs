@@ -105,7 +105,7 @@ impl Runs {
     /// # Errors
     /// There is none, or fewer than were asked for; the sentence names the nearest that exist.
     pub fn series(&self, series: &Series) -> Result<Vec<&Run>, String> {
-        let found: Vec<&Run> = self.all.iter().filter(|run| series_of(run) == *series).collect();
+        let found: Vec<&Run> = self.all.iter().filter(|run| is_of(run, series)).collect();
         match found.first() {
             None => Err(format!("no run is called {series}; recorded are: {}", self.known(series))),
             Some(first) if self.lacks(first, found.len()) => Err(format!(
@@ -128,12 +128,12 @@ impl Runs {
     pub fn cases(&self, chapter: &str, experiment: &str) -> Result<Vec<Series>, String> {
         let mut cases: Vec<Series> = Vec::new();
         for run in &self.all {
-            let series = series_of(run);
-            if series.chapter == chapter
-                && series.experiment == experiment
-                && !cases.contains(&series)
+            let of = &run.header;
+            if of.chapter == chapter
+                && of.experiment == experiment
+                && !cases.iter().any(|known| is_of(run, known))
             {
-                cases.push(series);
+                cases.push(series_of(run));
             }
         }
         if cases.is_empty() {
@@ -207,4 +207,10 @@ pub fn series_of(run: &Run) -> Series {
         experiment: run.header.experiment.clone(),
         case: run.header.case.clone(),
     }
+}
+
+/// As [`series_of`] would tell, without making one: of every run this is asked for every number.
+fn is_of(run: &Run, series: &Series) -> bool {
+    let of = &run.header;
+    of.case == series.case && of.experiment == series.experiment && of.chapter == series.chapter
 }

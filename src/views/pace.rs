@@ -3,7 +3,7 @@
 
 use crate::record::{Run, Value};
 use crate::views::quantity::Quantity;
-use crate::views::summary::summarize;
+use crate::views::summary::Requests;
 
 /// A generator that is later than this, in microseconds, for one request in a hundred did not keep
 /// the pace, and says so. A thread that sleeps oversleeps by less on an idle machine: the
@@ -23,7 +23,7 @@ pub fn notes(run: &Run) -> Vec<String> {
         _ => 0.0,
     };
     let mut notes = Vec::new();
-    let (late, latency) = (number("late-p99"), summarize(run).latency);
+    let (late, latency) = (number("late-p99"), Requests::of(run).latency());
     if late <= LATE && latency.p99.is_some_and(|p99| late > OF_LATENCY * p99 as f64) {
         let (late, p99) = (Quantity::Micros(late), latency.p99.unwrap_or_default() as f64);
         notes.push(format!(

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::record::{Histogram, Outcome, Run, Sample};
+use crate::record::{Outcome, Run, Sample};
 
 /// A run in numbers. Times are in microseconds. What only samples can tell is `None` of a run that
 /// kept a histogram.
@@ -106,69 +106,138 @@ pub fn latency_at(run: &Run, share: f64) -> Option<u64> {
 
 /// Sums up one run.
 pub fn summarize(run: &Run) -> Summary {
-    match &run.histogram {
-        Some(histogram) => Summary { probe: of_probes(run), ..of_histogram(histogram) },
-        None => of_samples(run),
-    }
-}
-
-fn of_samples(run: &Run) -> Summary {
-    let samples = || run.samples.iter().filter(|s| !run.is_probe(s));
-    let asked = || samples().filter(|s| s.outcome != Outcome::HungUp);
-    let mut outcomes = BTreeMap::new();
-    for sample in samples() {
-        *outcomes.entry(sample.outcome).or_insert(0) += 1;
-    }
-    let first = samples().map(|s| s.due).min().unwrap_or(0);
-    let last = samples().map(|s| s.done.unwrap_or(run.end.at)).max().unwrap_or(first);
-    let workers: BTreeSet<&str> = samples().filter_map(|s| s.worker.as_deref()).collect();
+    let all = Requests::of(run);
     Summary {
-        latency: Quantiles::of(asked().map(Sample::latency)),
-        first: samples().min_by_key(|s| s.due).and_then(Sample::latency),
-        queueing: Quantiles::of(asked().map(queueing)),
-        service: Quantiles::of(asked().map(service)),
-        probe: of_probes(run),
-        peak_in_flight: Some(peak(samples().filter_map(|s| in_flight(s, run.end.at)))),
-        peak_in_service: Some(peak(samples().filter_map(surely_in_service))),
-        workers: Some(workers.len()),
-        ..Summary::of(outcomes, last.saturating_sub(first))
+        requests: all.count(),
+        outcomes: all.outcomes(),
+        total: all.total(),
+        throughput: all.throughput(),
+        latency: all.latency(),
+        first: all.first(),
+        queueing: all.queueing(),
+        service: all.service(),
+        probe: all.probe(),
+        peak_in_flight: all.peak_in_flight(),
+        peak_in_service: all.peak_in_service(),
+        workers: all.workers(),
     }
-}
-
-/// Probes are few, and leave samples also where a histogram counts the load.
-fn of_probes(run: &Run) -> Quantiles {
-    Quantiles::of(run.samples.iter().filter(|s| run.is_probe(s)).map(Sample::latency))
-}
-
-fn of_histogram(histogram: &Histogram) -> Summary {
-    let at = |share| histogram.latency_at(share);
-    let latency = Quantiles {
-        min: histogram.shortest(),
-        mean: histogram.mean_latency(),
-        p50: at(0.5),
-        p90: at(0.9),
-        p99: at(0.99),
-        max: at(1.0),
-    };
-    Summary { latency, ..Summary::of(histogram.outcomes().clone(), histogram.total()) }
 }
 
 impl Summary {
     /// Requests that were to be answered and were not: whose client hung up on purpose did not fail.
     pub fn failed(&self) -> u64 {
-        self.outcomes.iter().filter(|(outcome, _)| outcome.is_failure()).map(|(_, n)| n).sum()
+        failed(&self.outcomes)
+    }
+}
+
+fn failed(outcomes: &BTreeMap<Outcome, u64>) -> u64 {
+    outcomes.iter().filter(|(outcome, _)| outcome.is_failure()).map(|(_, n)| n).sum()
+}
+
+/// The requests of a run, asked for one number at a time: of very many, all that [`Summary`] holds
+/// takes long to work out. Each method answers as the field of its name says.
+pub struct Requests<'r> {
+    run: &'r Run,
+}
+
+impl<'r> Requests<'r> {
+    pub fn of(run: &'r Run) -> Self {
+        Requests { run }
     }
 
-    /// What follows from the outcomes and the total alone.
-    fn of(outcomes: BTreeMap<Outcome, u64>, total: u64) -> Self {
-        let ok = outcomes.get(&Outcome::Ok).copied().unwrap_or(0);
-        Summary {
-            requests: outcomes.values().sum(),
-            total,
-            throughput: if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 },
-            outcomes,
-            ..Summary::default()
+    pub fn outcomes(&self) -> BTreeMap<Outcome, u64> {
+        if let Some(histogram) = &self.run.histogram {
+            return histogram.outcomes().clone();
         }
+        let mut outcomes = BTreeMap::new();
+        for sample in self.samples() {
+            *outcomes.entry(sample.outcome).or_insert(0) += 1;
+        }
+        outcomes
+    }
+
+    pub fn count(&self) -> u64 {
+        self.outcomes().values().sum()
+    }
+
+    pub fn failed(&self) -> u64 {
+        failed(&self.outcomes())
+    }
+
+    pub fn total(&self) -> u64 {
+        if let Some(histogram) = &self.run.histogram {
+            return histogram.total();
+        }
+        let first = self.samples().map(|s| s.due).min().unwrap_or(0);
+        let last = self.samples().map(|s| s.done.unwrap_or(self.run.end.at)).max();
+        last.unwrap_or(first).saturating_sub(first)
+    }
+
+    pub fn throughput(&self) -> f64 {
+        let ok = self.outcomes().get(&Outcome::Ok).copied().unwrap_or(0);
+        let total = self.total();
+        if total == 0 { 0.0 } else { ok as f64 * 1e6 / total as f64 }
+    }
+
+    pub fn latency(&self) -> Quantiles {
+        let Some(histogram) = &self.run.histogram else { return self.durations(Sample::latency) };
+        let at = |share| histogram.latency_at(share);
+        Quantiles {
+            min: histogram.shortest(),
+            mean: histogram.mean_latency(),
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            max: at(1.0),
+        }
+    }
+
+    pub fn first(&self) -> Option<u64> {
+        let all = self.each()?;
+        all.min_by_key(|s| s.due).and_then(Sample::latency)
+    }
+
+    pub fn queueing(&self) -> Quantiles {
+        self.durations(queueing)
+    }
+
+    pub fn service(&self) -> Quantiles {
+        self.durations(service)
+    }
+
+    /// Probes are few, and leave samples also where a histogram counts the load.
+    pub fn probe(&self) -> Quantiles {
+        let probes = self.run.samples.iter().filter(|s| self.run.is_probe(s));
+        Quantiles::of(probes.map(Sample::latency))
+    }
+
+    pub fn peak_in_flight(&self) -> Option<usize> {
+        let end = self.run.end.at;
+        Some(peak(self.each()?.filter_map(|s| in_flight(s, end))))
+    }
+
+    pub fn peak_in_service(&self) -> Option<usize> {
+        Some(peak(self.each()?.filter_map(surely_in_service)))
+    }
+
+    pub fn workers(&self) -> Option<usize> {
+        let workers: BTreeSet<&str> = self.each()?.filter_map(|s| s.worker.as_deref()).collect();
+        Some(workers.len())
+    }
+
+    /// A sample each; `None` where a histogram counts them.
+    fn each(&self) -> Option<impl Iterator<Item = &'r Sample> + use<'r>> {
+        self.run.histogram.is_none().then(|| self.samples())
+    }
+
+    fn samples(&self) -> impl Iterator<Item = &'r Sample> + use<'r> {
+        let run = self.run;
+        run.samples.iter().filter(|s| !run.is_probe(s))
+    }
+
+    fn durations(&self, of: fn(&Sample) -> Option<u64>) -> Quantiles {
+        let Some(samples) = self.each() else { return Quantiles::default() };
+        Quantiles::of(samples.filter(|s| s.outcome != Outcome::HungUp).map(of))
     }
 }
 
@@ -204,19 +273,23 @@ fn surely_in_service(sample: &Sample) -> Option<(u64, u64)> {
 /// The height of a pile of intervals over time, as steps `(from, height)`. At one moment ends
 /// come before starts: an interval does not contain its end.
 pub fn steps(intervals: impl Iterator<Item = (u64, u64)>) -> Vec<(u64, usize)> {
-    let mut changes: BTreeMap<u64, i64> = BTreeMap::new();
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
     for (from, to) in intervals.filter(|(from, to)| to > from) {
-        *changes.entry(from).or_default() += 1;
-        *changes.entry(to).or_default() -= 1;
+        starts.push(from);
+        ends.push(to);
     }
-    let mut height = 0;
-    changes
-        .into_iter()
-        .map(|(at, change)| {
-            height += change;
-            (at, usize::try_from(height).expect("an interval starts before it ends"))
-        })
-        .collect()
+    starts.sort_unstable();
+    ends.sort_unstable();
+    let (mut started, mut ended) = (0, 0);
+    let mut steps = Vec::new();
+    // Whoever starts ends later, so that all is told when the last one has ended.
+    while let Some(&end) = ends.get(ended) {
+        let at = starts.get(started).map_or(end, |start| end.min(*start));
+        started += starts[started..].iter().take_while(|start| **start == at).count();
+        ended += ends[ended..].iter().take_while(|end| **end == at).count();
+        steps.push((at, started - ended));
+    }
+    steps
 }
 
 fn peak(intervals: impl Iterator<Item = (u64, u64)>) -> usize {

@@ -1,11 +1,15 @@
 //! Chapter 6's chat page, with a model that does what a question demands, and with the gateway.
 
+use std::fs;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use serde_json::json;
+use press::book::{self, Press};
+use press::runs::Recorded;
+use serde_json::{Value, json};
 
 use crate::chromium::{Chromium, View};
 use crate::scripted::{HOSTILE, SENTENCES, Scripted};
@@ -224,6 +228,8 @@ const FAINT: &str = "(() => {
 #[tokio::test]
 #[ignore = "needs Chromium: apt-get install chromium chromium-driver, then cargo test -p tests --test browser -- --ignored"]
 async fn the_gateway_is_asked_in_two_languages_and_its_passages_lead_into_the_book() {
+    let press = Press::strict(Arc::new(Recorded::of(&crate::real())));
+    let book = book::build(&crate::real(), press, None).unwrap_or_else(|why| panic!("{why}"));
     // Slow enough to be looked at: the delay is what a hundred tokens take.
     let mut gateway = Command::new(tests::example("chap6"));
     gateway.args(["serve", "gateway", "--port", "0", "--delay", "6s"]).stderr(Stdio::null());
@@ -240,12 +246,17 @@ async fn the_gateway_is_asked_in_two_languages_and_its_passages_lead_into_the_bo
         );
         until(&chromium, &coming).await;
         until(&chromium, &format!("{LAST}.querySelector('.status.done')")).await;
-        let pages = format!("[...{LAST}.querySelectorAll('aside a')].map((a) => a.pathname)");
-        let pages = chromium.evaluate(&pages).await;
-        assert!(
-            pages.as_array().is_some_and(|all| all.contains(&json!(page))),
-            "{question}: {pages}"
-        );
+        let links =
+            format!("[...{LAST}.querySelectorAll('aside a')].map((a) => a.pathname + a.hash)");
+        let links = chromium.evaluate(&links).await;
+        let links: Vec<&str> =
+            links.as_array().expect("links").iter().filter_map(Value::as_str).collect();
+        assert!(links.iter().any(|link| link.starts_with(page)), "{question}: {links:?}");
+        for link in links {
+            let (file, id) = link.trim_start_matches("/book/").split_once('#').expect("a heading");
+            let text = fs::read_to_string(book.join(file)).unwrap_or_else(|_| panic!("no {file}"));
+            assert!(text.contains(&format!("id=\"{id}\"")), "{file} has no {id}");
+        }
     }
     for entry in chromium.log("browser").await {
         assert_ne!(entry["level"], "SEVERE", "{entry}");
@@ -257,9 +268,8 @@ async fn the_gateway_is_asked_in_two_languages_and_its_passages_lead_into_the_bo
     let windows = chromium.client.windows().await.expect("two tabs");
     chromium.client.switch_to_window(windows[1].clone()).await.expect("it is there");
     until(&chromium, "location.pathname.startsWith('/book/') && location.hash").await;
-    // The book, or where it is not built, how it is.
-    let there = "document.querySelector(location.hash)?.matches('h1, h2, h3') || \
-                 document.body.textContent.includes('cargo run -- build')";
+    let there = "document.querySelector(location.hash)?.matches('h1, h2, h3') && \
+                 document.querySelector(location.hash).getBoundingClientRect().top < innerHeight";
     until(&chromium, there).await;
     chromium.end().await;
 }

@@ -85,9 +85,9 @@
     }
     enough("figure text", "fill", 4.5);
     enough("figcaption p, .legend li, a.claim, .measured-table caption", "color", 4.5);
-    enough("figure .served rect, figure .failed rect, figure .polling rect, figure .done circle", "fill", 3);
-    enough("figure .waiting rect, figure .woken rect, figure .pending rect", "fill", 2.3);
-    enough("figure .curve path, figure .dots path, figure .failed path", "stroke", 3);
+    enough("figure .served :is(rect, .bars), figure .failed :is(rect, .bars), figure .polling rect, figure .done circle", "fill", 3);
+    enough("figure .waiting :is(rect, .bars), figure .woken rect, figure .pending rect", "fill", 2.3);
+    enough("figure .curve path, figure .dots path, figure .failed path:not(.bars)", "stroke", 3);
     enough("figure .p50, figure .offered, figure .repeats, figure .median", "stroke", 3);
     enough("figure .p99", "stroke", 2.3);
   }

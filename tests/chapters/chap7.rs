@@ -234,6 +234,103 @@ async fn a_database_that_dies_is_503_at_once_and_the_pool_recovers() {
     tokio::task::spawn_blocking(move || drop(back)).await.unwrap();
 }
 
+/// The same of a pool that would rather wait.
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn who_would_wait_on_a_thread_for_a_database_that_is_away_is_refused_at_once() {
+    let postgres = cluster("127.0.0.1:0");
+    let addr = postgres.addr;
+    let settings = Pool { wait: tests::PATIENCE, ..Pool::default() };
+    let database = Postgres::new(&Access::of(addr), settings).unwrap();
+    database.work(Work::Read(1), Duration::ZERO).unwrap();
+    drop(postgres);
+
+    let began = Instant::now();
+    for _ in 0..2 * settings.size {
+        let told = database.work(Work::Read(1), Duration::ZERO).expect_err("it is gone");
+        assert!(matches!(told, Trouble::Away(_)), "{told}");
+    }
+    assert!(began.elapsed() < settings.wait, "refusals took {:?}", began.elapsed());
+
+    let _back = cluster(&addr.to_string());
+    assert_eq!(database.work(Work::Read(1), Duration::ZERO).unwrap().answer, 100);
+}
+
+/// One of its processes is killed: PostgreSQL throws the others out, reads its log again, and goes
+/// on by itself. Nothing is lost that somebody was told of.
+#[cfg(unix)]
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn what_postgresql_has_committed_outlives_its_crash() {
+    use nix::sys::signal::{Signal, kill};
+    let postgres = cluster("127.0.0.1:0");
+    let access = Access::of(postgres.addr);
+    let database = Postgres::new(&access, Pool { size: 1, ..Pool::default() }).unwrap();
+    let change = || database.work(Work::Change(9), Duration::ZERO);
+    let mut onlooker = access.now().ok().expect("it answers");
+    let pid: i32 = onlooker.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
+    let mut told = 100;
+    std::thread::scope(|scope| {
+        let changes = scope.spawn(|| {
+            let mut told = 100;
+            loop {
+                match change() {
+                    Ok(done) => told = done.answer,
+                    Err(why) => break (told, why),
+                }
+            }
+        });
+        while told < 110 {
+            told = onlooker
+                .query_one("select balance from accounts where id = 9", &[])
+                .unwrap()
+                .get(0);
+        }
+        kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL).expect("it lives");
+        let (last, why) = changes.join().unwrap();
+        assert!(matches!(why, Trouble::Away(_)), "{why}");
+        told = last;
+    });
+    let mut found = 0;
+    let back = tests::comes_true(|| match database.work(Work::Read(9), Duration::ZERO) {
+        Ok(done) => {
+            found = done.answer;
+            true
+        }
+        Err(why) => {
+            assert_eq!(why.status().0, 503, "{why}");
+            false
+        }
+    });
+    assert!(back, "it never came back");
+    // The last change may have been kept with nobody told of it.
+    assert!((told..=told + 1).contains(&found), "told {told}, kept {found}");
+}
+
+/// What somebody else left in the folder for temporary files is neither used nor taken away.
+#[cfg(unix)]
+#[test]
+#[ignore = "needs PostgreSQL: as .ci/run installs it"]
+fn an_old_clusters_folder_is_nobodys_trouble() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    // PostgreSQL is not run by root, and whoever runs it must get in.
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let old = folder.path().join("chap7.before/data");
+    std::fs::create_dir_all(&old).unwrap();
+    std::fs::write(old.join("postmaster.pid"), format!("{}\n", std::process::id())).unwrap();
+
+    let mut program = Command::new(tests::example("chap7"));
+    program.args(["serve", "postgres", "--port", "0"]).env("TMPDIR", folder.path());
+    let (server, addr) = tests::start(&mut program, "postgres");
+    assert!(Access::of(addr.parse().unwrap()).check().is_ok());
+    let clusters = || std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(clusters(), 2, "the old one and the new one");
+    drop(server);
+    assert!(tests::comes_true(|| clusters() == 1), "its own goes with it");
+    assert!(old.join("postmaster.pid").exists());
+}
+
 /// Nobody could end it any more: its stdin is closed by the system.
 #[cfg(unix)]
 #[test]

@@ -5,19 +5,29 @@ use while_you_wait::record::histogram::{Histogram, Tally};
 use while_you_wait::record::{Event, Fact, Outcome, Run, Sample, Value};
 
 /// What is done to a chapter's runs.
-pub struct Change(Box<Edit>);
+pub struct Change {
+    /// the series that it is done to
+    of: Vec<&'static str>,
+    edit: Box<Edit>,
+}
 
 type Edit = dyn Fn(&mut [Run]);
 
 impl Change {
     pub fn make(&self, runs: &mut [Run]) {
-        (self.0)(runs);
+        (self.edit)(runs);
+    }
+
+    /// Whether it may have made this run another. All others are as they were, and to find that out by
+    /// comparing them takes longer than all else here.
+    pub fn is_of(&self, run: &Run) -> bool {
+        self.of.contains(&series(run).as_str())
     }
 }
 
 /// One case shows what the other did, and the other way round.
 pub fn swap(one: &'static str, other: &'static str) -> Change {
-    Change(Box::new(move |runs| {
+    let edit = move |runs: &mut [Run]| {
         assert!(one != other && [one, other].iter().all(|name| runs.iter().any(is(name))));
         for run in runs {
             let name = match series(run) {
@@ -28,7 +38,8 @@ pub fn swap(one: &'static str, other: &'static str) -> Change {
             let (experiment, case) = name.split_once('.').expect("an experiment and a case");
             (run.header.experiment, run.header.case) = (experiment.into(), case.into());
         }
-    }))
+    };
+    Change { of: vec![one, other], edit: Box::new(edit) }
 }
 
 /// Every answer takes so many times as long, from when its request was due.
@@ -139,7 +150,7 @@ fn fact(
 
 /// A change of every repeat of a series, which is over when the last of its requests is.
 fn each(name: &'static str, change: impl Fn(&mut Run) + 'static) -> Change {
-    Change(Box::new(move |runs| {
+    let edit = move |runs: &mut [Run]| {
         assert!(runs.iter().any(is(name)), "{name} is not recorded");
         for run in runs.iter_mut().filter(|run| series(run) == name) {
             change(run);
@@ -147,7 +158,8 @@ fn each(name: &'static str, change: impl Fn(&mut Run) + 'static) -> Change {
             let of_all = run.histogram.as_ref().map(Histogram::last_done);
             run.end.at = run.end.at.max(of_samples.or(of_all).unwrap_or(0));
         }
-    }))
+    };
+    Change { of: vec![name], edit: Box::new(edit) }
 }
 
 fn series(run: &Run) -> String {

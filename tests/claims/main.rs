@@ -19,10 +19,11 @@ mod mutations;
 #[cfg(target_os = "linux")]
 mod rows;
 
+use std::env;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Once, OnceLock};
 use std::thread;
 
 use tests::number;
@@ -42,6 +43,10 @@ const AT_ONCE: usize = 5;
 /// Before the others, one at a time: what is to come at one instant comes late from a machine that is
 /// busy with other loads.
 const ALONE: [(&str, &str); 1] = [("chap1", "backlog")];
+
+/// Begun before all others that are run together, for nothing takes longer: whatever it was begun after
+/// would be over before it.
+const LONGEST: (&str, &str) = ("chap6", "rude");
 
 /// A claim by its function's name.
 pub type Claim = (&'static str, fn(&Runs));
@@ -90,26 +95,48 @@ fn place(chapter: &str) -> usize {
 
 /// What the chapter's program shows now. All chapters are run at once, each experiment once for all
 /// its claims: what is claimed must hold on a busy machine.
-fn live(chapter: &str) -> &'static Runs {
-    static LIVE: OnceLock<[Result<Runs, String>; CHAPTERS.len()]> = OnceLock::new();
-    let all = LIVE.get_or_init(|| {
-        let all = CHAPTERS.map(|chapter| (chapter, experiments(chapter)));
-        let mut each = Vec::new();
-        for (chapter, names) in &all {
-            each.extend(names.iter().map(|name| (*chapter, name.as_str())));
+fn live(chapter: &'static str) -> &'static Runs {
+    static LIVE: [OnceLock<Result<Runs, String>>; CHAPTERS.len()] =
+        [const { OnceLock::new() }; CHAPTERS.len()];
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        for (chapter, runs) in run_all(&asked()) {
+            let _ = LIVE[place(chapter)].set(runs);
         }
-        let (alone, together): (Vec<_>, Vec<_>) =
-            each.into_iter().partition(|one| ALONE.contains(one));
-        let run = |(chapter, name): &(&str, &str)| run(chapter, &[name]);
-        let ran = at_once(1, &alone, run).into_iter().chain(at_once(AT_ONCE, &together, run));
-        let mut ran: Vec<_> = alone.iter().chain(&together).zip(ran).collect();
-        CHAPTERS.map(|chapter| {
-            let of_chapter = ran.extract_if(.., |((of, _), _)| *of == chapter);
-            let runs: Result<Vec<_>, _> = of_chapter.map(|(_, runs)| runs).collect();
-            runs.map(|runs| Runs::from(runs.concat()))
-        })
     });
-    all[place(chapter)].as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
+    let runs = LIVE[place(chapter)].get_or_init(|| run_all(&[chapter]).remove(0).1);
+    runs.as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
+}
+
+/// The chapters that are asked for: all, unless each word after `--` begins with the name of one. Who
+/// writes one chapter need not wait for the others.
+fn asked() -> Vec<&'static str> {
+    let words = env::args().skip(1).filter(|word| !word.starts_with("--"));
+    let of = |word: String| CHAPTERS.into_iter().find(|chapter| word.starts_with(chapter));
+    let named: Option<Vec<_>> = words.map(of).collect();
+    let mut named = named.filter(|named| !named.is_empty()).unwrap_or(CHAPTERS.to_vec());
+    named.dedup();
+    named
+}
+
+/// What each of these chapters shows, all of them at once.
+fn run_all(chapters: &[&'static str]) -> Vec<(&'static str, Result<Runs, String>)> {
+    let all: Vec<_> = chapters.iter().map(|chapter| (*chapter, experiments(chapter))).collect();
+    let mut each = Vec::new();
+    for (chapter, names) in &all {
+        each.extend(names.iter().map(|name| (*chapter, name.as_str())));
+    }
+    each.sort_by_key(|one| *one != LONGEST); // the others stay in their order
+    let (alone, together): (Vec<_>, Vec<_>) = each.into_iter().partition(|one| ALONE.contains(one));
+    let run = |(chapter, name): &(&str, &str)| run(chapter, &[name]);
+    let ran = at_once(1, &alone, run).into_iter().chain(at_once(AT_ONCE, &together, run));
+    let mut ran: Vec<_> = alone.iter().chain(&together).zip(ran).collect();
+    let of_chapter = |chapter: &&'static str| {
+        let of_it = ran.extract_if(.., |((of, _), _)| of == chapter);
+        let runs: Result<Vec<_>, _> = of_it.map(|(_, runs)| runs).collect();
+        (*chapter, runs.map(|runs| Runs::from(runs.concat())))
+    };
+    chapters.iter().map(of_chapter).collect()
 }
 
 /// The names of what a chapter runs when nothing is asked for, by its own word; but for those that

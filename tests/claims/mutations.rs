@@ -9,6 +9,7 @@ use std::sync::Once;
 use while_you_wait::record::{Run, read_file, write::Writer};
 use while_you_wait::views::names::{Runs, series_of};
 
+use crate::change::Change;
 use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7, rows_choosing};
 use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7, choosing};
 
@@ -70,7 +71,7 @@ fn walk(chapter: &str, claims: &[&[Claim]], rows: &[Row]) {
         };
         let mut runs = was.all().to_vec();
         change.make(&mut runs);
-        let verdict = match written_and_read(was.all(), &mut runs) {
+        let verdict = match written_and_read(was.all(), &mut runs, change) {
             Err(refused) => Err(format!("the reader refuses the record: {refused}")),
             Ok(()) => failure(|| claim(&Runs::from(runs))),
         };
@@ -82,8 +83,8 @@ fn walk(chapter: &str, claims: &[&[Claim]], rows: &[Row]) {
 }
 
 /// As a reader of the book gets them: a series that is not what it was is written, and read again.
-fn written_and_read(was: &[Run], runs: &mut [Run]) -> Result<(), String> {
-    let other = |at: &usize| was[*at] != runs[*at];
+fn written_and_read(was: &[Run], runs: &mut [Run], change: &Change) -> Result<(), String> {
+    let other = |at: &usize| change.is_of(&runs[*at]) && was[*at] != runs[*at];
     let series: Vec<_> = (0..runs.len()).filter(other).map(|at| series_of(&runs[at])).collect();
     let changed: Vec<usize> =
         (0..runs.len()).filter(|at| series.contains(&series_of(&runs[*at]))).collect();

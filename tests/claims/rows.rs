@@ -177,6 +177,7 @@ pub fn rows_5() -> Vec<Row> {
         ("a_thousand_at_once", swap("waiting-1000.gunicorn", "waiting-1000.hyper")),
         ("the_same_framework_costs_less_async", swap("hello-kept.fastapi-def", "hello-kept.fastapi-async")),
         ("rust_computes_less_for_a_hello", times("hello-kept.axum", "cpu", 20.0)),
+        ("a_thousand_wait_in_less_memory_in_rust", times("waiting-1000.axum", "rss-peak", 2.0)),
         ("thirty_two_ask_and_thirty_two_are_counted", slower("hello-kept.flask", 0.8)),
         ("thirty_two_ask_and_thirty_two_are_counted", slower("hello-kept.rouille", 0.3)),
         ("two_hundred_threads_take_one_wait_for_a_hundred", swap("waiting-100.fastapi-def-200", "waiting-100.fastapi-def")),

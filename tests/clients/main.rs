@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
+use chap6::gateway::upstream::Upstream;
 use chap6::gateway::{self, Settings};
 use chap6::retrieval::{Library, words::Terms};
 use serde_json::Value;
@@ -69,7 +70,7 @@ impl Gateway {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("any port");
         listener.set_nonblocking(true).expect("as tokio wants it");
         let addr = listener.local_addr().expect("it has one").to_string();
-        let model = format!("http://{model}");
+        let model = Upstream::at(&format!("http://{model}"), None).expect("an address");
         let (stop, stopped) = oneshot::channel::<()>();
         let serves = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -139,7 +139,7 @@ fn a_fact_is_told_once_and_is_none_that_is_computed() {
         says(found, 8, "is computed from the requests, and can be no fact");
     }
     // The views compute these and no others.
-    let computes = |source| matches!(source, Source::Summary(_) | Source::Derived(_));
+    let computes = |source| matches!(source, Source::Requests(_) | Source::Derived(_));
     let table = METRICS.iter().filter(|metric| computes(metric.source)).map(|metric| metric.name);
     assert_eq!(table.collect::<Vec<_>>(), COMPUTED);
 }

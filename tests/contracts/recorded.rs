@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use while_you_wait::record::{Header, read_file};
+use tests::recorded_runs;
+use while_you_wait::record::Header;
 
 /// A run's name, and what it is to be.
 type Declared = BTreeMap<String, Value>;
@@ -66,9 +67,8 @@ fn chapters() -> Vec<(String, Vec<Header>)> {
     for file in files.map(|entry| entry.expect("there are chapters").path()) {
         let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if file.extension().is_some_and(|extension| extension == "rs") {
-            let record = tests::root().join(format!("book/runs/{name}.jsonl"));
-            let runs = read_file(&record).unwrap_or_else(|bad| panic!("{bad}"));
-            found.push((name.into(), runs.into_iter().map(|run| run.header).collect()));
+            let headers = recorded_runs(name).into_iter().map(|(header, _)| header).collect();
+            found.push((name.into(), headers));
         }
     }
     assert!(found.len() >= 5, "found {} chapters", found.len());

@@ -59,6 +59,30 @@ fn a_bar_that_leaves_no_trace_is_not_drawn_and_one_too_thin_for_a_pointer_has_no
 }
 
 #[test]
+fn bars_too_many_to_have_words_are_one_path_a_kind() {
+    let fixture = Fixture::new();
+    let mut text = header("chap2", "full", "one", 80);
+    // On each of eight lanes ten requests of a tenth of a second: half of it queueing, half being served.
+    for n in 0..80 {
+        let (lane, due) = (n % 8, n / 8 * 100_000);
+        let (first, done) = (due + 100_000, due + 100_000);
+        text += &format!("\n[{lane},{due},{due},{due},{first},{done},50000,\"1\",\"ok\"]");
+    }
+    fixture.write("book/runs/chap2.jsonl", &(text + "\n{\"kind\":\"end\",\"at\":1000000}\n"));
+    fixture.append("{{timeline chap2.full}}");
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let figure = Html::parse_fragment(&all(&html, ".figure").last().unwrap().html());
+    assert_eq!(all(&figure, "figure > svg g:not(.grid) rect").len(), 0);
+    for (kind, first) in [("waiting", "M0 "), ("served", "M493 10H985v140H493z")] {
+        let paths = all(&figure, &format!("figure > svg .{kind} path.bars"));
+        assert_eq!(paths.len(), 1, "{kind}");
+        let bars = paths[0].attr("d").unwrap();
+        assert_eq!(bars.matches('M').count(), 80, "{kind}");
+        assert!(bars.starts_with(first), "{bars}");
+    }
+}
+
+#[test]
 fn one_axis_for_all_cases() {
     let html = Html::parse_document(&Fixture::new().html("one.html"));
     let width = |bar: &ElementRef| -> f64 {

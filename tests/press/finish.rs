@@ -1,5 +1,6 @@
 //! The last hand on the pages: what mdBook's frame lacks, and that another frame is no silence.
 
+use press::finish::light;
 use scraper::{Html, Selector};
 
 use tests::fixture::{Fixture, watched};
@@ -41,6 +42,8 @@ fn a_page_says_what_it_is_and_where_its_ways_lead() {
     let answers = Html::parse_document(&fixture.html("answers.html"));
     assert_eq!(texts(&answers, "a.onward.next[href='two.html']").len(), 1);
     assert_eq!(texts(&answers, ".eyebrow").len(), 0);
+    let lost = Html::parse_document(&fixture.html("404.html"));
+    assert_eq!(texts(&lost, "h1"), ["There is no such page"]);
 }
 
 #[test]
@@ -64,6 +67,24 @@ fn another_frame_is_an_error_that_says_what_is_missing() {
     let failure = fixture.build().expect_err("nothing of it can be mended").to_string();
     assert!(failure.contains("mdBook's frame is not what"), "{failure}");
     assert!(failure.contains("0 times <div id=\"mdbook-menu-bar\""), "{failure}");
+}
+
+#[test]
+fn what_a_page_loads_has_no_comments_and_else_all_of_it() {
+    let css =
+        "/* why,\n   at length */\n.a > .b {\n  color: red; /* or so */\n}\n\n@media print {\n}\n";
+    assert_eq!(light::style(css), ".a > .b {\ncolor: red;\n}\n@media print {\n}");
+    let js = "// why\n/** @type {number} */\n\nconst a = 1; // one\n  const b = \"// b\";\n";
+    assert_eq!(light::script(js), "const a = 1; // one\nconst b = \"// b\";");
+
+    let fixture = Fixture::new();
+    let folder = fixture.build().expect("a right book").join("css");
+    let sheets: Vec<_> = std::fs::read_dir(folder).expect("mdBook's own").flatten().collect();
+    assert!(!sheets.is_empty());
+    for sheet in sheets {
+        let css = std::fs::read_to_string(sheet.path()).expect("a style sheet");
+        assert!(css.contains('{') && !css.contains("/*"), "{:?}", sheet.file_name());
+    }
 }
 
 #[test]

@@ -19,14 +19,16 @@ fn texts(html: &Html, selector: &str) -> Vec<String> {
 
 /// The dots of each panel, in half pixels.
 fn dots(html: &Html) -> Vec<Vec<(u32, u32)>> {
+    // Each begins where the one before lies.
     let read = |d: &str| -> Vec<(u32, u32)> {
-        d.split('M')
-            .skip(1)
-            .map(|dot| {
-                let (x, y) = dot.strip_suffix("h0").expect("a dot").split_once(' ').expect("two");
-                (x.parse().expect("x"), y.parse().expect("y"))
-            })
-            .collect()
+        let mut at = (0, 0);
+        let mut next = |dot: &str| {
+            let dot = dot.strip_suffix("h0").expect("a dot").replace('-', " -");
+            let mut by = dot.split_whitespace().map(|by| by.parse::<i32>().expect("a step"));
+            at = (at.0 + by.next().expect("x"), at.1 + by.next().expect("y"));
+            (at.0 as u32, at.1 as u32)
+        };
+        d.split('m').skip(1).map(&mut next).collect()
     };
     all(html, ".dots path").iter().map(|path| read(path.attr("d").unwrap())).collect()
 }

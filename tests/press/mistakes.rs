@@ -1,5 +1,7 @@
 //! Each mistake an author can make is one line: the file, the line, what is wrong.
 
+use std::fs;
+
 use tests::fixture::{Fixture, record};
 
 /// The one mistake of a book; `at` is where it should be.
@@ -202,6 +204,19 @@ fn claims_and_tests_that_miss_each_other() {
     let fixture = Fixture::new();
     fixture.replace("tests/claims/chap1.rs", "/// One thread takes all the waits together.\n", "");
     assert!(only(&fixture, "book/en/one.md:3").contains("has no doc comment"));
+}
+
+#[test]
+fn a_chapters_claims_may_stand_by_subject_in_a_folder() {
+    let fixture = Fixture::new();
+    let claims =
+        fs::read_to_string(fixture.root().join("tests/claims/chap1.rs")).expect("it is there");
+    let (list, functions) = claims.split_once("\n\n").expect("a list, and what it names");
+    fixture.write("tests/claims/chap1.rs", list);
+    fixture.write("tests/claims/chap1/sums.rs", functions);
+    fixture.replace("book/en/one.md", " {{claim chap1.adds-up}}", "");
+    let found = only(&fixture, "tests/claims/chap1/sums.rs:2");
+    assert!(found.contains("no page cites this: {{claim chap1.adds-up}}"), "{found}");
 }
 
 #[test]

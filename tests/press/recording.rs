@@ -197,8 +197,8 @@ fn an_experiment_that_does_not_exist_is_refused_without_compiling() {
 fn every_recorded_experiment_is_known() {
     let project = press::project::Project::at(tests::root());
     for chapter in project.chapters() {
-        let runs = while_you_wait::record::read_file(&project.record_of(&chapter)).unwrap();
-        let experiments: BTreeSet<_> = runs.into_iter().map(|run| run.header.experiment).collect();
+        let runs = tests::recorded_runs(&chapter);
+        let experiments: BTreeSet<_> = runs.into_iter().map(|(run, _)| run.experiment).collect();
         for experiment in experiments {
             assert!(record::is_named(&project, &chapter, &experiment), "{chapter}.{experiment}");
         }

@@ -44,6 +44,16 @@ fn a_matrix_is_a_table_turned_round() {
     assert!(html.contains(r#"<th scope="row">requests</th><td>2</td><td>2</td>"#), "{html}");
 }
 
+#[test]
+fn a_matrix_marks_words_that_change_from_one_case_to_the_next() {
+    let fixture = Fixture::with("{{matrix chap1.ten last-words total}}");
+    assert!(!fixture.html("one.html").contains("td class=\"changed\""), "both say the same");
+    fixture.replace("book/runs/chap1.jsonl", "it's *over* {{now}}", "said");
+    let html = fixture.html("one.html");
+    assert!(html.contains(r#"<td>said</td><td class="changed">it's *over*"#), "{html}");
+    assert!(html.contains("<td>2.00 s</td><td>1.00 s</td>"), "numbers always differ: {html}");
+}
+
 /// One with a second chapter, of three experiments.
 fn several(directive: &str) -> String {
     let fixture = Fixture::with(directive);
@@ -184,6 +194,45 @@ fn the_page_of_a_file_goes_with_the_last_block_cut_from_it() {
     let folder = fixture.build().expect("a right book");
     assert!(!folder.join("source/chapters/chap1/more.rs.html").exists());
     assert!(folder.join("source/chapters/chap1.rs.html").exists());
+}
+
+#[test]
+fn names_that_a_file_takes_from_elsewhere_lead_to_what_is_said_of_them() {
+    let fixture = Fixture::new();
+    fixture.write("src/hall/door.rs", "pub struct Door;\n");
+    fixture.write("src/hall/mod.rs", "pub fn enter() {}\n");
+    fixture.write(
+        "chapters/chap1/more.rs",
+        "use std::{io::{self, Write as _}, thread};\nuse tokio::time::sleep;\n\
+         use while_you_wait::hall::{enter, door::Door};\nuse crate::mine::Mine;\n\
+         // use std::env;\nfn more() {}\n",
+    );
+    fixture.append("```rust,no_run\n{{#rustdoc_include ../../chapters/chap1/more.rs}}\n```");
+    let html = fixture.html("source/chapters/chap1/more.rs.html");
+    let html = scraper::Html::parse_document(&html);
+    let links = scraper::Selector::parse("pre a").expect("a selector");
+    let found: Vec<(String, &str)> = html
+        .select(&links)
+        .map(|link| (link.text().collect(), link.attr("href").expect("it leads somewhere")))
+        .collect();
+    let std = |path: &str| format!("https://doc.rust-lang.org/std/?search={path}&go_to_first=true");
+    let tokio = "https://docs.rs/tokio/latest/tokio/?search=tokio::time::sleep&go_to_first=true"
+        .to_string();
+    let own = |file: &str| format!("../../../source/src/hall/{file}.html");
+    let wanted = [
+        ("self", std("std::io")),
+        ("Write", std("std::io::Write")),
+        ("thread", std("std::thread")),
+        ("sleep", tokio),
+        ("enter", own("mod.rs")),
+        ("Door", own("door.rs")),
+    ];
+    let wanted: Vec<(String, &str)> =
+        wanted.iter().map(|(name, to)| (name.to_string(), to.as_str())).collect();
+    assert_eq!(found, wanted);
+    // What the kit's names lead to is there.
+    let door = fixture.html("source/src/hall/door.rs.html");
+    assert!(door.contains("Door"), "{door}");
 }
 
 /// Nothing but those pages is in their folder, also where a press was ended while it wrote one.

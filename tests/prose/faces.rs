@@ -12,14 +12,14 @@ const SAME: [(&str, &str); 4] = [
     ("--hung-up", "--hung-up"),
 ];
 
-/// The values that a style sheet gives to a name, by day and by night.
+/// The values that a style sheet gives to a name, by day and by night: a line each, or both in one.
 fn values(css: &str, name: &str) -> Vec<String> {
     let of = |line: &str| {
-        Some(line.trim().strip_prefix(name)?.strip_prefix(": ")?.trim_end_matches(';').to_string())
+        let value = line.trim().strip_prefix(name)?.strip_prefix(": ")?.trim_end_matches(';');
+        let both = value.strip_prefix("light-dark(").and_then(|rest| rest.strip_suffix(')'));
+        Some(both.unwrap_or(value).split(", ").map(str::to_string).collect::<Vec<_>>())
     };
-    let mut all: Vec<String> = css.lines().filter_map(of).collect();
-    all.dedup();
-    all
+    css.lines().filter_map(of).flatten().collect()
 }
 
 #[test]

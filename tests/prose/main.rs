@@ -9,7 +9,7 @@ mod weights;
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
@@ -21,9 +21,16 @@ use press::check::check;
 use press::project::Project;
 use press::runs::Recorded;
 
+/// What is recorded, read once, with what any of these tests asked of it.
+fn record() -> Arc<Recorded> {
+    static RECORD: OnceLock<Arc<Recorded>> = OnceLock::new();
+    let read = || Arc::new(Recorded::of(&Project::at(tests::root())));
+    Arc::clone(RECORD.get_or_init(read))
+}
+
 #[test]
 fn the_book_has_no_mistake() {
-    if let Err(failure) = check(&Project::at(tests::root())) {
+    if let Err(failure) = check(&Project::at(tests::root()), record()) {
         panic!("{failure}");
     }
 }
@@ -56,8 +63,7 @@ fn the_ordinary_mdbook_gets_the_same_pages() {
         tests::finish(program.args(words.split_whitespace()).current_dir(tests::root()), input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let record = Arc::new(Recorded::of(&Project::at(tests::root())));
-    let wanted = Press::strict(record).run(&context, book).expect("the book is right");
+    let wanted = Press::strict(record()).run(&context, book).expect("the book is right");
     let woven: Book = serde_json::from_slice(&output.stdout).expect("a book");
     assert_eq!(woven, wanted);
 }

@@ -73,7 +73,7 @@ impl Fixture {
             "book/en/SUMMARY.md",
             "# Summary\n\n[Preface](README.md)\n- [One](one.md)\n\n[Evidence](evidence.md)\n",
         );
-        fixture.write("book/en/README.md", "# Preface\n\nMade on {{machine chap1}}.\n");
+        fixture.write("book/en/README.md", "# Preface\n\nMade on {{machine chap1}}\n");
         fixture.write("book/en/one.md", PAGE);
         fixture.write("book/en/evidence.md", "# Evidence\n\n{{evidence}}\n");
         fixture
@@ -135,7 +135,7 @@ impl Fixture {
 
     /// Each mistake that `check` reports, as it is printed.
     pub fn mistakes(&self) -> Vec<String> {
-        match check::check(&self.project()) {
+        match check::check(&self.project(), self.record()) {
             Ok(_) => Vec::new(),
             Err(Failure::Book(mistakes)) => {
                 mistakes.all().iter().map(ToString::to_string).collect()
@@ -156,8 +156,11 @@ impl Fixture {
     }
 
     pub fn build(&self) -> Result<PathBuf, Failure> {
-        let press = Press::strict(Arc::new(Recorded::of(&self.project())));
-        book::build(&self.project(), press, None)
+        book::build(&self.project(), Press::strict(self.record()), None)
+    }
+
+    fn record(&self) -> Arc<Recorded> {
+        Arc::new(Recorded::of(&self.project()))
     }
 
     /// A page of the built book.

@@ -8,6 +8,7 @@ mod asking;
 mod figures;
 mod patience;
 mod programs;
+mod records;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ pub use programs::{
     Running, example, finish, finish_into, listening, output, run, said, said_first, said_if,
     serve, start,
 };
+pub use records::{recorded, recorded_runs};
 
 /// The project's root folder.
 pub fn root() -> &'static Path {

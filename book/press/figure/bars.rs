@@ -1,6 +1,8 @@
 //! Bars on lanes, which timelines and what a server saw have in common. What is not seen by colour
 //! is seen by height: service is thick, waiting thin, failing ends in a cross.
 
+use std::fmt::Write;
+
 use maud::{Markup, html};
 
 use super::scale::{Scale, percent, round};
@@ -13,6 +15,10 @@ pub const VISIBLE: f64 = 0.002;
 /// More bars than this in a panel, and none has words of its own: it is a few pixels high, and the
 /// table below the figure tells of each.
 const MOST_TOLD: usize = 150;
+
+/// Bars without words of their own are one path, placed to a ten-thousandth of the axis, which is less than
+/// a tenth of a pixel.
+const CELLS: f64 = 10_000.0;
 
 /// Narrower than this, a seventh of a pixel on the widest page, and a bar leaves no trace.
 const TRACELESS: f64 = 0.0002;
@@ -64,7 +70,14 @@ pub fn draw(lanes: &[Vec<Bar>], kinds: &[Kind], axis: &Scale, height: u32) -> Ma
         @for (nth, kind) in kinds.iter().enumerate() {
             @if of(nth).next().is_some() {
                 g class=(kind.class) fill=(kind.colour) {
-                    @for (top, bar) in of(nth) { (stretch(kind, axis, top, height, bar, told)) }
+                    @if told {
+                        @for (top, bar) in of(nth) { (stretch(kind, axis, top, height, bar)) }
+                    } @else {
+                        (stretches(kind, axis, lanes.len() as u32 * height, height, of(nth)))
+                    }
+                    @if kind.is_failing() {
+                        @for (top, bar) in of(nth) { (cross(kind, axis, top, height, bar)) }
+                    }
                 }
             }
         }
@@ -77,23 +90,56 @@ pub fn draw(lanes: &[Vec<Bar>], kinds: &[Kind], axis: &Scale, height: u32) -> Ma
     }
 }
 
-fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar, told: bool) -> Markup {
-    let room = f64::from(height - 2);
-    let thick = (room * kind.height).max(1.0);
-    let y = f64::from(top) + (f64::from(height) - thick) / 2.0;
-    let x = axis.percent(bar.from as f64);
+/// How far below a lane's top a kind's bars begin, and how thick they are.
+fn thickness(kind: &Kind, height: u32) -> (f64, f64) {
+    let thick = (f64::from(height - 2) * kind.height).max(1.0);
+    ((f64::from(height) - thick) / 2.0, thick)
+}
+
+fn is_drawn(axis: &Scale, bar: &Bar) -> bool {
+    axis.at((bar.to - bar.from) as f64) >= TRACELESS
+}
+
+fn stretch(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar) -> Markup {
+    let (below, thick) = thickness(kind, height);
     let share = axis.at((bar.to - bar.from) as f64);
-    let (middle, arm) = (f64::from(top) + f64::from(height) / 2.0, f64::from(height) * 0.3);
     html! {
-        @if share >= TRACELESS {
-            rect x=(x) y=(round(y)) width=(percent(share)) height=(round(thick)) {
-                @if told && share >= VISIBLE { title { (bar.words) } }
+        @if is_drawn(axis, bar) {
+            rect x=(axis.percent(bar.from as f64)) y=(round(f64::from(top) + below)) width=(percent(share)) height=(round(thick)) {
+                @if share >= VISIBLE { title { (bar.words) } }
             }
         }
-        @if kind.is_failing() {
-            svg.cross x=(axis.percent(bar.to as f64)) y=(round(middle)) overflow="visible" {
-                path d=(format!("M-{arm} -{arm}L{arm} {arm}M{arm} -{arm}L-{arm} {arm}")) stroke=(kind.colour) stroke-width="2" {}
-            }
+    }
+}
+
+/// All bars of a kind, in tenths of a pixel downwards.
+fn stretches<'a>(
+    kind: &Kind,
+    axis: &Scale,
+    whole: u32,
+    height: u32,
+    bars: impl Iterator<Item = (u32, &'a Bar)>,
+) -> Markup {
+    let (below, thick) = thickness(kind, height);
+    let tall = (thick * 10.0).round();
+    let cell = |us: u64| (axis.at(us as f64) * CELLS).round();
+    let mut path = String::new();
+    for (top, bar) in bars.filter(|(_, bar)| is_drawn(axis, bar)) {
+        let (from, y) = (cell(bar.from), ((f64::from(top) + below) * 10.0).round());
+        let _ = write!(path, "M{from} {y}H{}v{tall}H{from}z", cell(bar.to));
+    }
+    html! {
+        svg width="100%" height=(whole) viewBox=(format!("0 0 {CELLS} {}", whole * 10)) preserveAspectRatio="none" {
+            path.bars d=(path) vector-effect="non-scaling-stroke" {}
+        }
+    }
+}
+
+fn cross(kind: &Kind, axis: &Scale, top: u32, height: u32, bar: &Bar) -> Markup {
+    let (middle, arm) = (f64::from(top) + f64::from(height) / 2.0, f64::from(height) * 0.3);
+    html! {
+        svg.cross x=(axis.percent(bar.to as f64)) y=(round(middle)) overflow="visible" {
+            path d=(format!("M-{arm} -{arm}L{arm} {arm}M{arm} -{arm}L-{arm} {arm}")) stroke=(kind.colour) stroke-width="2" {}
         }
     }
 }

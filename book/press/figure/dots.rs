@@ -86,6 +86,7 @@ fn marks(panel: &Panel, axis: &Scale, scale: &Scale) -> Marks {
         dots.retain(|at| dot.insert(*at));
         crosses.retain(|at| cross.insert(*at));
     }
+    dots.sort_unstable();
     Marks { left_out: all - dots.len() - crosses.len(), dots, crosses }
 }
 
@@ -128,11 +129,16 @@ fn body(panel: &Panel, marks: &Marks, band: u32, axis: &Scale, scale: &Scale) ->
     }
 }
 
-/// Strokes of no length, whose round ends are the dots: one element for all of them.
+/// Strokes of no length, whose round ends are the dots: one element for all of them. Each is told by how far
+/// it lies from the one before, which is less to write.
 fn path(dots: &[(u32, u32)]) -> String {
     let mut path = String::new();
-    for (x, y) in dots {
-        let _ = write!(path, "M{x} {y}h0");
+    let (mut at_x, mut at_y) = (0, 0);
+    for (x, y) in dots.iter().map(|(x, y)| (i64::from(*x), i64::from(*y))) {
+        let (right, down) = (x - at_x, y - at_y);
+        let between = if down < 0 { "" } else { " " };
+        let _ = write!(path, "m{right}{between}{down}h0");
+        (at_x, at_y) = (x, y);
     }
     path
 }

@@ -35,6 +35,15 @@ const MENDS: [(&str, &str); 6] = [
     ),
 ];
 
+/// What somebody reads whose address leads nowhere.
+const LOST: [(&str, &str); 2] = [
+    ("Document not found (404)", "There is no such page"),
+    (
+        "This URL is invalid, sorry. Please use the navigation bar or search to continue.",
+        "It may have moved. The list of chapters is behind ☰, and the search knows every word of them.",
+    ),
+];
+
 static BOOK_TITLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"<h1 class="menu-title">(.*?)</h1>"#));
 static DESCRIPTION: LazyLock<Regex> =
@@ -66,7 +75,8 @@ pub fn is_finished(html: &str) -> bool {
 /// Something that a mend is for is not there, or not once.
 pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, String> {
     let mut html = html.to_string();
-    for (from, to) in MENDS {
+    let lost = if path == "404.html" { &LOST[..] } else { &[] };
+    for (from, to) in MENDS.iter().chain(lost) {
         once(&html, from)?;
         html = html.replace(from, to);
     }

@@ -4,6 +4,7 @@
 
 mod chapters;
 mod frame;
+pub mod light;
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +14,7 @@ use mdbook_driver::MDBook;
 use crate::mistake::{Failure, slashed};
 use chapters::Chapters;
 
-/// Mends each page that mdBook rendered into `folder`, and the sidebar's list.
+/// Mends each page that mdBook rendered into `folder`, and the sidebar's list, and lightens what they load.
 ///
 /// # Errors
 /// A page cannot be read or written, or mdBook's frame is not as it was.
@@ -43,7 +44,7 @@ pub fn pages(book: &MDBook, folder: &Path) -> Result<(), Failure> {
         let mended = mended.map_err(|what| changed(&format!("{}: {what}", slashed(&file))))?;
         fs::write(&file, mended).map_err(cannot)?;
     }
-    Ok(())
+    light::files(folder).map_err(cannot)
 }
 
 /// The sidebar's list, with and without a script, and what moves the frame.

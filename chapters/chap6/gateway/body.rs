@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep, sleep};
 
+// ANCHOR: body
 /// A task that ends when its owner is dropped. A `JoinHandle` alone would let it run on.
 pub struct Owned(JoinHandle<()>);
 
@@ -29,7 +30,6 @@ impl Drop for Owned {
     }
 }
 
-// ANCHOR: body
 /// Frames as a task makes them, and a comment wherever it is silent: else somebody on the way may
 /// take the silence for the end.
 ///

@@ -59,6 +59,8 @@ pub struct Settings {
     pub most_prompt: usize,
     /// how many go with a question
     pub passages: usize,
+    /// where the book is built, for the links of an answer
+    pub book: &'static str,
 }
 
 /// When we have waited long enough for the model.
@@ -100,6 +102,7 @@ impl Default for Settings {
             most_body: 256 * 1024,
             most_prompt: 24_000,
             passages: 3,
+            book: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/book"),
         }
     }
 }
@@ -116,22 +119,21 @@ pub struct Gateway {
     pub chats: AtomicU64,
 }
 
-/// Serves until `signal`, and then drains. `model` is where the model serves, as in
-/// `http://127.0.0.1:9000`.
+/// Serves until `signal`, and then drains.
 ///
 /// # Errors
-/// The client for the model could not be made.
+/// The listener is good no more.
 pub async fn serve(
     listener: TcpListener,
     settings: Settings,
-    model: String,
+    upstream: Upstream,
     library: Library,
     signal: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (phase, phases) = watch::channel(Phase::Open);
     let gateway = Arc::new(Gateway {
         settings,
-        upstream: Upstream::new(model).map_err(io::Error::other)?,
+        upstream,
         library,
         limit: settings.room.map(Limit::new),
         metrics: Arc::default(),
@@ -144,7 +146,7 @@ pub async fn serve(
         .route("/health", get(health))
         .route("/metrics", get(counted))
         .route("/counters", get(counters))
-        .merge(page::routes())
+        .merge(page::routes(settings.book))
         .with_state(gateway);
     shutdown::serve(listener, app, phase, settings.patience, signal).await
 }

@@ -1,6 +1,6 @@
 //! The chat page, and the book beside it, so that the links of an answer lead somewhere.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -24,8 +24,9 @@ const FILES: [(&str, &str, &str); 5] = [
 ];
 
 /// The page, and `/book/`.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let book = ServeDir::new(built_book()).fallback(get(not_built));
+pub fn routes<S: Clone + Send + Sync + 'static>(book: &'static str) -> Router<S> {
+    let not_there = get(move || async move { not_there(book) });
+    let book = ServeDir::new(book).fallback(not_there);
     let page = FILES.iter().fold(Router::new(), |page, &(path, kind, text)| {
         page.route(path, get(move || async move { file(kind, text) }))
     });
@@ -46,12 +47,8 @@ fn file(kind: &'static str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-fn built_book() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/book"))
-}
-
-async fn not_built() -> Response {
-    let says = match built_book().join("index.html").exists() {
+fn not_there(book: &str) -> Response {
+    let says = match Path::new(book).join("index.html").exists() {
         true => "The book has no such page.",
         false => {
             "The book is not built yet: <code>cargo run -- build</code> builds it."

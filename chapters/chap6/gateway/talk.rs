@@ -174,13 +174,15 @@ impl Talk {
             let orders = json!({ "role": "system", "content": prompt(passages) });
             messages.insert(0, orders);
         }
+        let upstream = &self.gateway.upstream;
         let named = request.get("model").is_some_and(|name| !name.is_null());
-        let first = match named {
-            true => None,
-            false => self.gateway.upstream.name().await,
+        let model = match &upstream.model {
+            Some(model) => Some(model.clone()),
+            None if named => None,
+            None => upstream.first().await,
         };
-        if let Some(name) = first {
-            request.insert("model".into(), name.into());
+        if let Some(model) = model {
+            request.insert("model".into(), model.into());
         }
         Value::Object(request).to_string().into()
     }

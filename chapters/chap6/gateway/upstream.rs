@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
-use reqwest::Response;
+use reqwest::{Response, Url};
 use serde_json::Value;
 
 use chap6::protocol::Refusal;
@@ -19,16 +19,43 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A server of the protocol.
 pub struct Upstream {
     client: reqwest::Client,
-    /// `http://127.0.0.1:9000`
+    /// `http://127.0.0.1:9000/v1`
     base: String,
+    /// what is asked for, whatever a client calls it
+    pub model: Option<String>,
     /// of its first model, by its own word, once it was asked
-    name: OnceCell<Option<String>>,
+    first: OnceCell<Option<String>>,
+}
+
+/// Where a server of the protocol answers, as its official clients are told: a path is a part of
+/// that, and without one `/v1` is meant.
+///
+/// # Errors
+/// It is no such address, or one that needs TLS; the sentence says what would be right.
+pub fn base(text: &str) -> Result<String, String> {
+    let right = "http://127.0.0.1:8080 would be right, or http://127.0.0.1:8080/v1";
+    let url = Url::parse(text)
+        .map_err(|_| format!("that is no address of a server; {right}"))?;
+    match url.scheme() {
+        "http" if url.query().or(url.fragment()).is_none() => {}
+        "https" => {
+            return Err(format!("this gateway speaks no TLS to a model; {right}"));
+        }
+        _ => return Err(format!("that is no address of a server; {right}")),
+    }
+    let base = url.as_str().trim_end_matches('/');
+    Ok(match url.path() {
+        "/" => format!("{base}/v1"),
+        _ => base.into(),
+    })
 }
 
 impl Upstream {
+    /// The server at that address, and what it is asked for, if that is always the same.
+    ///
     /// # Errors
-    /// The client could not be made.
-    pub fn new(base: String) -> reqwest::Result<Self> {
+    /// As of [`base`], or the client could not be made.
+    pub fn at(url: &str, model: Option<String>) -> Result<Self, String> {
         let client = reqwest::Client::builder()
             // A model on this machine is not behind a proxy, and does not send us elsewhere.
             .no_proxy()
@@ -37,8 +64,10 @@ impl Upstream {
             .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_secs(2))
             .tcp_nodelay(true)
-            .build()?;
-        Ok(Upstream { client, base, name: OnceCell::new() })
+            .build()
+            .map_err(|why| format!("no client for the model: {why}"))?;
+        let base = base(url)?;
+        Ok(Upstream { client, base, model, first: OnceCell::new() })
     }
 
     // ANCHOR: ask
@@ -60,7 +89,7 @@ impl Upstream {
     async fn try_once(&self, body: &Bytes, id: &str) -> Result<Response, Failed> {
         let request = self
             .client
-            .post(format!("{}/v1/chat/completions", self.base))
+            .post(format!("{}/chat/completions", self.base))
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-request-id", id)
             .body(body.clone());
@@ -91,8 +120,7 @@ impl Upstream {
     /// # Errors
     /// It cannot be reached, or does not answer.
     pub async fn models(&self) -> Result<(HeaderMap, Bytes), Refusal> {
-        let asked =
-            self.client.get(format!("{}/v1/models", self.base)).send().await;
+        let asked = self.client.get(format!("{}/models", self.base)).send().await;
         let response =
             asked.map_err(|_| bad_gateway("the model cannot be reached"))?;
         let mut head = HeaderMap::new();
@@ -104,8 +132,8 @@ impl Upstream {
 
     /// What its first model is called: for a request that names none. It is asked until it has
     /// answered once.
-    pub async fn name(&self) -> Option<String> {
-        let asked = self.name.get_or_try_init(|| async {
+    pub async fn first(&self) -> Option<String> {
+        let asked = self.first.get_or_try_init(|| async {
             let (_, said) = self.models().await?;
             let said: Value = serde_json::from_slice(&said).unwrap_or_default();
             Ok::<_, Refusal>(said["data"][0]["id"].as_str().map(String::from))

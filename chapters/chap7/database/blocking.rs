@@ -1,5 +1,6 @@
 //! PostgreSQL behind the sync driver: who waits, keeps a thread.
 
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use postgres::types::Type;
@@ -19,8 +20,14 @@ pub trait Blocking: Send + Sync + 'static {
     fn work(&self, work: Work, wait: Duration) -> Result<Done, Trouble>;
 }
 
+type Connection = r2d2::PooledConnection<PostgresConnectionManager<NoTls>>;
+
+/// As long as somebody may take to answer the door who is at home.
+const KNOCK: Duration = Duration::from_secs(2);
+
 /// PostgreSQL, through the `postgres` crate.
 pub struct Postgres {
+    addr: SocketAddr,
     pool: r2d2::Pool<PostgresConnectionManager<NoTls>>,
 }
 
@@ -39,13 +46,23 @@ impl Postgres {
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
-        Ok(Postgres { pool })
+        Ok(Postgres { addr: access.addr, pool })
+    }
+
+    fn connection(&self) -> Result<Connection, Trouble> {
+        // r2d2 waits for a database that is away as long as for a connection that is lent. So
+        // where it has none, knock first.
+        if self.pool.state().connections == 0 {
+            TcpStream::connect_timeout(&self.addr, KNOCK)
+                .map_err(|why| Trouble::Away(why.to_string()))?;
+        }
+        self.pool.get().map_err(|_| Trouble::NoConnection)
     }
 }
 
 impl Blocking for Postgres {
     fn work(&self, work: Work, wait: Duration) -> Result<Done, Trouble> {
-        let mut connection = self.pool.get().map_err(|_| Trouble::NoConnection)?;
+        let mut connection = self.connection()?;
         let held = Instant::now();
         let answer = work_on(&mut connection, work, wait)?;
         Ok(Done { answer, held: held.elapsed() })

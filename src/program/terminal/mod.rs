@@ -24,7 +24,7 @@ use crate::views::ab;
 use crate::views::names::Runs;
 use crate::views::pace;
 use crate::views::quantity::plain;
-use crate::views::summary::summarize;
+use crate::views::summary::Requests;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -175,7 +175,7 @@ impl Terminal {
             }
             pace::notes(run).iter().for_each(|note| self.warn(note));
             if let Some(all) = all_at_once(&run.header.load)
-                && let Some(peak) = summarize(run).peak_in_flight
+                && let Some(peak) = Requests::of(run).peak_in_flight()
                 && peak < all as usize
             {
                 self.warn(&format!(

@@ -14,7 +14,7 @@ use crate::record::{ABSENT, Outcome, Run, Value};
 use crate::views::near;
 use crate::views::quantity::Quantity;
 use crate::views::stream;
-use crate::views::summary::{Quantiles, summarize};
+use crate::views::summary::{Quantiles, Requests};
 
 /// The quantity of that name in one run. A fact of that name goes before what can be computed: what
 /// another generator reports is believed.
@@ -34,7 +34,7 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
         });
     }
     let count = |outcome| {
-        let n = summarize(run).outcomes.get(&outcome).copied().unwrap_or(0);
+        let n = Requests::of(run).outcomes().get(&outcome).copied().unwrap_or(0);
         Some(n as f64)
     };
     let unknown = || format!("no metric, fact or outcome is called {metric:?}");
@@ -49,7 +49,7 @@ pub fn of(run: &Run, metric: &str) -> Result<Quantity, String> {
     let value = match known.source {
         Source::Fact => return Err(unknown()),
         Source::Outcome(outcome) => count(outcome),
-        Source::Summary(pick) => pick(&summarize(run)),
+        Source::Requests(pick) => pick(&Requests::of(run)),
         Source::Derived(compute) => compute(run),
     };
     Ok(known.unit.of(value))
@@ -87,13 +87,12 @@ pub fn left_out(run: &Run, columns: &[impl AsRef<str>]) -> u64 {
     if run.header.load.by.is_some() || !columns.iter().any(|column| fates(column)) {
         return 0;
     }
-    let summary = summarize(run);
     let with_failed = columns.contains(&"failed");
     let seen = |outcome: &Outcome| {
         let named = columns.iter().any(|column| column.parse() == Ok(*outcome));
         named || (with_failed && outcome.is_failure())
     };
-    summary.outcomes.iter().filter(|(outcome, _)| !seen(outcome)).map(|(_, n)| n).sum()
+    Requests::of(run).outcomes().iter().filter(|(outcome, _)| !seen(outcome)).map(|(_, n)| n).sum()
 }
 
 /// Everything that a run can be asked for: for a suggestion when a name is mistyped.

@@ -3,7 +3,7 @@
 use super::derived;
 use crate::record::{Outcome, Run};
 use crate::views::quantity::Quantity;
-use crate::views::summary::Summary;
+use crate::views::summary::Requests;
 
 /// One thing that a run can be asked for.
 pub struct Metric {
@@ -42,7 +42,7 @@ pub enum Source {
     /// how many requests met that fate
     Outcome(Outcome),
     /// all requests of the run, as its samples or its histogram tell of them
-    Summary(fn(&Summary) -> Option<f64>),
+    Requests(fn(&Requests) -> Option<f64>),
     /// other metrics
     Derived(fn(&Run) -> Option<f64>),
 }
@@ -85,9 +85,9 @@ const fn sum(
     name: &'static str,
     label: &'static str,
     unit: Unit,
-    pick: fn(&Summary) -> Option<f64>,
+    pick: fn(&Requests) -> Option<f64>,
 ) -> Metric {
-    row(name, label, unit, Source::Summary(pick))
+    row(name, label, unit, Source::Requests(pick))
 }
 
 const fn derived(
@@ -99,10 +99,10 @@ const fn derived(
     row(name, label, unit, Source::Derived(compute))
 }
 
-/// A duration of the summary.
+/// A duration of the requests.
 macro_rules! us {
     ($name:literal, $label:literal, $($of:tt)+) => {
-        sum($name, $label, Unit::Micros, |summary| summary.$($of)+.map(|us| us as f64))
+        sum($name, $label, Unit::Micros, |all| all.$($of)+.map(|us| us as f64))
     };
 }
 
@@ -116,9 +116,9 @@ macro_rules! stream {
 /// Everything that has a name, but `status-503` and the like, and a chapter's own facts.
 #[rustfmt::skip] // a table is read in rows
 pub static METRICS: &[Metric] = &[
-    sum("requests", "requests", Unit::Count, |summary| Some(summary.requests as f64)),
+    sum("requests", "requests", Unit::Count, |all| Some(all.count() as f64)),
     outcome("ok", "answered", Outcome::Ok),
-    sum("failed", "not answered", Unit::Count, |summary| Some(summary.failed() as f64)),
+    sum("failed", "not answered", Unit::Count, |all| Some(all.failed() as f64)),
     outcome("refused", "refused", Outcome::Refused),
     outcome("timed-out", "timed out", Outcome::TimedOut),
     outcome("reset", "reset", Outcome::Reset),
@@ -126,39 +126,39 @@ pub static METRICS: &[Metric] = &[
     outcome("cut-short", "cut short", Outcome::CutShort),
     outcome("hung-up", "hung up", Outcome::HungUp),
     outcome("unfinished", "unfinished", Outcome::Unfinished),
-    sum("total", "total time", Unit::Micros, |summary| Some(summary.total as f64)),
+    sum("total", "total time", Unit::Micros, |all| Some(all.total() as f64)),
     derived("waits", "in waits", Unit::Times, derived::waits),
-    sum("throughput", "requests per second", Unit::PerSecond, |summary| Some(summary.throughput)),
+    sum("throughput", "requests per second", Unit::PerSecond, |all| Some(all.throughput())),
 
     // What a client sees: from due to done.
-    us!("first", "first latency", first),
-    us!("min", "shortest latency", latency.min),
-    us!("mean", "mean latency", latency.mean),
-    us!("p50", "median latency", latency.p50),
-    us!("p90", "p90 latency", latency.p90),
-    us!("p99", "p99 latency", latency.p99),
-    us!("max", "longest latency", latency.max),
+    us!("first", "first latency", first()),
+    us!("min", "shortest latency", latency().min),
+    us!("mean", "mean latency", latency().mean),
+    us!("p50", "median latency", latency().p50),
+    us!("p90", "p90 latency", latency().p90),
+    us!("p99", "p99 latency", latency().p99),
+    us!("max", "longest latency", latency().max),
     // In which nobody worked on the request.
-    us!("queueing-min", "queueing min", queueing.min),
-    us!("queueing-mean", "queueing mean", queueing.mean),
-    us!("queueing-p50", "median queueing", queueing.p50),
-    us!("queueing-p90", "queueing p90", queueing.p90),
-    us!("queueing-p99", "queueing p99", queueing.p99),
-    us!("queueing-max", "queueing max", queueing.max),
+    us!("queueing-min", "queueing min", queueing().min),
+    us!("queueing-mean", "queueing mean", queueing().mean),
+    us!("queueing-p50", "median queueing", queueing().p50),
+    us!("queueing-p90", "queueing p90", queueing().p90),
+    us!("queueing-p99", "queueing p99", queueing().p99),
+    us!("queueing-max", "queueing max", queueing().max),
     // In the handler, by the server's clock.
-    us!("service-min", "service min", service.min),
-    us!("service-mean", "service mean", service.mean),
-    us!("service-p50", "median service", service.p50),
-    us!("service-p90", "service p90", service.p90),
-    us!("service-p99", "service p99", service.p99),
-    us!("service-max", "service max", service.max),
+    us!("service-min", "service min", service().min),
+    us!("service-mean", "service mean", service().mean),
+    us!("service-p50", "median service", service().p50),
+    us!("service-p90", "service p90", service().p90),
+    us!("service-p99", "service p99", service().p99),
+    us!("service-max", "service max", service().max),
     // Of the probes, which count nowhere else.
-    us!("probe-min", "shortest probe", probe.min),
-    us!("probe-mean", "probe mean", probe.mean),
-    us!("probe-p50", "median probe", probe.p50),
-    us!("probe-p90", "probe p90", probe.p90),
-    us!("probe-p99", "probe p99", probe.p99),
-    us!("probe-max", "longest probe", probe.max),
+    us!("probe-min", "shortest probe", probe().min),
+    us!("probe-mean", "probe mean", probe().mean),
+    us!("probe-p50", "median probe", probe().p50),
+    us!("probe-p90", "probe p90", probe().p90),
+    us!("probe-p99", "probe p99", probe().p99),
+    us!("probe-max", "longest probe", probe().max),
 
     // Of answers that came bit by bit: from due to the first event, and from event to event.
     derived("events", "events", Unit::Count, derived::events),
@@ -176,9 +176,9 @@ pub static METRICS: &[Metric] = &[
     stream!("gap-p99", "p99 gap", gap.p99),
     stream!("gap-max", "longest gap", gap.max),
 
-    sum("peak-in-flight", "most in flight", Unit::Count, |summary| count(summary.peak_in_flight)),
-    sum("peak-in-service", "most being served", Unit::Count, |summary| count(summary.peak_in_service)),
-    sum("workers", "workers", Unit::Count, |summary| count(summary.workers)),
+    sum("peak-in-flight", "most in flight", Unit::Count, |all| count(all.peak_in_flight())),
+    sum("peak-in-service", "most being served", Unit::Count, |all| count(all.peak_in_service())),
+    sum("workers", "workers", Unit::Count, |all| count(all.workers())),
 
     // The server's process, watched while it serves: see `server/monitor.rs`.
     fact("threads-idle", "threads, idle", Unit::Count),

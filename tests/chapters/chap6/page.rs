@@ -1,5 +1,7 @@
 //! What a browser gets: the chat page, and the book beside it.
 
+use chap6::gateway::Settings;
+
 use super::stage::{Stage, hello, narrow};
 
 #[tokio::test]
@@ -31,16 +33,23 @@ async fn the_page_and_all_that_it_names_are_served_and_nothing_else_may_run() {
 
 #[tokio::test]
 async fn what_is_not_there_is_said_and_nothing_outside_is_served() {
-    let stage = Stage::new(narrow(), |_| hello()).await;
-    for path in ["/book/no-such-page.html", "/book/..%2f..%2fCargo.toml", "/book/%2e%2e/Cargo.toml"]
-    {
-        let response = stage.get(path).await;
-        assert_eq!(response.status(), 404, "{path}");
-        let says = response.text().await.unwrap();
-        let built = tests::root().join("target/book/index.html").exists();
-        let expected = if built { "no such page" } else { "cargo run -- build" };
-        assert!(says.is_empty() || says.contains(expected), "{path}: {says}");
+    let folder = tempfile::tempdir().unwrap();
+    let book: &str = folder.path().join("book").to_str().unwrap().to_string().leak();
+    std::fs::write(folder.path().join("outside.html"), "no page of a book").unwrap();
+    let stage = Stage::new(Settings { book, ..narrow() }, |_| hello()).await;
+    for expected in ["cargo run -- build", "no such page"] {
+        for path in ["/book/one.html", "/book/..%2foutside.html", "/book/%2e%2e/outside.html"] {
+            let response = stage.get(path).await;
+            assert_eq!(response.status(), 404, "{path}");
+            let says = response.text().await.unwrap();
+            assert!(says.is_empty() || says.contains(expected), "{path}: {says}");
+        }
+        assert!(stage.get("/book/one.html").await.text().await.unwrap().contains(expected));
+        std::fs::create_dir_all(book).unwrap();
+        std::fs::write(folder.path().join("book/index.html"), "the book").unwrap();
     }
+    let index = stage.get("/book/").await.text().await.unwrap();
+    assert_eq!(index, "the book");
 }
 
 #[tokio::test]

@@ -40,12 +40,13 @@ async fn every_gateway_says_the_same() {
     assert!(said.iter().all(|one| *one == said[0]), "{said:?}");
 }
 
-/// Any server of the protocol, in the model's place: here the gateway itself stands before another.
+/// Any server of the protocol, in the model's place: here a model of the chapter's that nobody
+/// started for it.
 #[tokio::test]
 async fn another_server_can_stand_in_the_models_place() {
     let (_model, model) = tests::serve("chap6", "model");
     let mut command = std::process::Command::new(tests::example("chap6"));
-    command.args(["serve", "gateway", "--port", "0", "--beside", &format!("model={model}")]);
+    command.args(["serve", "gateway", "--port", "0", "--upstream", &format!("http://{model}/v1")]);
     let (_server, addr) = tests::start(&mut command, "gateway");
     let heard = chat(&addr, &asking(true)).await;
     assert_eq!((heard.errors.len(), heard.dones), (0, 1));

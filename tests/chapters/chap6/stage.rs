@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chap6::gateway::upstream::Upstream;
 use chap6::gateway::{self, Settings};
 use chap6::retrieval::{Library, Passage, words::Terms};
 use serde_json::{Value, json};
@@ -13,6 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
+
+pub use super::heard::{Heard, hear, heard};
 
 /// One thing that a model does with a request.
 #[derive(Clone)]
@@ -28,6 +31,7 @@ pub enum Do {
 /// What a model saw.
 #[derive(Default)]
 pub struct Saw {
+    pub paths: Vec<String>,
     pub bodies: Vec<Value>,
     /// requests whose connection the gateway closed before the script was over
     pub left: usize,
@@ -62,17 +66,28 @@ impl Stage {
         settings: Settings,
         script: impl Fn(usize) -> Vec<Do> + Send + Sync + 'static,
     ) -> Self {
+        Stage::before(settings, "", None, script).await
+    }
+
+    /// The same, where the model is at that path, and has to be asked for by that name.
+    pub async fn before(
+        settings: Settings,
+        path: &str,
+        name: Option<&str>,
+        script: impl Fn(usize) -> Vec<Do> + Send + Sync + 'static,
+    ) -> Self {
         let saw = Arc::<Mutex<Saw>>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let model_at = listener.local_addr().unwrap();
         let model = tokio::spawn(model(listener, Arc::new(script), saw.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let gateway = listener.local_addr().unwrap();
+        let url = format!("http://{model_at}{path}");
+        let upstream = Upstream::at(&url, name.map(String::from)).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let signal = async { drop(stopped.await) };
-            gateway::serve(listener, settings, format!("http://{model_at}"), library(), signal)
-                .await
+            gateway::serve(listener, settings, upstream, library(), signal).await
         });
         Stage { gateway, saw, stop: Some(stop), serving, model }
     }
@@ -195,9 +210,10 @@ async fn answer(
     saw: Arc<Mutex<Saw>>,
 ) {
     stream.set_nodelay(true).unwrap();
-    let Some(body) = read(&mut stream).await else { return };
+    let Some((path, body)) = read(&mut stream).await else { return };
     let nth = {
         let mut saw = saw.lock().unwrap();
+        saw.paths.push(path);
         saw.bodies.push(body);
         saw.bodies.len() - 1
     };
@@ -224,7 +240,8 @@ async fn closes(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0]).await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Value> {
+/// The path and the body of a request for a chat.
+async fn read(stream: &mut TcpStream) -> Option<(String, Value)> {
     let mut bytes = Vec::new();
     loop {
         let mut piece = [0; 4096];
@@ -238,7 +255,8 @@ async fn read(stream: &mut TcpStream) -> Option<Value> {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return serde_json::from_str(body).ok();
+                let path = head.split(' ').nth(1)?.into();
+                return Some((path, serde_json::from_str(body).ok()?));
             }
         }
     }
@@ -289,55 +307,4 @@ pub fn refusal(status: &str, headers: &str, message: &str) -> Vec<Do> {
         "HTTP/1.1 {status}\r\n{headers}content-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     ))]
-}
-
-/// What came of a stream, as a client sees it.
-#[derive(Debug)]
-pub struct Heard {
-    pub text: String,
-    pub chunks: Vec<Value>,
-    pub errors: Vec<String>,
-    pub finish: Vec<String>,
-    pub dones: usize,
-    pub comments: usize,
-    /// lines that are none of these
-    pub strange: Vec<String>,
-}
-
-/// Hears a stream to its end, which has to come.
-pub async fn hear(response: reqwest::Response) -> Heard {
-    assert_eq!(response.status(), 200);
-    let body = response.bytes().await.expect("it ends in good order").to_vec();
-    heard(&String::from_utf8(body).expect("no letter was cut"))
-}
-
-pub fn heard(body: &str) -> Heard {
-    let mut heard = Heard {
-        text: String::new(),
-        chunks: Vec::new(),
-        errors: Vec::new(),
-        finish: Vec::new(),
-        dones: 0,
-        comments: 0,
-        strange: Vec::new(),
-    };
-    assert!(body.is_empty() || body.ends_with("\n\n"), "the last event ends: {body}");
-    for line in body.lines().filter(|line| !line.is_empty()) {
-        match line.strip_prefix("data: ") {
-            _ if line.starts_with(':') => heard.comments += 1,
-            None => heard.strange.push(line.into()),
-            Some("[DONE]") => heard.dones += 1,
-            Some(data) => {
-                let chunk: Value = serde_json::from_str(data).expect("JSON");
-                if let Some(message) = chunk["error"]["message"].as_str() {
-                    heard.errors.push(message.into());
-                }
-                let choice = &chunk["choices"][0];
-                heard.text += choice["delta"]["content"].as_str().unwrap_or_default();
-                heard.finish.extend(choice["finish_reason"].as_str().map(String::from));
-                heard.chunks.push(chunk);
-            }
-        }
-    }
-    heard
 }

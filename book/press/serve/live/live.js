@@ -66,6 +66,7 @@
     form.addEventListener("input", (event) => {
       if (event.target.type !== "file") {
         command.textContent = [command.dataset.base, ...chosen(form).words].join(" ");
+        hljs.highlightBlock(command);
       }
     });
 
