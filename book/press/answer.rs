@@ -38,7 +38,9 @@ pub fn so_far(runs: &Runs, directive: &Directive) -> Result<Option<String>, Stri
         Directive::Trace(_) | Directive::Served(_) => !run.events.is_empty(),
         _ => true,
     };
-    let held: Vec<Run> = runs.all().iter().filter(drawn).cloned().collect();
+    // What was not there to be run is named below the figure, and keeps nobody else out of it.
+    let there = |run: &&Run| run.absent().is_none() && drawn(run);
+    let held: Vec<Run> = runs.all().iter().filter(there).cloned().collect();
     let present = |rows: &Rows| match rows {
         Rows::Series(wanted) => {
             let there = |one: &&Series| held.iter().any(|run| series_of(run) == **one);

@@ -2,13 +2,12 @@
 
 use std::str::FromStr;
 
-use while_you_wait::record::is_part;
 use while_you_wait::views::names::{self, Name, Series};
 
 use crate::across::Column;
 use crate::near;
-use crate::predict::Question;
-use crate::rows::Rows;
+use crate::question::Question;
+use crate::rows::{Rows, rows_and_metrics};
 
 /// A directive, read but not yet answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -208,15 +207,4 @@ fn read(word: &str, rest: &str) -> Result<Directive, String> {
 
 fn rows(names: &str) -> Result<Rows, String> {
     Rows::read(&names.split_whitespace().collect::<Vec<_>>())
-}
-
-/// Names, and then words without a dot.
-pub fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let first = words.iter().skip(1).position(|word| !word.contains('.'));
-    let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
-    match metrics.iter().find(|metric| !is_part(metric)) {
-        Some(metric) => Err(format!("{metric:?} is not a metric's name")),
-        None => Ok((Rows::read(names)?, metrics.iter().map(ToString::to_string).collect())),
-    }
 }

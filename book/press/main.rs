@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use press::book::{self, Press};
@@ -27,6 +28,9 @@ struct Cli {
     /// The address to serve on
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
+    /// The longest that a run from a page may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    longest_run: u64,
     /// Open the book in a browser
     #[arg(long)]
     open: bool,
@@ -107,7 +111,12 @@ fn of_a_book(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None => serve::run(
             &project,
-            &serve::Settings { host: cli.host, port: cli.port, open: cli.open },
+            &serve::Settings {
+                host: cli.host,
+                port: cli.port,
+                longest_run: Duration::from_secs(cli.longest_run),
+                open: cli.open,
+            },
         ),
         Some(Command::Build { dest }) => {
             let press = Press::strict(Arc::new(Recorded::of(&project)));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use while_you_wait::record::is_part;
 use while_you_wait::views::names::{self, Runs, Series};
 
 /// The series that a directive names.
@@ -60,6 +61,17 @@ impl Rows {
             Rows::Experiment { chapter, experiment } => runs.cases(chapter, experiment),
             Rows::Series(series) => Ok(series.clone()),
         }
+    }
+}
+
+/// Names, and then words without a dot.
+pub fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let first = words.iter().skip(1).position(|word| !word.contains('.'));
+    let (names, metrics) = words.split_at(first.map_or(words.len(), |at| at + 1));
+    match metrics.iter().find(|metric| !is_part(metric)) {
+        Some(metric) => Err(format!("{metric:?} is not a metric's name")),
+        None => Ok((Rows::read(names)?, metrics.iter().map(ToString::to_string).collect())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The book in a real browser: what the eye sees, what the keyboard reaches, what it fetches.
 
 mod alive;
+mod asleep;
 mod axe;
 mod chat;
 mod chromium;
@@ -110,7 +111,12 @@ fn real() -> Project {
 
 /// A browser, and the page of a served book that it may open.
 async fn reader_of(fixture: &Fixture) -> (Chromium, String) {
-    let settings = Settings { host: "127.0.0.1".into(), port: 0, open: false };
+    let settings = Settings {
+        host: "127.0.0.1".into(),
+        port: 0,
+        longest_run: Duration::from_secs(60),
+        open: false,
+    };
     let serving = Serving::prepare(&fixture.project(), &settings).expect("any port");
     let url = format!("http://{}/one.html", serving.address);
     tokio::spawn(serving.run());

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use press::serve::watch::settled;
 
 use crate::mdbook::press;
-use crate::serving_doors::{PATIENCE, Served};
+use crate::running::{PATIENCE, Served};
 use tests::fixture::Fixture;
 
 #[cfg(target_os = "linux")]

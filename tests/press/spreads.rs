@@ -1,6 +1,9 @@
 //! Repeats: how far they lie apart, for eyes and in a sentence.
 
+use press::answer::so_far;
 use scraper::Html;
+use while_you_wait::record::{ABSENT, Fact, read};
+use while_you_wait::views::names::Runs;
 
 use crate::figures::{all, rows};
 use tests::fixture::{Fixture, due, record, repeats};
@@ -94,4 +97,20 @@ fn what_has_no_spread_says_why() {
         let found = fixture.refused();
         assert!(found[0].starts_with("book/en/one.md:17: ") && found[0].contains(why), "{found:?}");
     }
+}
+
+/// Of a reader who has not all that the book was recorded with.
+#[test]
+fn who_was_not_there_to_be_run_keeps_nobody_else_out_of_a_strip() {
+    let both = three("by-ours", [Some(1_000); 3]) + &three("by-absent", [Some(1_000); 3]);
+    let strip = "strip chap2.by-ours.one chap2.by-absent.one p50".parse().expect("a figure");
+    let mut runs = read(&both).expect("a record");
+    runs.truncate(4);
+    let absent = runs.last_mut().expect("the first of the other's");
+    absent.facts = vec![Fact::text(ABSENT, "it is not installed")];
+    absent.samples.clear();
+    let figure = |runs| so_far(&Runs::so_far(runs), &strip).expect("it can be drawn");
+    let drawn = figure(runs.clone()).expect("there is something to draw");
+    assert!(drawn.contains("by-ours") && !drawn.contains("by-absent"), "{drawn}");
+    assert_eq!(figure(runs.split_off(3)), None, "of nobody there is no figure");
 }

@@ -13,7 +13,7 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch as state;
 
@@ -31,6 +31,8 @@ use watch::Changes;
 pub struct Settings {
     pub host: String,
     pub port: u16,
+    /// from a page
+    pub longest_run: Duration,
     pub open: bool,
 }
 
@@ -53,6 +55,7 @@ pub struct Serving {
     changes: Result<Changes, String>,
     printings: state::Sender<Printing>,
     shelf: Shelf,
+    longest_run: Duration,
 }
 
 /// Builds the book and serves it until interrupted.
@@ -135,7 +138,8 @@ impl Serving {
         let mut first = Printing::default();
         press.print(&mut first);
         let (printings, _) = state::channel(first);
-        Ok(Serving { address, listener, hosts, press, changes, printings, shelf })
+        let longest_run = settings.longest_run;
+        Ok(Serving { address, listener, hosts, press, changes, printings, shelf, longest_run })
     }
 
     /// Serves and rebuilds, for ever.
@@ -143,8 +147,10 @@ impl Serving {
     /// # Errors
     /// The listener breaks.
     pub async fn run(self) -> Result<(), Failure> {
-        let Serving { address, listener, hosts, press, changes, printings, shelf } = self;
-        let live = Live::on(address, press.project.clone(), press.record.subscribe());
+        let Serving { address, listener, hosts, press, changes, printings, shelf, longest_run } =
+            self;
+        let (project, recorded) = (press.project.clone(), press.record.subscribe());
+        let live = Live::on(address, project, recorded, longest_run);
         // Its records are asked for also where nothing is watched, and so nothing rebuilt.
         let record = press.record.clone();
         let http = http::serve(listener, printings.subscribe(), hosts, live);

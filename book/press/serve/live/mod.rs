@@ -58,6 +58,7 @@ pub struct Live {
     token: String,
     places: Arc<Semaphore>,
     turn: Arc<Semaphore>,
+    longest_run: Duration,
     /// what was told last of the run that is being made
     news: watch::Sender<Value>,
 }
@@ -68,6 +69,7 @@ impl Live {
         address: SocketAddr,
         project: Project,
         recorded: watch::Receiver<Arc<Recorded>>,
+        longest_run: Duration,
     ) -> Option<Arc<Self>> {
         let mut secret = [0; 16];
         let known = getrandom::fill(&mut secret).is_ok();
@@ -78,6 +80,7 @@ impl Live {
                 token: secret.iter().map(|byte| format!("{byte:02x}")).collect(),
                 places: Arc::new(Semaphore::new(MOST_PAGES)),
                 turn: Arc::new(Semaphore::new(1)),
+                longest_run,
                 news: watch::channel(Value::Null).0,
             })
         })
@@ -133,7 +136,8 @@ impl Live {
         let page = Page { to, others: self.news.clone() };
         page.begins(&order.command()).await;
         let recorded = Arc::clone(&self.recorded.borrow());
-        page.over(run::make(&self.project, &recorded, order, &page).await).await;
+        let made = run::make(&self.project, &recorded, order, self.longest_run, &page).await;
+        page.over(made).await;
     }
 
     /// Whoever has to wait sees meanwhile what is going on.

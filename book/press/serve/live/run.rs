@@ -24,9 +24,6 @@ use crate::runs::Recorded;
 /// A figure is drawn no more often: it costs as much as a page of the book.
 const REDRAW: Duration = Duration::from_millis(200);
 
-/// Nothing that a page can ask for takes as long on any machine.
-const LONGEST_RUN: Duration = Duration::from_secs(5 * 60);
-
 /// From nothing, on a slow machine.
 const LONGEST_BUILD: Duration = Duration::from_secs(30 * 60);
 
@@ -38,6 +35,7 @@ pub async fn make(
     project: &Project,
     recorded: &Arc<Recorded>,
     order: &Order,
+    longest: Duration,
     page: &Page,
 ) -> Result<Value, String> {
     // Two at once would measure each other; and so would a recording.
@@ -49,7 +47,7 @@ pub async fn make(
     let mut made = Made::new(recorded, order);
     let mut redraw = interval(REDRAW);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let until = Instant::now() + LONGEST_RUN;
+    let until = Instant::now() + longest;
     let ended = loop {
         tokio::select! {
             doing = held.next() => match doing? {
@@ -62,7 +60,8 @@ pub async fn make(
             },
             _ = redraw.tick(), if made.is_new => made.draw(page).await,
             () = sleep_until(until) => {
-                return Err(format!("it was stopped after {} minutes", LONGEST_RUN.as_secs() / 60));
+                let after = longest.as_secs();
+                return Err(format!("it was stopped after {after} s; --longest-run gives it longer"));
             }
         }
     };
@@ -178,14 +177,19 @@ impl<'a> Made<'a> {
             .iter()
             .filter_map(|run| Some(format!("{} was not run: {}", series_of(run), run.absent()?)))
             .collect();
-        let (figure, table) = self.drawn(runs).await?;
+        // A run that no figure shows is a run all the same, and can be kept.
+        let (drawn, undrawn) = match self.drawn(runs).await {
+            Ok(drawn) => (drawn, None),
+            Err(why) => ((None, None), Some(why)),
+        };
+        let (figure, table) = drawn;
         let wrong = match (&self.wrong, ended.success()) {
             (Some(why), false) => Some(why.clone()),
             (None, false) => Some(format!("it ended with {ended}")),
             (_, true) => None,
         };
         let whole = self.reader.finish();
-        let wrong = wrong.or_else(|| whole.err().map(|bad| bad.to_string()));
+        let wrong = wrong.or_else(|| whole.err().map(|bad| bad.to_string())).or(undrawn);
         let plan = &self.order.plan;
         let name = format!("{}-{}.jsonl", plan.chapter, plan.experiments[0]);
         Ok(json!({
