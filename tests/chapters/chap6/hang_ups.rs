@@ -58,7 +58,8 @@ async fn in_the_queue() {
         let settings = Settings { ping: Duration::from_millis(ping), ..narrow() };
         let stage = Stage::new(settings, only_the_first_waits).await;
         let mut talks = stage.chat(true).await;
-        talks.chunk().await.unwrap().expect("a token came");
+        talks.chunk().await.unwrap().expect("a token came, or a comment before it");
+        stage.sees("the question", |saw| saw.bodies.len() == 1).await;
         let mut waits = stage.silent(asking(stream)).await;
         stage.counts("queued-now", 1).await;
         if ping == 20 {
