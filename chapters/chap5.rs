@@ -30,7 +30,8 @@ use parts::loads::{
 };
 use parts::locust::LOCUST;
 use parts::servers::{
-    computing, computing_in_python, leaving, saying_hello, waiting,
+    computing, computing_in_python, computing_without_the_lock, leaving,
+    saying_hello, waiting,
 };
 use parts::{cpu, eight, hello, many, python, stalling, watched};
 
@@ -137,6 +138,7 @@ fn main() -> ExitCode {
             waiting("waiting-1000", 1_000, 1_000),
             leaving(),
             computing_in_python(),
+            computing_without_the_lock(),
             saying_hello("hello-kept", true),
             saying_hello("hello-each", false),
         ],

@@ -14,8 +14,14 @@ pub fn ready(case: &str) -> Result<(), String> {
     if cfg!(windows) && case.starts_with("gunicorn") {
         return Err("gunicorn needs a system of the Unix family".into());
     }
+    if case == "python-free" && !start::is_ready(FREE) {
+        return Err("a CPython without the lock is not installed; `python3.14t chapters/python/free_threaded.py` makes it ready".into());
+    }
     start::ready()
 }
+
+/// What has a CPython without the lock, where somebody brought one.
+const FREE: &str = "target/python-free";
 
 fn is_python(case: &str) -> bool {
     ["flask", "gunicorn", "uvicorn", "fastapi", "left", "python"]
@@ -66,5 +72,18 @@ pub fn cases() -> Vec<Case> {
             "/login"
         ),
         python!("python-hashlib", "FastAPI, def, and C computes", "/login"),
+        Case {
+            name: "python-free",
+            about: "FastAPI, computes in def, without the lock",
+            path: "/login",
+            serve: |serve| {
+                ready("python-free")?;
+                start::start_with(
+                    &start::program_of(FREE, "python"),
+                    "python-free",
+                    serve,
+                )
+            },
+        },
     ]
 }

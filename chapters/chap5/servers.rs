@@ -83,6 +83,24 @@ pub fn computing_in_python() -> Experiment {
     }
 }
 
+/// Python's threads again, on two builds of CPython. Few machines have the second.
+pub fn computing_without_the_lock() -> Experiment {
+    Experiment {
+        name: "computing-without-the-lock",
+        about: "the same logins on Python's threads, with the lock and without",
+        cases: vec!["python-threads", "python-free"],
+        quick: None,
+        notice: |seen: &Seen| {
+            format!(
+                "on Python's threads the logins took {}, and {} where there is no lock.",
+                seen.of("python-threads", "total"),
+                seen.of("python-free", "total"),
+            )
+        },
+        ..computing_in_python()
+    }
+}
+
 /// Five clients leave in the middle of the wait, as in chapter 2.
 pub fn leaving() -> Experiment {
     Experiment {

@@ -76,6 +76,8 @@ CASES = {
     "python-threads": uvicorn("login_app:threads"),
     "python-processes": uvicorn("login_app:processes"),
     "python-hashlib": uvicorn("login_app:in_c"),
+    # On another Python: see free_threaded.py.
+    "python-free": uvicorn("login_app:threads"),
     # Of "Choosing".
     "timeout-sync": with_timeout("sync_app"),
     "timeout-gthread": with_timeout("sync_app", worker_class="gthread", threads=4),
@@ -217,7 +219,9 @@ def versions(software, name=str):
             found[name(package)] = metadata.version(package)
         except metadata.PackageNotFoundError:
             pass
-    return {**found, name("Python"): platform.python_version()}
+    # As its programs are called. One library that needs the lock switches it on for all.
+    is_free = not getattr(sys, "_is_gil_enabled", lambda: True)()
+    return {**found, name("Python"): platform.python_version() + "t" * is_free}
 
 
 def refuse(why):

@@ -184,6 +184,16 @@ fn python_servers_are_gone_with_whoever_started_them() {
     }
 }
 
+#[test]
+#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+fn a_python_with_the_lock_is_not_made_ready_as_one_without() {
+    let script = tests::root().join("chapters/python/free_threaded.py");
+    let ran = tests::output(Command::new("python3").arg(script));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error: this Python") && said.lines().count() == 1, "{said}");
+}
+
 /// A server that stands still for a second now and then, asked by the two loops of the page.
 #[test]
 fn the_two_loops_see_different_servers() {

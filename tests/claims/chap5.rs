@@ -60,6 +60,7 @@ crate::claims!("chap5" with tools:
     pythons_processes_compute_on_every_core,
     c_lets_others_compute,
     a_health_check_waits_for_pythons_lock,
+    without_the_lock_pythons_threads_compute_together,
     without_its_client_a_handler_runs_on,
     without_its_client_a_stream_stops,
     locust_agrees_where_the_server_is_the_limit,

@@ -189,6 +189,7 @@ pub fn rows_5() -> Vec<Row> {
         ("pythons_processes_compute_on_every_core", swap("computing-in-python.python-threads", "computing-in-python.python-processes")),
         ("c_lets_others_compute", swap("computing-in-python.python-hashlib", "computing-in-python.python-threads")),
         ("a_health_check_waits_for_pythons_lock", swap("computing-in-python.python-threads", "computing-in-python.python-processes")),
+        ("without_the_lock_pythons_threads_compute_together", swap("computing-without-the-lock.python-free", "computing-without-the-lock.python-threads")),
         ("without_its_client_a_handler_runs_on", number("leaving.left-async", "work-finished", 4.0)),
         ("without_its_client_a_stream_stops", number("leaving.left-stream", "handlers-dropped", 4.0)),
         ("percentiles_cannot_be_averaged", times("three-generators.shop", "averaged-p99", 3.0)),

@@ -3,7 +3,7 @@
 use while_you_wait::views::names::Runs;
 
 use super::of;
-use crate::{can_weigh, is_idle, is_linux};
+use crate::{can_weigh, is_idle, is_linux, with_full};
 
 fn computing(runs: &Runs, case: &str, metric: &str) -> f64 {
     of(runs, &format!("computing.{case}.{metric}"))
@@ -90,4 +90,24 @@ pub fn a_health_check_waits_for_pythons_lock(runs: &Runs) {
     let times = probe("python-threads") / probe("python-processes");
     let idle = is_idle(runs, "chap5.computing-in-python.python-threads");
     assert!(times > if idle { 3.0 } else { 1.5 }, "{times}");
+}
+
+/// On a CPython without the lock the same threads keep more than one core busy, and are done sooner.
+pub fn without_the_lock_pythons_threads_compute_together(runs: &Runs) {
+    if !with_full(runs, "chap5", "computing-without-the-lock") {
+        return eprintln!(
+            "not run here, and held against the record alone: few have such a Python"
+        );
+    }
+    let of = |case: &str, metric: &str| {
+        let series = format!("computing-without-the-lock.{case}");
+        assert_eq!(of(runs, &format!("{series}.ok")), 60.0, "{series}");
+        of(runs, &format!("{series}.{metric}"))
+    };
+    let sooner = of("python-threads", "total") / of("python-free", "total");
+    assert!(sooner > 1.1, "sooner by {sooner}");
+    if is_linux("CPU time of a process") {
+        let (free, locked) = (of("python-free", "busy"), of("python-threads", "busy"));
+        assert!(free > 1.3 && locked < 1.2, "{free} and {locked} cores");
+    }
 }
