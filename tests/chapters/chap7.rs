@@ -267,7 +267,7 @@ fn what_postgresql_has_committed_outlives_its_crash() {
     let access = Access::of(postgres.addr);
     let database = Postgres::new(&access, Pool { size: 1, ..Pool::default() }).unwrap();
     let change = || database.work(Work::Change(9), Duration::ZERO);
-    let mut onlooker = access.now().ok().expect("it answers");
+    let mut onlooker = access.now().expect("it answers");
     let pid: i32 = onlooker.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
     let mut told = 100;
     std::thread::scope(|scope| {
