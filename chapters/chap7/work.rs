@@ -115,7 +115,7 @@ pub struct Pool {
     pub size: usize,
     /// for how long a request waits for one
     pub wait: Duration,
-    /// how many wait at one moment; who comes then is refused
+    /// how many ask for one at one moment, whoever finds one free among them; who comes then is refused
     pub queue: usize,
     /// how long the database lets a statement run
     pub statement: Duration,

@@ -278,6 +278,7 @@ pub fn rows_7() -> Vec<Row> {
         ("rate_times_time_held_is_connections_busy", times("pool-waits.pool-4", "connections-busy-mean", 1.3)),
         ("a_full_pool_makes_everybody_wait_their_share", swap("pool-waits.pool-1", "pool-waits.pool-2")),
         ("a_short_queue_answers_more", swap("overload.short-queue", "overload.for-ever")),
+        ("a_short_patience_answers_more", swap("overload.a-while", "overload.for-ever")),
         ("who_is_refused_knows_it_at_once", lost("overload.short-queue", 25, Outcome::Status(503))),
         ("a_thread_works_for_those_who_left", swap("overload.for-ever-threads", "overload.short-queue")),
         ("leaving_the_queue_is_no_help_to_those_who_stay", swap("overload.for-ever", "overload.short-queue")),

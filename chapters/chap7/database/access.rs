@@ -46,13 +46,16 @@ impl Access {
             .user(&self.user)
             .password(&self.password)
             .dbname("postgres")
-            .application_name("chap7")
+            .application_name("chap7");
+        // ANCHOR: ends
+        config
             .connect_timeout(Duration::from_secs(2))
             .tcp_user_timeout(Duration::from_secs(10))
             .options(format!(
                 "-c statement_timeout={} -c idle_in_transaction_session_timeout=60000",
                 self.statement.as_millis()
             ));
+        // ANCHOR_END: ends
         config
     }
 

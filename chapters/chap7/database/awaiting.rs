@@ -117,6 +117,8 @@ struct Waiting(Arc<AtomicUsize>);
 
 impl Waiting {
     fn count(waiting: &Arc<AtomicUsize>, most: usize) -> Result<Waiting, Trouble> {
+        // First count, then look: of two who come at one moment, one sees the other. Who is refused
+        // is counted down again by `drop`.
         let before = waiting.fetch_add(1, Ordering::Relaxed);
         let counted = Waiting(waiting.clone());
         if before < most { Ok(counted) } else { Err(Trouble::TooManyWait) }

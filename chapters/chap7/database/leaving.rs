@@ -4,12 +4,16 @@
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, Object};
+use tokio::time::timeout;
 use tokio_postgres::NoTls;
 
 use chap7::database::awaiting::{Awaiting, work_on};
 use chap7::work::{Done, Trouble, Work};
 
 // ANCHOR: cancels
+/// For as long as this the database may think about it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// A connection in the middle of a query. Dropped there, it has the database end that query, and
 /// comes into nobody's hands any more: a word that arrives late would end the next user's.
 struct Asking(Option<Client>);
@@ -20,7 +24,7 @@ impl Drop for Asking {
         let cancel = connection.cancel_token();
         let connection = Object::take(connection); // out of the pool, which makes another
         tokio::spawn(async move {
-            let _ = cancel.cancel_query(NoTls).await;
+            let _ = timeout(PATIENCE, cancel.cancel_query(NoTls)).await;
             drop(connection);
         });
     }

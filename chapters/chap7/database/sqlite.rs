@@ -144,11 +144,13 @@ pub fn work_on(
             connection.query_row(sum, [NUMBERS], number)?
         }
         Work::Change(id) => {
+            // ANCHOR: immediate
             let behavior = match writing.immediate {
                 true => TransactionBehavior::Immediate,
                 false => TransactionBehavior::Deferred,
             };
             let transaction = connection.transaction_with_behavior(behavior)?;
+            // ANCHOR_END: immediate
             let read = "select balance from accounts where id = ?1";
             let balance: i64 = transaction.query_row(read, [id], number)? + 1;
             let change = "update accounts set balance = ?2 where id = ?1";

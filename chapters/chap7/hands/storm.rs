@@ -139,8 +139,12 @@ async fn request(
     for tried in 1..=TRIES {
         sent.fetch_add(1, Relaxed);
         let work = format!("change {}", 1 + nth % 1000);
-        if asker.query(work, PATIENCE).await == Some(200) {
-            return true;
+        match asker.query(work, PATIENCE).await {
+            Some(200) => return true,
+            // The request is wrong, and will be wrong again.
+            Some(400..=499) => return false,
+            // Refused, or no answer in time.
+            _ => {}
         }
         match policy {
             Policy::Once => return false,
@@ -155,6 +159,7 @@ async fn request(
     }
     false
 }
+// ANCHOR_END: policy
 
 /// Ten requests earn one repetition.
 #[derive(Default)]
@@ -175,7 +180,6 @@ impl Budget {
             .is_ok()
     }
 }
-// ANCHOR_END: policy
 
 /// As somebody does who changes a table while it is in use.
 async fn lock(access: Access, began: Instant) -> Result<(), String> {
