@@ -15,7 +15,7 @@ const VIEW: u64 = 400_000;
 const NODES: usize = 4_000;
 /// What a search loads: eighty thousand a chapter and for what stands behind them, and nearly all of it
 /// is the words of the pages.
-const INDEX: u64 = 640_000;
+const INDEX: u64 = 660_000;
 
 /// What makes pages alive: players, guesses, formulas, and runs that they ask for.
 const ALIVE: [&str; 4] =
