@@ -140,14 +140,40 @@ pub fn load(project: &Project, press: Press) -> Result<MDBook, Failure> {
 /// The book is wrong, or cannot be written.
 pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<PathBuf, Failure> {
     let record = Arc::clone(&press.record);
-    caught("the book cannot be built", || {
+    let folder = caught("the book cannot be built", || {
         let mut book = load(project, press)?;
         if let Some(folder) = folder {
             book.config.build.build_dir = folder.to_path_buf();
         }
-        let folder = render(project, &book)?;
-        search::lighten(&load(project, Press::for_search(record))?, &folder)?;
-        Ok(folder)
+        render(project, &book)
+    })?;
+    index(project, record, &folder)?;
+    Ok(folder)
+}
+
+/// The same, but for a search that finds nothing before [`index`]. It takes half as long.
+///
+/// # Errors
+/// As [`build`].
+pub fn pages(project: &Project, press: Press, folder: &Path) -> Result<(), Failure> {
+    caught("the book cannot be built", || {
+        let mut book = load(project, press)?;
+        book.config.build.build_dir = folder.to_path_buf();
+        // Of all pages, which begin with nothing. The file's name, which is made of what is in it,
+        // then stays the same.
+        let nothing = serde_json::json!({ "": { "enable": false } });
+        book.config.set("output.html.search.chapter", nothing)?;
+        render(project, &book).map(drop)
+    })
+}
+
+/// Makes the search of the pages in `folder`.
+///
+/// # Errors
+/// As [`build`].
+pub fn index(project: &Project, record: Arc<Recorded>, folder: &Path) -> Result<(), Failure> {
+    caught("the book's search cannot be made", || {
+        search::lighten(&load(project, Press::for_search(record))?, folder)
     })
 }
 

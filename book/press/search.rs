@@ -1,8 +1,8 @@
 //! The index that the book's search looks through: of words alone. mdBook's own holds each number
 //! of each figure and table too, which nobody looks for and every search waits for.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use mdbook_driver::MDBook;
 use mdbook_html::HtmlHandlebars;
@@ -18,15 +18,7 @@ use crate::mistake::Failure;
 /// # Errors
 /// `words` is wrong, or files cannot be written.
 pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
-    let cannot = |why| Failure::Other(format!("cannot make the search's index: {why}"));
-    let is_index = |name: &str| name.starts_with("searchindex") && name.ends_with(".js");
-    let files = fs::read_dir(folder).map_err(cannot)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let Some(index) = files
-        .into_iter()
-        .find(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(is_index))
-    else {
-        return Ok(());
-    };
+    let Some(index) = index_in(folder)? else { return Ok(()) };
     let html = HtmlHandlebars::new();
     let (mut book, context) = words.preprocess_book(&html)?;
     book.for_each_chapter_mut(|chapter| chapter.content = code_as_words(&chapter.content));
@@ -44,7 +36,31 @@ pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
     html.render(&RenderContext::new(apart.path(), book, config, &rendered))?;
     let whole = fs::read_to_string(rendered.join("searchindex.js")).map_err(cannot)?;
     let thin = thinned(&whole).ok_or_else(|| Failure::Other(CHANGED.into()))?;
-    fs::write(index, thin).map_err(cannot)
+    // In one step: somebody may be reading it.
+    let beside = index.with_extension("new");
+    fs::write(&beside, thin).and_then(|()| fs::rename(beside, index)).map_err(cannot)
+}
+
+/// Has one book searched by the index of another, as long as it has none of its own.
+///
+/// # Errors
+/// Files cannot be read or written.
+pub fn keep(shown: &Path, folder: &Path) -> Result<(), Failure> {
+    match (index_in(shown)?, index_in(folder)?) {
+        (Some(old), Some(new)) => fs::copy(old, new).map(drop).map_err(cannot),
+        _ => Ok(()),
+    }
+}
+
+fn index_in(folder: &Path) -> Result<Option<PathBuf>, Failure> {
+    let is_index = |name: &str| name.starts_with("searchindex") && name.ends_with(".js");
+    let mut files =
+        fs::read_dir(folder).map_err(cannot)?.filter_map(|entry| Some(entry.ok()?.path()));
+    Ok(files.find(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(is_index)))
+}
+
+fn cannot(why: io::Error) -> Failure {
+    Failure::Other(format!("cannot make the search's index: {why}"))
 }
 
 const CHANGED: &str = "mdBook's search index is not what book/press/search.rs was written for";

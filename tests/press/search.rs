@@ -5,12 +5,36 @@ use std::path::Path;
 
 use tests::fixture::Fixture;
 
+use crate::running::Served;
+
 /// The index that the pages of a book refer to.
 fn index(folder: &Path) -> String {
     let page = fs::read_to_string(folder.join("one.html")).expect("a page");
+    fs::read_to_string(folder.join(name(&page))).expect("the index has the name that pages know")
+}
+
+fn name(page: &str) -> &str {
     let at = page.find("searchindex-").expect("a page names its index");
-    let name = page[at..].split(['"', '\'']).next().expect("there is a rest");
-    fs::read_to_string(folder.join(name)).expect("the index has the name that pages know")
+    page[at..].split(['"', '\'']).next().expect("there is a rest")
+}
+
+/// Pages are shown as soon as they are there; until their words have been looked through, a search
+/// finds those of before.
+#[test]
+fn a_book_that_is_written_is_searched_from_the_first_printing_to_the_last() {
+    let fixture = Fixture::new();
+    let served = Served::start(&fixture);
+    let index = || format!("/{}", name(&served.get("/one.html").text()));
+    let first = index();
+    assert!(served.get(&first).text().contains("A handler waits"), "before anybody may ask");
+    for word in ["Gooseberry", "Currant"] {
+        fixture.append(&format!("{word} is another."));
+        assert!(served.shows("/one.html", word));
+        assert_eq!(index(), first);
+        let kept = served.get(&first).text();
+        assert!(kept.contains("A handler waits"), "there is always one");
+        assert!(served.shows(&first, word), "{word} is found by a search in the end");
+    }
 }
 
 #[test]

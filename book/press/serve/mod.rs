@@ -7,8 +7,8 @@ mod http;
 mod live;
 mod shelf;
 pub mod watch;
+mod workshop;
 
-use std::fs;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,16 +17,15 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch as state;
 
-use crate::book::{self, Press};
-use crate::mistake::{Failure, caught, slashed};
+use crate::mistake::{Failure, slashed};
 use crate::project::Project;
-use crate::runs::Recorded;
 use crate::say;
 
 use hosts::Hosts;
 use live::Live;
-use shelf::{Shelf, same};
+use shelf::Shelf;
 use watch::Changes;
+use workshop::Workshop;
 
 pub struct Settings {
     pub host: String,
@@ -137,6 +136,7 @@ impl Serving {
         let mut press = Workshop::new(project, shelf.folder().to_path_buf());
         let mut first = Printing::default();
         press.print(&mut first);
+        press.index(&mut first);
         let (printings, _) = state::channel(first);
         let longest_run = settings.longest_run;
         Ok(Serving { address, listener, hosts, press, changes, printings, shelf, longest_run })
@@ -187,69 +187,14 @@ fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Pri
             }
             None => say::news(&format!("{name} changed: rebuilt in {ms} ms")),
         }
-    }
-}
-
-/// Where printings are made: two folders in turn, so that the one being read is never written.
-struct Workshop {
-    project: Project,
-    folder: PathBuf,
-    record: state::Sender<Arc<Recorded>>,
-    /// sizes and times of the records that `record` was read from; `None` before the first
-    read: Option<Stamps>,
-}
-
-type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
-
-impl Workshop {
-    fn new(project: &Project, folder: PathBuf) -> Self {
-        Workshop {
-            record: state::channel(Arc::default()).0,
-            read: None,
-            project: project.clone(),
-            folder,
+        // Who waits for the page has it by now.
+        if printing.number != before.number {
+            press.index(&mut printing);
+            if printing.wrong.is_some() {
+                printings.send_replace(printing);
+            }
         }
     }
-
-    /// The next printing, or what keeps it from being made.
-    fn print(&mut self, printing: &mut Printing) {
-        let folder = self.folder.join(format!("{}", (printing.number + 1) % 2));
-        let built = caught("the book cannot be built", || {
-            let now = stamps(&self.project);
-            if self.read.as_ref() != Some(&now) {
-                // Reading megabytes of JSON at each keystroke would be felt.
-                self.record.send_replace(Arc::new(Recorded::of(&self.project)));
-                self.read = Some(now);
-            }
-            let press = Press::strict(Arc::clone(&self.record.borrow()));
-            book::build(&self.project, press, Some(&folder))
-        });
-        match built {
-            Ok(_) => {
-                printing.wrong = None;
-                let shown = printing.folder.as_ref();
-                // A save without a change is no reason to reload a page.
-                if !shown.is_some_and(|shown| same(shown, &folder).unwrap_or(false)) {
-                    printing.number += 1;
-                    printing.folder = Some(folder);
-                }
-            }
-            Err(failure) => printing.wrong = Some(failure.to_string()),
-        }
-    }
-}
-
-fn stamps(project: &Project) -> Stamps {
-    let Ok(entries) = fs::read_dir(project.runs()) else { return Vec::new() };
-    let mut stamps: Vec<_> = entries
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let about = entry.metadata().ok()?;
-            Some((entry.path(), about.len(), about.modified().ok()))
-        })
-        .collect();
-    stamps.sort();
-    stamps
 }
 
 fn bind(host: &str, port: u16) -> Result<TcpListener, Failure> {
