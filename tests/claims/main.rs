@@ -255,7 +255,11 @@ fn is_linux(what: &str) -> bool {
 /// Whether this record has an experiment that `--full` alone runs. A run made now by the tests has
 /// none, and what is said of it stands on the book's record.
 fn with_full(runs: &Runs, chapter: &str, experiment: &str) -> bool {
-    runs.cases(chapter, experiment).is_ok()
+    let there = runs.cases(chapter, experiment).is_ok();
+    if !there {
+        eprintln!("not run now, and held against the record alone: {chapter}.{experiment}");
+    }
+    there
 }
 
 /// No sooner than its waits allow, and hardly later: asking itself costs next to nothing. Where

@@ -74,12 +74,30 @@ pub fn is_finished(html: &str) -> bool {
 /// # Errors
 /// Something that a mend is for is not there, or not once.
 pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, String> {
-    let mut html = html.to_string();
-    let lost = if path == "404.html" { &LOST[..] } else { &[] };
-    for (from, to) in MENDS.iter().chain(lost) {
+    // The text is long, is read over and over below, and may speak of anything.
+    let (before, rest) = html.split_once("<main>").ok_or("no <main>")?;
+    let (text, after) = rest.rsplit_once("</main>").ok_or("no </main>")?;
+    let text = match path {
+        "404.html" => mended(text.into(), &LOST)?,
+        _ => text.into(),
+    };
+    let frame = format!("{before}<main>{TEXT}</main>{after}");
+    Ok(around(frame, path, chapters)?.replacen(TEXT, &text, 1))
+}
+
+/// Stands for the text of a page.
+const TEXT: &str = "\0";
+
+fn mended(mut html: String, mends: &[(&str, &str)]) -> Result<String, String> {
+    for (from, to) in mends {
         once(&html, from)?;
         html = html.replace(from, to);
     }
+    Ok(html)
+}
+
+fn around(html: String, path: &str, chapters: &Chapters) -> Result<String, String> {
+    let mut html = mended(html, &MENDS)?;
     let here = chapters.at(path);
     // A page has one h1, and it is its own.
     html = replace(&html, &BOOK_TITLE, |of| format!("<div class=\"menu-title\">{}</div>", &of[1]))?;
