@@ -1,6 +1,9 @@
 //! A real Chromium, through chromedriver: both end with the test, also with one that fails.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
@@ -11,13 +14,33 @@ use tests::Running;
 /// One browser with one page.
 pub struct Chromium {
     pub client: Client,
-    _driver: Running,
+    _driver: Driver,
     _profile: TempDir,
 }
 
-/// A chromedriver, and the port that it listens on. It looks for one that is free and takes it then,
-/// and ends where another was faster: so it is asked again.
-fn driver() -> (Running, u16) {
+/// A chromedriver. Whoever kills it leaves its browsers running; it ends them where it is asked to
+/// end itself.
+struct Driver {
+    port: u16,
+    _process: Running,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let ask = || -> std::io::Result<()> {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+            stream.write_all(b"GET /shutdown HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
+            // Answered once all are gone. Its end may well be the end of the connection.
+            stream.read_to_end(&mut Vec::new()).map(drop)
+        };
+        let _ = ask();
+    }
+}
+
+/// One, on a port that it says. It looks for one that is free and takes it then, and ends where
+/// another was faster: so it is asked again.
+fn driver() -> Driver {
     let started = || {
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=WARNING"])
@@ -32,7 +55,7 @@ fn driver() -> (Running, u16) {
             let port = line.split("successfully on port ").nth(1)?;
             port.trim_end_matches('.').parse::<u16>().ok()
         });
-        Some((driver, port?))
+        Some(Driver { port: port?, _process: driver })
     };
     (0..5).find_map(|_| started()).expect("chromedriver finds a port")
 }
@@ -60,11 +83,11 @@ impl View {
 
 impl Chromium {
     pub async fn start(view: View) -> Self {
-        let (driver, port) = driver();
+        let driver = driver();
         let profile = tempfile::tempdir().expect("a folder can be made");
         let client = ClientBuilder::new(hyper_connector())
             .capabilities(capabilities(&profile))
-            .connect(&format!("http://127.0.0.1:{port}"))
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
             .await
             .expect("Chromium starts: apt-get install chromium");
         let chromium = Chromium { client, _driver: driver, _profile: profile };
@@ -114,7 +137,7 @@ impl Chromium {
     }
 
     pub async fn end(self) {
-        // The driver is ended in any case.
+        // The driver ends it in any case.
         let _ = self.client.clone().close().await;
     }
 }
@@ -162,4 +185,21 @@ impl WebDriverCompatibleCommand for Post {
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
         (http::Method::POST, Some(self.body.to_string()))
     }
+}
+
+/// A test that fails ends none of this by itself.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "needs Chromium: .ci/run runs it"]
+async fn whoever_lets_go_of_a_browser_ends_it() {
+    let chromium = Chromium::start(View::all()[0]).await;
+    let profile = chromium._profile.path().display().to_string();
+    let lives = || {
+        let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
+        let told = |process: std::fs::DirEntry| std::fs::read(process.path().join("cmdline")).ok();
+        processes.filter_map(told).any(|line| String::from_utf8_lossy(&line).contains(&profile))
+    };
+    assert!(lives(), "it is there before");
+    drop(chromium);
+    assert!(tests::comes_true(|| !lives()), "{profile} is still in use");
 }
