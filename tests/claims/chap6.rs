@@ -166,7 +166,10 @@ fn who_leaves_in_the_middle_stops_the_model(runs: &Runs) {
 fn the_queue_before_the_model_is_seen_and_its_own_is_not(runs: &Runs) {
     for experiment in ["gone-before", "gone-whole"] {
         let at = |what: &str| of(runs, &format!("{experiment}.{what}"));
-        assert_eq!(at("limited.model-left-queue"), 0.0);
+        // Nor, there, of more of them than find their turn and lose it again while the eight leave.
+        let heard = at("limited.model-left-queue");
+        let idle = is_idle(runs, &format!("chap6.{experiment}.limited"));
+        assert!(heard <= if idle { 0.0 } else { 4.0 }, "{heard}");
         let (begun, left) = (at("no-limit.model-begun"), at("no-limit.model-left-queue"));
         assert!(begun + left <= 8.0, "{begun} and {left}");
         if is_idle(runs, &format!("chap6.{experiment}.no-limit")) {
