@@ -117,6 +117,7 @@ const hljs = (() => {
     highlightBlock(block) {
       if (block.parentElement.tagName !== 'PRE') {
         if (/(^|\s)-/.test(block.textContent)) whole(block);
+        else if (phone && block.closest('td')) texts(block).forEach(breakable);
         return;
       }
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
