@@ -34,28 +34,40 @@ const hljs = (() => {
   };
 
   // Puts what `part` makes of a line in its place; whatever it leaves alone stays one text.
-  const lines = (block, part) => {
+  const lines = (block, part, end = /(?<=\n)/) => {
     for (const node of texts(block)) {
-      const pieces = node.data.split(/(?<=\n)/).map((line) => part(line) ?? [line]).flat();
+      // A group in the pattern is a piece of the split, and nothing.
+      const pieces = node.data.split(end).filter(Boolean).map((line) => part(line) ?? [line]).flat();
       if (pieces.some((piece) => typeof piece !== 'string')) node.replaceWith(...pieces);
     }
     block.normalize();
   };
 
+  // The lines of a comment are one: broken each by itself, every second would end after a word. What is
+  // a heading, a point of a list, code or a drawing ends it.
+  const COMMENT = /^ *(\/\/[/!]?|#) /;
+  const PARAGRAPH = /(?<=\n)(?!(?<=^( *)(\/\/[/!]?|#) (?!#).*\n)\1\2 (?! |#|```|(?:[-*]|\d+\.) ))/m;
+
   // `tight`: half of each indent does.
-  const hanging = (most, tight) => (line) => {
-    const code = line.trimEnd();
-    const words = code.trimStart();
-    const deep = code.length - words.length;
+  const hanging = (most, tight) => (text) => {
+    const code = text.trimEnd();
+    const deep = code.length - code.trimStart().length;
     const shown = tight ? deep / 2 : deep;
-    const fits = shown + words.length <= most;
+    const each = code.split('\n').map((line) => line.slice(deep));
+    const fits = each.every((line) => shown + line.length <= most);
     if (fits && shown === deep) return null;
-    const indent = made(fits ? 'half' : 'indent', code.slice(0, deep));
-    if (fits) return [indent, line.slice(deep)];
-    const span = made('long', words);
+    const indent = code.slice(0, deep);
+    if (fits) return text.split(/(?<=\n)/).flatMap((line) => [made('half', indent), line.slice(deep)]);
+    const mark = code.match(COMMENT)?.[1];
+    const span = made(mark ? 'long comment' : 'long', each[0]);
+    for (const line of each.slice(1)) {
+      // Not seen, and copied all the same.
+      span.append(made('again', `\n${indent}${mark}`), line.slice(mark.length));
+    }
     span.style.setProperty('--indent', shown);
+    if (mark) span.style.setProperty('--hang', mark.length + 1);
     // The indent is there to be copied, and has no width: what is seen is the indent of the whole.
-    return [...(deep ? [indent] : []), span, line.slice(code.length)];
+    return [...(deep ? [made('indent', indent)] : []), span, text.slice(code.length)];
   };
 
   // A command is broken between its words alone: `-` and `-full` at the ends of two lines are no `--full`.
@@ -105,6 +117,7 @@ const hljs = (() => {
     highlightBlock(block) {
       if (block.parentElement.tagName !== 'PRE') {
         if (/(^|\s)-/.test(block.textContent)) whole(block);
+        else if (phone && block.closest('td')) texts(block).forEach(breakable);
         return;
       }
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
@@ -112,15 +125,16 @@ const hljs = (() => {
       if (language === 'console') lines(block, terminal);
       const narrow = phone || (beside && block.closest('.pair'));
       const wraps = WRAPPED.includes(language);
-      if (wraps) lines(block, hanging(narrow ? NARROW : WIDE, phone));
+      if (wraps) lines(block, hanging(narrow ? NARROW : WIDE, phone), PARAGRAPH);
       for (const node of texts(block)) {
+        if (node.parentElement.closest('.comment')) continue; // it has its colour from code.css
         for (const found of node.data.matchAll(LANGUAGES[language])) {
           const kind = Object.keys(found.groups).find((name) => found.groups[name] !== undefined);
           paint(kind, node, found.index, found.index + found[0].length);
         }
       }
       // After that, for what is painted keeps its place in a text that is split.
-      if (wraps && narrow) block.querySelectorAll('.long').forEach((line) => texts(line).forEach(breakable));
+      if (wraps && narrow) block.querySelectorAll('.long:not(.comment)').forEach((line) => texts(line).forEach(breakable));
     },
   };
 })();
