@@ -117,6 +117,8 @@ fn claims_in_a_row_are_one_mark() {
     // One stands on the page of the fixture already.
     assert_eq!(marks("claim", "tested"), 4, "{html}");
     assert_eq!(marks("claim more", "2"), 1, "{html}");
+    let evidence = fixture.html("evidence.html");
+    assert!(!evidence.contains("One</a>, <a"), "a page is named once: {evidence}");
 }
 
 #[test]
