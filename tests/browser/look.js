@@ -43,6 +43,7 @@
 
   // A comment is shown as one paragraph, and copied as the lines that the file has.
   for (const code of document.querySelectorAll("pre > code:has(.again):not(:has(.boring))")) {
+    if (code.closest("details:not([open])")) continue; // nothing is shown, so nothing is told of it
     if (code.innerText.trimEnd() !== code.textContent.trimEnd()) say("a copy is not what the file has", code);
   }
 
