@@ -66,7 +66,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
     }
     html! {
         div.evidence {
-            p { (machine::sentence(runs)) }
+            p { (machine::shown(runs)) }
             @for command in commands { p { code { (command) } } }
             p {
                 a href=(link(path, &format!("runs/{chapter}.jsonl"))) {

@@ -22,10 +22,14 @@ fn a_text_is_shown_as_it_was_recorded() {
 #[test]
 fn the_machine_is_a_sentence() {
     let html = Fixture::new().html("index.html");
-    assert!(html.contains(
+    let shown: String = scraper::Html::parse_document(&html).root_element().text().collect();
+    assert!(shown.contains(
         "Made on Linux 6.18.0 on x86_64, An Example CPU, 2 cores, 8.00 GB of memory, \
          release build by rustc 1.95.0; recorded on 2026-11-22."
     ));
+    for whole in ["8.00 GB", "2026-11-22."] {
+        assert!(html.contains(&format!(r#"<span class="given">{whole}</span>"#)), "{whole}");
+    }
 }
 
 #[test]
