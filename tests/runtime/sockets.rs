@@ -166,3 +166,26 @@ fn bytes_that_come_one_at_a_time_all_come() {
     });
     assert_eq!(total, 256);
 }
+
+/// Who has said all may still listen.
+#[test]
+fn a_peer_reads_the_end_of_what_was_shut_down_and_goes_on_writing() {
+    let heard = within_patience(|| async {
+        let mut listener = TcpListener::bind(any_port()).expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let client = thread::spawn(move || {
+            let mut stream = std::net::TcpStream::connect(address).expect("it connects");
+            let mut said = String::new();
+            stream.read_to_string(&mut said).expect("it reads to the end");
+            stream.write_all(said.as_bytes()).expect("the other half is open");
+        });
+        let (mut stream, _) = listener.accept().await.expect("it accepts");
+        stream.write_all(b"all").await.expect("it writes");
+        stream.shutdown(Shutdown::Write).expect("it is open");
+        let mut buffer = [0; 8];
+        let read = stream.read(&mut buffer).await.expect("it reads");
+        client.join().expect("no panic");
+        buffer[..read].to_vec()
+    });
+    assert_eq!(heard, b"all");
+}
