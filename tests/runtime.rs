@@ -6,8 +6,6 @@
 mod carries_hyper;
 mod joins;
 mod queue;
-#[cfg(target_os = "linux")]
-mod signals;
 mod sockets;
 mod threads;
 mod time;
