@@ -110,7 +110,7 @@ fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
 fn claims_in_a_row_are_one_mark() {
     let fixture = Fixture::with(
         "So {{claim chap1.adds-up}}\n{{claim chap1.adds-up}} and {{claim chap1.adds-up}}\n\n\
-         {{claim chap1.adds-up}}",
+         {{claim chap1.adds-up}}\n\nAfter {{given 3 s}} {{claim chap1.adds-up}}",
     );
     let html = fixture.html("one.html");
     let marks = |class: &str, word: &str| {
@@ -119,7 +119,7 @@ fn claims_in_a_row_are_one_mark() {
         page.select(&mark).filter(|mark| mark.text().collect::<String>() == word).count()
     };
     // One stands on the page of the fixture already.
-    assert_eq!(marks("claim", "tested"), 4, "{html}");
+    assert_eq!(marks("claim", "tested"), 5, "{html}");
     assert_eq!(marks("claim more", "2"), 1, "{html}");
     let evidence = fixture.html("evidence.html");
     assert!(!evidence.contains("One</a>, <a"), "a page is named once: {evidence}");
