@@ -31,7 +31,7 @@ pub struct Claim {
 }
 
 /// Words of a claim's source, and what they mean for where it is tried: the helpers of
-/// `tests/claims/main.rs` that hold a claim against the record alone where nothing else can be seen.
+/// `tests/claims.rs` that hold a claim against the record alone where nothing else can be seen.
 pub const LIMITS: [(&str, &str); 4] = [
     (
         "can_weigh(",

@@ -88,8 +88,9 @@ fn changes(cells: &[Quantity]) -> Vec<Markup> {
     let mut before: Option<&Quantity> = None;
     let marked = cells.iter().map(|cell| match (before.replace(cell), cell) {
         (Some(Quantity::Text(old)), Quantity::Text(new)) if old != new => {
-            html! { td.changed { (new) } }
+            html! { td.text.changed { (new) } }
         }
+        (_, Quantity::Text(text)) => html! { td.text { (text) } },
         _ => plain(cell),
     });
     marked.collect()

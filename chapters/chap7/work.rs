@@ -25,11 +25,10 @@ impl FromStr for Work {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (word, id) = text.split_once(' ').unwrap_or((text, "1"));
-        let id = id.parse().ok().filter(|id| (1..=1000).contains(id));
         let unknown = || {
             format!("{text:?}: wait, compute, read 7 or change 7 would be right")
         };
-        Ok(match (word, id.ok_or_else(unknown)?) {
+        Ok(match (word, id.parse().map_err(|_| unknown())?) {
             ("" | "wait", _) => Work::Wait,
             ("compute", _) => Work::Compute,
             ("read", id) => Work::Read(id),
@@ -62,6 +61,8 @@ pub enum Trouble {
     Locked,
     /// there is no room for what was to be written
     Full,
+    /// there is no such row
+    Missing,
     /// the database refuses, and is right
     Refused(String),
 }
@@ -74,6 +75,7 @@ impl Trouble {
             Trouble::Away(_) | Trouble::Locked => (503, true),
             Trouble::TooLong => (504, false),
             Trouble::Full => (507, false),
+            Trouble::Missing => (404, false),
             Trouble::Refused(_) => (500, false),
         }
     }
@@ -96,6 +98,7 @@ impl fmt::Display for Trouble {
                 f.write_str("somebody else was writing for too long")
             }
             Trouble::Full => f.write_str("the disk of the database is full"),
+            Trouble::Missing => f.write_str("there is no such account"),
             Trouble::Refused(why) => write!(f, "the database refuses: {why}"),
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tests::connect;
 
-use crate::robust::serve;
+use crate::chapters::robust::serve;
 
 /// Those that chapter 4 says hang up, and those of which it says that nobody gave them a timer.
 const WITH_A_TIMER: [&str; 2] = ["hyper", "tower"];
@@ -46,7 +46,7 @@ fn half_a_head_is_held_where_nobody_gave_a_timer() {
 
 /// Longer than the half minute after which hyper hangs up by itself, where it is given a timer.
 #[test]
-#[ignore = "waits for 35 s: .ci/run does, or cargo test -p tests --test chapters -- --ignored"]
+#[ignore = "waits for 35 s: .ci/run does, or cargo test -p tests --test suite chapters:: -- --ignored"]
 fn half_a_head_is_held_for_longer_than_hyper_would() {
     half_a_head_is_held(Duration::from_secs(35));
 }

@@ -155,7 +155,7 @@ fn a_core_for_the_server_and_a_core_for_its_load() {
 }
 
 #[test]
-#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test suite chapters:: -- --ignored"]
 fn a_server_of_several_processes_is_measured_as_one() {
     let args = ["--case", "gunicorn", "--delay", "20ms", "--json", "-"];
     let ran = tests::run("chap5", &args);
@@ -171,7 +171,7 @@ fn a_server_of_several_processes_is_measured_as_one() {
 }
 
 #[test]
-#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test suite chapters:: -- --ignored"]
 fn python_servers_are_gone_with_whoever_started_them() {
     // Of processes that are forked, spawned, and those of a pool.
     for case in ["flask", "gunicorn", "uvicorn-workers", "python-processes", "fastapi-async"] {
@@ -185,7 +185,7 @@ fn python_servers_are_gone_with_whoever_started_them() {
 }
 
 #[test]
-#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+#[ignore = "needs Python: python3 chapters/python/ready.py, then cargo test -p tests --test suite chapters:: -- --ignored"]
 fn a_python_with_the_lock_is_not_made_ready_as_one_without() {
     let script = tests::root().join("chapters/python/free_threaded.py");
     let ran = tests::output(Command::new("python3").arg(script));

@@ -4,7 +4,7 @@
 use while_you_wait::record::Sample;
 use while_you_wait::views::names::Runs;
 
-use crate::{at_one_moment, is_idle, is_linux, number, slack, takes, with_full};
+use crate::claims::{at_one_moment, is_idle, is_linux, number, slack, takes, with_full};
 
 crate::claims!("chap1":
     one_thread_takes_ten_waits,

@@ -4,7 +4,7 @@ use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Runs, series_of};
 
-use crate::{each, is_idle, is_linux, number, wait};
+use crate::claims::{each, is_idle, is_linux, number, wait};
 
 crate::claims!("chap2":
     two_awaits_in_a_row_add_up,
@@ -132,8 +132,11 @@ fn all_hundred(runs: &Runs, case: &str) {
 /// With a thread for each of them, or with none, they take one wait.
 fn a_hundred_with_a_thread_each_take_one_wait(runs: &Runs) {
     for case in ["spawn-blocking", "await"] {
-        let waits = number(runs, &format!("chap2.waves.{case}.waits"));
-        assert!((1.0..2.0).contains(&waits), "{case}: {waits} waits");
+        let series = format!("chap2.waves.{case}");
+        let waits = number(runs, &format!("{series}.waits"));
+        // One after another they would take a hundred.
+        let most = if is_idle(runs, &series) { 2.0 } else { 10.0 };
+        assert!((1.0..most).contains(&waits), "{case}: {waits} waits");
         all_hundred(runs, case);
     }
 }
@@ -235,7 +238,7 @@ fn one_formula_fits_every_run(runs: &Runs) {
         let most = match run.header.machine.build.as_str() {
             "release" => predicted * 1.1 + 0.2 + wasted,
             // Waits are short where it runs as a test, and other tests keep the machine busy.
-            _ => predicted * 1.5 + 1.0 + wasted,
+            _ => predicted * 2.0 + 5.0 + wasted,
         };
         assert!((predicted..most).contains(&waits), "{}: {waits} waits", series_of(run));
     }

@@ -3,7 +3,7 @@
 use while_you_wait::record::Run;
 use while_you_wait::views::names::Runs;
 
-use crate::{at_one_moment, can_weigh, each, is_idle, is_linux, number, slack};
+use crate::claims::{at_one_moment, can_weigh, each, is_idle, is_linux, number, slack};
 
 crate::claims!("chap3":
     one_thread_serves_ten_in_two_waits,

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use while_you_wait::views::names::Runs;
 
-use crate::number;
+use crate::claims::number;
 
 mod computing;
 mod generators;
@@ -97,7 +97,7 @@ pub const WITH_TOOLS: [&str; 19] = [
 /// What these show now.
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
-    crate::with_tools(&LIVE, "chap5", &WITH_TOOLS)
+    crate::claims::with_tools(&LIVE, "chap5", &WITH_TOOLS)
 }
 
 fn of(runs: &Runs, rest: &str) -> f64 {
@@ -106,5 +106,5 @@ fn of(runs: &Runs, rest: &str) -> f64 {
 
 /// That many waits; another program's clock may round down to a hundredth.
 fn takes(runs: &Runs, series: &str, waits: f64) {
-    crate::takes(runs, &format!("chap5.{series}"), waits, 0.99..1.02);
+    crate::claims::takes(runs, &format!("chap5.{series}"), waits, 0.99..1.02);
 }

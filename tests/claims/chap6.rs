@@ -6,7 +6,7 @@ use chap6::rude::questions::{RIGHT, RUDE};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
-use crate::{can_weigh, is_idle, is_linux, number, with_full};
+use crate::claims::{can_weigh, is_idle, is_linux, number, with_full};
 
 crate::claims!("chap6":
     the_first_word_comes_long_before_the_last,
@@ -39,7 +39,7 @@ const WITH_TOOLS: [&str; 3] = ["proxy", "real-1", "real-8"];
 
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
-    crate::with_tools(&LIVE, "chap6", &WITH_TOOLS)
+    crate::claims::with_tools(&LIVE, "chap6", &WITH_TOOLS)
 }
 
 fn of(runs: &Runs, rest: &str) -> f64 {
@@ -71,7 +71,7 @@ fn the_whole_takes_as_long_either_way(runs: &Runs) {
 
 /// Three hundred chats are under way at one moment, and all of them are answered.
 fn three_hundred_are_open_at_one_moment(runs: &Runs) {
-    let all = crate::at_one_moment(runs, "chap6.crowd-300.crowd", 300.0);
+    let all = crate::claims::at_one_moment(runs, "chap6.crowd-300.crowd", 300.0);
     let most = of(runs, "crowd-300.crowd.peak-in-flight");
     assert!(most >= all, "{most}");
     assert_eq!(of(runs, "crowd-300.crowd.ok"), 300.0);

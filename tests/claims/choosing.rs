@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use while_you_wait::views::names::{Name, Runs};
 
-use crate::{is_idle, number, wait};
+use crate::claims::{is_idle, number, wait};
 
 crate::claims!("choosing":
     threads_of_one_process_share_a_counter,
@@ -32,7 +32,7 @@ pub const WITH_TOOLS: [&str; 4] = ["timeout", "afterwards", "debug-mode", "py-sp
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
     let all = [&WITH_TOOLS[..], &["counter", "blocker"]].concat();
-    crate::with_tools(&LIVE, "choosing", &all)
+    crate::claims::with_tools(&LIVE, "choosing", &all)
 }
 
 fn of(runs: &Runs, name: &str) -> f64 {

@@ -9,9 +9,11 @@ use std::sync::Once;
 use while_you_wait::record::{Run, read_file, write::Writer};
 use while_you_wait::views::names::{Runs, series_of};
 
-use crate::change::Change;
-use crate::rows::{Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7, rows_choosing};
-use crate::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7, choosing};
+use crate::claims::change::Change;
+use crate::claims::rows::{
+    Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7, rows_choosing,
+};
+use crate::claims::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7, choosing};
 
 #[test]
 fn chapter_1_can_fail() {
@@ -63,7 +65,7 @@ fn walk(chapter: &str, claims: &[&[Claim]], rows: &[Row]) {
             wrong.push(format!("{name}: no row of this table makes it fail"));
         }
     }
-    let was = crate::recorded(chapter);
+    let was = crate::claims::recorded(chapter);
     for (nth, (name, change)) in rows.iter().enumerate() {
         let Some((_, claim)) = claims.iter().find(|(claim, _)| claim == name) else {
             wrong.push(format!("{name}: {chapter} has no such claim"));

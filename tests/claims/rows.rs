@@ -2,7 +2,9 @@
 
 use while_you_wait::record::Outcome;
 
-use crate::change::{Change, handled, lost, number, slower, swap, times, untold, words, workers};
+use crate::claims::change::{
+    Change, handled, lost, number, slower, swap, times, untold, words, workers,
+};
 
 /// A claim, and what would make it wrong.
 pub type Row = (&'static str, Change);

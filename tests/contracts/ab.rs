@@ -6,7 +6,7 @@ use while_you_wait::record::{Mode, Run, Sample};
 use while_you_wait::views::summary::latency_at;
 use while_you_wait::views::{ab, summary};
 
-use crate::golden;
+use crate::contracts::golden;
 
 /// Ten requests, five at a time, three seconds each: two waves.
 fn ten() -> Run {

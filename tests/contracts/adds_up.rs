@@ -8,8 +8,8 @@ use std::io::Write;
 use while_you_wait::record::{COMPUTED, LONGEST, ProbeSettings, Run, Sample, read, read_file};
 use while_you_wait::views::metrics::{METRICS, Source};
 
-use crate::record::written;
-use crate::{GOLDEN, golden};
+use crate::contracts::record::written;
+use crate::contracts::{GOLDEN, golden};
 
 /// What the golden record is refused for when a part of it was changed, with the line.
 fn damaged(from: &str, to: &str) -> (usize, String) {

@@ -6,7 +6,7 @@ use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs};
 use while_you_wait::views::quantity::Quantity;
 
-use crate::golden;
+use crate::contracts::golden;
 
 fn fact(name: &str, value: Value, unit: &str) -> Fact {
     Fact { name: name.into(), value, unit: unit.into() }

@@ -6,8 +6,8 @@ use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, Run, Sample, read};
 use while_you_wait::views::summary::{Quantiles, summarize};
 
-use crate::golden;
-use crate::record::{samples, written};
+use crate::contracts::golden;
+use crate::contracts::record::{samples, written};
 
 /// The same run, its samples counted and not kept.
 fn counted(run: &Run) -> Run {

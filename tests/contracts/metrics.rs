@@ -8,7 +8,7 @@ use while_you_wait::record::{Fact, Line, Value, is_part};
 use while_you_wait::views::metrics::{self, METRICS, Metric, Source, Unit};
 use while_you_wait::views::quantity::Quantity;
 
-use crate::golden;
+use crate::contracts::golden;
 
 #[test]
 fn every_metric_has_a_name_of_its_own_a_label_and_an_answer() {

@@ -4,7 +4,7 @@ use while_you_wait::record::Run;
 use while_you_wait::views::names::{Name, Runs, Series};
 use while_you_wait::views::quantity::Quantity;
 
-use crate::golden;
+use crate::contracts::golden;
 
 fn runs_with_totals(totals: &[u64]) -> Runs {
     let runs: Vec<Run> = totals

@@ -8,8 +8,8 @@ use while_you_wait::views::pace::notes;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::{Arrivals, Load};
 
-use crate::golden;
-use crate::record::written;
+use crate::contracts::golden;
+use crate::contracts::record::written;
 
 fn run(late_us: f64, exhausted: f64) -> Run {
     let arrivals = Arrivals::Poisson { per_second: 500.0, seed: 7 };

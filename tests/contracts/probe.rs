@@ -7,8 +7,8 @@ use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::summary::summarize;
 use while_you_wait::views::timeline;
 
-use crate::golden;
-use crate::record::written;
+use crate::contracts::golden;
+use crate::contracts::record::written;
 
 /// The golden run, with its second lane a probe's.
 fn probed() -> Run {

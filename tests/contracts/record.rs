@@ -9,7 +9,7 @@ use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::write::Writer;
 use while_you_wait::record::{COLUMNS, Run, Sample, read, read_file};
 
-use crate::{GOLDEN, golden};
+use crate::contracts::{GOLDEN, golden};
 
 /// Bytes that the test can still see after the writer took them.
 #[derive(Clone, Default)]

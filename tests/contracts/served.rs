@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use while_you_wait::views::served::{ConnectionLane, ConnectionState, lanes, peak};
 
-use crate::{golden, told as run};
+use crate::contracts::{golden, told as run};
 
 const WORDS: [&str; 4] = ["connected", "asked", "answered", "closed"];
 

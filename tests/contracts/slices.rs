@@ -5,8 +5,8 @@ use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, LONGEST, LoadSettings, ProbeSettings, Run, Sample};
 use while_you_wait::views::slices::Slices;
 
-use crate::golden;
-use crate::record::samples;
+use crate::contracts::golden;
+use crate::contracts::record::samples;
 
 /// Requests that were due at these moments, each answered so many microseconds later.
 fn run(requests: &[(u64, u64)], end: u64) -> Run {

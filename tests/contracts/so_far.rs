@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use while_you_wait::record::{Reader, Run, read};
 use while_you_wait::views::names::{Runs, series_of};
 
-use crate::record::{fitting, samples, written};
-use crate::{GOLDEN, golden};
+use crate::contracts::record::{fitting, samples, written};
+use crate::contracts::{GOLDEN, golden};
 
 /// After each of its lines.
 fn so_far(text: &str) -> Vec<Vec<Run>> {

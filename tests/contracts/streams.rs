@@ -7,7 +7,7 @@ use while_you_wait::views::metrics;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::timeline::{RequestState, lanes};
 
-use crate::record::written;
+use crate::contracts::record::written;
 
 const GOLDEN: &str = include_str!("golden-streams.jsonl");
 
@@ -217,7 +217,7 @@ fn a_histogram_of_streams_that_cannot_be_is_refused() {
 
 #[test]
 fn a_plain_run_has_no_streams() {
-    let run = crate::golden();
+    let run = crate::contracts::golden();
     for metric in ["events", "first-event-p50", "gap-p99", "events-per-second"] {
         assert_eq!(metrics::of(&run, metric), Ok(Quantity::Absent), "{metric}");
     }

@@ -6,7 +6,7 @@ use while_you_wait::views::names::{Runs, Series};
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::sweep::steps;
 
-use crate::golden;
+use crate::contracts::golden;
 
 /// A run of two requests, a second after each other.
 fn run(experiment: &str, rate: Option<f64>, latencies: [u64; 2], outcome: Outcome) -> Run {

@@ -5,8 +5,8 @@ use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{End, Run};
 use while_you_wait::views::timeline::{RequestState, in_flight, lanes};
 
-use crate::golden;
-use crate::record::samples;
+use crate::contracts::golden;
+use crate::contracts::record::samples;
 
 #[test]
 fn golden_lanes_by_hand() {

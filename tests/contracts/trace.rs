@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use while_you_wait::views::trace::{TaskLane, TaskState, lanes};
 
-use crate::{golden, told as run};
+use crate::contracts::{golden, told as run};
 
 const WORDS: [&str; 5] = ["spawned", "polled", "pending", "woken", "done"];
 

@@ -7,8 +7,8 @@ use while_you_wait::views::metrics;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::summary::{Quantiles, steps, summarize};
 
-use crate::golden;
-use crate::record::samples;
+use crate::contracts::golden;
+use crate::contracts::record::samples;
 
 #[test]
 fn golden_run_summed_up_by_hand() {

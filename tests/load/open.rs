@@ -10,10 +10,10 @@ use while_you_wait::record::Sample;
 use while_you_wait::record::outcome::Outcome;
 use while_you_wait::{Arrivals, Load};
 
-use crate::scripted::{GOOD, Scripted};
+use crate::load::scripted::{GOOD, Scripted};
 
 fn ask(addr: SocketAddr, load: Load) -> (Vec<Sample>, Sent) {
-    let (mut samples, sent) = crate::sent(addr, load);
+    let (mut samples, sent) = crate::load::sent(addr, load);
     samples.sort_by_key(|sample| sample.due);
     (samples, sent)
 }

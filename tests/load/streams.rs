@@ -10,7 +10,7 @@ use while_you_wait::record::outcome::Outcome;
 use while_you_wait::record::{Chunks, Sample};
 use while_you_wait::{Answer, Ask, HangUp, Load};
 
-use crate::scripted::{Client, GOOD, Scripted};
+use crate::load::scripted::{Client, GOOD, Scripted};
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -7,8 +7,8 @@ use while_you_wait::load::{After, Sent};
 use while_you_wait::record::Sample;
 use while_you_wait::{Arrivals, Load, Probe};
 
-use crate::scripted::{GOOD, Scripted};
-use crate::sent as ask;
+use crate::load::scripted::{GOOD, Scripted};
+use crate::load::sent as ask;
 
 const WAIT: Duration = Duration::from_millis(20);
 const WARM_UP: Duration = Duration::from_millis(150);

@@ -2,7 +2,7 @@
 
 use scraper::Html;
 
-use crate::figures::{all, rows};
+use crate::press::figures::{all, rows};
 use tests::fixture::{Fixture, due};
 
 fn fixture(directive: &str) -> Fixture {

@@ -1,7 +1,7 @@
 //! Damaged records, and words that nobody meant: refused, or shown; never a panic, never a hang.
 //!
-//! Each property runs for about a second. `PROPTEST_CASES=100000 cargo test -p tests --test press
-//! damage` tries for longer.
+//! Each property runs for about a second.
+//! `PROPTEST_CASES=100000 cargo test -p tests --test suite press::damage` tries for longer.
 
 use std::sync::LazyLock;
 

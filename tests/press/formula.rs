@@ -3,7 +3,7 @@
 use scraper::Html;
 use tests::fixture::{Fixture, offered};
 
-use crate::figures::{all, rows};
+use crate::press::figures::{all, rows};
 
 fn figure(records: &str, directive: &str) -> Html {
     let fixture = Fixture::with(directive);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use scraper::Html;
 
-use crate::figures::{all, rows};
+use crate::press::figures::{all, rows};
 use tests::fixture::{Fixture, due, header};
 
 fn page(directive: &str, records: &[String]) -> Html {

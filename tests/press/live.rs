@@ -12,9 +12,9 @@ use tests::comes_true;
 use tests::fixture::{header, record};
 use tests::stage::Stage;
 
-use crate::news::{News, TEN, post, serve, serve_with, token};
+use crate::press::news::{News, TEN, post, serve, serve_with, token};
 #[cfg(target_os = "linux")]
-use crate::running::Served;
+use crate::press::running::Served;
 
 fn bars(figure: &str) -> usize {
     figure.matches("<rect").count()

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use serde_json::Value;
 use tests::stage::Stage;
 
-use crate::news::{News, TEN, post, serve, serve_with, token};
+use crate::press::news::{News, TEN, post, serve, serve_with, token};
 
 #[test]
 fn only_pages_of_this_press_may_ask_and_only_for_what_the_book_shows() {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use tests::stage::Stage;
 
-use crate::running::Served;
+use crate::press::running::Served;
 
 pub const TEN: &str = r#"{"figure":"timeline chap1.ten"}"#;
 

@@ -3,7 +3,7 @@
 use scraper::{ElementRef, Html};
 use tests::fixture::Fixture;
 
-use crate::figures::all;
+use crate::press::figures::all;
 
 /// Two folds: the first shows a program's lines, the second what was recorded.
 const FOLDS: &str = "

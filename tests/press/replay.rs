@@ -3,7 +3,7 @@
 use scraper::{ElementRef, Html};
 use tests::fixture::{Fixture, due, header, traced, watched};
 
-use crate::figures::all;
+use crate::press::figures::all;
 
 /// The last figure of a page that ends with this directive.
 fn figure(records: &str, directive: &str) -> Html {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tests::Running;
 use tests::fixture::Fixture;
 
-use crate::mdbook::press;
+use crate::press::mdbook::press;
 
 /// Longer than anything takes on a busy machine; a test that waits so long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::mdbook::press;
+use crate::press::mdbook::press;
 use tests::fixture::Fixture;
 
 fn said(output: &Output) -> String {
@@ -58,7 +58,7 @@ fn a_woven_book_that_does_not_fit_is_no_success() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the press starts");
-    let input = crate::mdbook::input(&fixture);
+    let input = crate::press::mdbook::input(&fixture);
     let input = serde_json::to_string(&input).expect("a book is JSON");
     child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("the press reads");
     let output = child.wait_with_output().expect("the press ends");

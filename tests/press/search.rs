@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tests::fixture::Fixture;
 
-use crate::running::Served;
+use crate::press::running::Served;
 
 /// The index that the pages of a book refer to.
 fn index(folder: &Path) -> String {

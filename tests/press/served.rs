@@ -3,7 +3,7 @@
 use scraper::Html;
 use while_you_wait::record::read;
 
-use crate::figures::{all, rows};
+use crate::press::figures::{all, rows};
 use tests::fixture::{Fixture, header, watched};
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tests::{PATIENCE, Running};
 
-use crate::mdbook::press;
+use crate::press::mdbook::press;
 use tests::fixture::Fixture;
 
 struct Serving {

@@ -10,8 +10,8 @@ use std::sync::mpsc;
 use tests::Running;
 use tests::fixture::Fixture;
 
-use crate::mdbook::press;
-use crate::running::{PATIENCE, Served, next_news};
+use crate::press::mdbook::press;
+use crate::press::running::{PATIENCE, Served, next_news};
 
 #[test]
 fn foreign_hosts_and_origins_are_refused_with_a_sentence() {

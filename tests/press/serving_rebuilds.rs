@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use press::serve::watch::settled;
 
-use crate::mdbook::press;
-use crate::running::{PATIENCE, Served};
+use crate::press::mdbook::press;
+use crate::press::running::{PATIENCE, Served};
 use tests::fixture::Fixture;
 
 #[cfg(target_os = "linux")]

@@ -5,7 +5,7 @@ use scraper::Html;
 use while_you_wait::record::{ABSENT, Fact, read};
 use while_you_wait::views::names::Runs;
 
-use crate::figures::{all, rows};
+use crate::press::figures::{all, rows};
 use tests::fixture::{Fixture, due, record, repeats};
 
 /// Three runs of one request each; `None` where it got no answer.

@@ -33,7 +33,7 @@ fn what_makes_pages_alive_is_forty_kilobytes_at_most() {
 fn no_page_is_heavy_and_nor_is_the_index() {
     let project = Project::at(tests::root());
     let folder = tempfile::tempdir().expect("a folder");
-    build(&project, Press::strict(crate::record()), Some(folder.path()))
+    build(&project, Press::strict(crate::prose::record()), Some(folder.path()))
         .expect("the book is right");
     let files = files(folder.path());
     let heavy = |(file, bytes): &&(PathBuf, u64)| {

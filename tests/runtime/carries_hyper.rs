@@ -16,7 +16,7 @@ use while_you_wait::runtime::hyper_io::HyperIo;
 use while_you_wait::runtime::net::TcpListener;
 use while_you_wait::runtime::{sleep, spawn};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 #[test]
 fn hyper_serves_a_kept_connection_and_a_large_answer_on_our_runtime() {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use while_you_wait::runtime::task::JoinError;
 use while_you_wait::runtime::{Runtime, held, spawn, yield_now};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 /// Says when it is dropped.
 struct Flag(Rc<Cell<bool>>);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use while_you_wait::runtime::net::{TcpListener, TcpStream};
 use while_you_wait::runtime::{held, sleep, spawn, yield_now};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 fn any_port() -> SocketAddr {
     "127.0.0.1:0".parse().expect("an address")

@@ -8,7 +8,7 @@ use std::thread;
 
 use while_you_wait::runtime::spawn;
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 /// A number that a thread counts up, and whoever wants to hear of it.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use while_you_wait::runtime::{Runtime, held, sleep, sleep_until, spawn};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 #[test]
 fn ten_thousand_sleeps_in_random_order_end_in_order() {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use while_you_wait::runtime::trace::{MAIN, TaskId, Tracer, What};
 use while_you_wait::runtime::{Runtime, sleep, spawn, yield_now};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 #[test]
 fn tasks_have_their_turns_in_the_order_of_their_wakes() {

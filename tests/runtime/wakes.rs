@@ -12,7 +12,7 @@ use std::time::Duration;
 use while_you_wait::runtime::net::TcpListener;
 use while_you_wait::runtime::{held, sleep, spawn, yield_now};
 
-use crate::within_patience;
+use crate::runtime::within_patience;
 
 #[test]
 fn a_wake_before_the_first_poll_changes_nothing() {

@@ -105,9 +105,7 @@ pub async fn work_on(
             row
         }
     };
-    row.first()
-        .map(|row| row.get(0))
-        .ok_or_else(|| Trouble::Refused("no such row".into()))
+    row.first().map(|row| row.get(0)).ok_or(Trouble::Missing)
 }
 
 // ANCHOR: queue

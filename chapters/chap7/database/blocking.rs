@@ -100,7 +100,5 @@ fn work_on(
             row
         }
     };
-    row.first()
-        .map(|row| row.get(0))
-        .ok_or_else(|| Trouble::Refused("no such row".into()))
+    row.first().map(|row| row.get(0)).ok_or(Trouble::Missing)
 }

@@ -142,7 +142,7 @@ const TABLES: &str = "
 ";
 
 /// A shell that is not root's: PostgreSQL refuses to be.
-fn shell() -> Command {
+pub fn shell() -> Command {
     let id = Command::new("id").arg("-u").output();
     if !id.is_ok_and(|id| id.stdout.trim_ascii() == b"0") {
         return Command::new("sh");

@@ -42,6 +42,9 @@ fn trouble(why: &postgres::Error) -> Trouble {
 
 impl From<rusqlite::Error> for Trouble {
     fn from(why: rusqlite::Error) -> Self {
+        if why == rusqlite::Error::QueryReturnedNoRows {
+            return Trouble::Missing;
+        }
         match why.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Trouble::Locked

@@ -23,7 +23,7 @@ async def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
     async with engine.begin() as connection:
         held = time.perf_counter()
         found = await connection.execute(text(work.SQL[kind]), work.parameters(kind, id))
-        answer = found.scalar()
+        answer = work.known(found.scalar())
         if kind == "change" and work.DELAY:
             await connection.execute(text("select pg_sleep(:wait)"), {"wait": work.DELAY})
     return Response(str(answer), headers=work.timing(held))

@@ -21,7 +21,8 @@ def query(asked: Annotated[str, Body(media_type="text/plain")] = ""):
     kind, id = work.read(asked)
     with engine.begin() as connection:
         held = time.perf_counter()
-        answer = connection.execute(text(work.SQL[kind]), work.parameters(kind, id)).scalar()
+        found = connection.execute(text(work.SQL[kind]), work.parameters(kind, id))
+        answer = work.known(found.scalar())
         if kind == "change" and work.DELAY:
             connection.execute(text("select pg_sleep(:wait)"), {"wait": work.DELAY})
     return Response(str(answer), headers=work.timing(held))

@@ -1,4 +1,4 @@
-"""One of the two FastAPI applications under Uvicorn, as its documentation says, but for its access log.
+"""One of the FastAPI applications under Uvicorn, as its documentation says, but for its access log.
 
     DATABASE=user:password@127.0.0.1:5432/postgres DELAY=0.1 \
         target/chap7-python/bin/python chapters/chap7/python/serve.py --app awaiting --port 8000
@@ -21,7 +21,7 @@ INSTALL = "python3 chapters/chap7/python/ready.py"
 
 def main():
     parser = program.Parser(__doc__)
-    parser.add_argument("--app", choices=["blocking", "awaiting"], required=True)
+    parser.add_argument("--app", choices=["blocking", "awaiting", "monday"], required=True)
     args = parser.parse_args()
     for needed in ["DATABASE", "DELAY"]:
         if needed not in os.environ:
@@ -43,8 +43,8 @@ def main():
     class Server(uvicorn.Server):
         async def startup(self, sockets=None):
             await super().startup(sockets)
-            driver = {"blocking": "psycopg", "awaiting": "asyncpg"}[args.app]
-            program.listening(url, ["fastapi", "uvicorn", "SQLAlchemy", driver, "uvloop", "httptools"])
+            drivers = {"blocking": ["psycopg"], "awaiting": ["asyncpg"]}.get(args.app, ["psycopg", "asyncpg"])
+            program.listening(url, ["fastapi", "uvicorn", "SQLAlchemy", *drivers, "uvloop", "httptools"])
 
     config = uvicorn.Config(app, access_log=False, log_level="warning")
     try:

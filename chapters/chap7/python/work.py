@@ -3,6 +3,8 @@
 import os
 import time
 
+from fastapi import HTTPException
+
 # How long a query waits, in seconds.
 DELAY = float(os.environ["DELAY"])
 
@@ -21,7 +23,20 @@ SQL = {
 
 def read(asked):
     kind, _, id = asked.partition(" ")
-    return kind or "wait", int(id or 1)
+    try:
+        kind, id = kind or "wait", int(id or 1)
+    except ValueError:
+        kind = None
+    if kind not in SQL or not -(2**31) <= id < 2**31:
+        raise HTTPException(400, f"{asked!r}: wait, compute, read 7 or change 7 would be right")
+    return kind, id
+
+
+def known(answer):
+    """An answer of nothing comes of no row; raised in the middle, it also ends the transaction."""
+    if answer is None:
+        raise HTTPException(404, "there is no such account")
+    return answer
 
 
 def parameters(kind, id):

@@ -53,7 +53,5 @@ pub async fn let_go(
 
 /// What is left in the account, if there is one.
 fn balance(rows: &[Row]) -> Result<i64, Trouble> {
-    let row =
-        rows.first().ok_or_else(|| Trouble::Refused("no such account".into()))?;
-    Ok(row.get(0))
+    rows.first().map(|row| row.get(0)).ok_or(Trouble::Missing)
 }

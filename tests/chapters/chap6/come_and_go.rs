@@ -76,7 +76,7 @@ fn holds(pid: u32) -> (usize, usize, usize) {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-#[ignore = "takes a minute: cargo test -p tests --test chapters -- --ignored come_and_go"]
+#[ignore = "takes a minute: cargo test -p tests --test suite chapters:: -- --ignored come_and_go"]
 async fn of_a_thousand_for_a_minute_nothing_stays() {
     const MINUTE: Duration = Duration::from_secs(60);
     let (_model, model) = tests::serve("chap6", "model");

@@ -35,7 +35,7 @@ fn owned((name, answer): (&str, &str)) -> (String, String) {
 
 /// The questions can be failed: by a gateway that passes on whatever comes.
 #[test]
-#[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test chapters -- --ignored"]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py, then cargo test -p tests --test suite chapters:: -- --ignored"]
 fn a_gateway_that_passes_everything_on_fails_some_of_them() {
     let answers = answers("rude-fastapi");
     let of = |name: &str| answers.iter().find(|(of, _)| of == name).expect("asked").1.as_str();

@@ -3,7 +3,7 @@
 use while_you_wait::views::names::Runs;
 
 use super::of;
-use crate::{can_weigh, is_idle, is_linux, with_full};
+use crate::claims::{can_weigh, is_idle, is_linux, with_full};
 
 fn computing(runs: &Runs, case: &str, metric: &str) -> f64 {
     of(runs, &format!("computing.{case}.{metric}"))
@@ -20,7 +20,8 @@ pub fn computing_inline_makes_everybody_wait(runs: &Runs) {
 pub fn a_pool_leaves_the_thread_free(runs: &Runs) {
     let times =
         computing(runs, "cpu-inline", "probe-p50") / computing(runs, "cpu-pool", "probe-p50");
-    assert!(times > 2.0, "{times}");
+    let idle = is_idle(runs, "chap5.computing.cpu-pool");
+    assert!(times > if idle { 2.0 } else { 1.2 }, "{times}");
 }
 
 /// With a thread for each request, a login takes longer than on a thread for each core: the
@@ -28,7 +29,9 @@ pub fn a_pool_leaves_the_thread_free(runs: &Runs) {
 pub fn a_thread_each_shares_the_cores(runs: &Runs) {
     let times = computing(runs, "cpu-threads", "service-p50")
         / computing(runs, "cpu-rouille", "service-p50");
-    assert!(times > 1.5, "{times}");
+    // Where other programs want the cores, too, there is less to share.
+    let idle = is_idle(runs, "chap5.computing.cpu-threads");
+    assert!(times > if idle { 1.5 } else { 1.1 }, "{times}");
 }
 
 /// Whatever serves them, sixty logins are about the same CPU time: within a fifth.

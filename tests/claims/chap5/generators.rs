@@ -3,7 +3,7 @@
 use while_you_wait::views::names::Runs;
 
 use super::of;
-use crate::{can_weigh, is_idle, number};
+use crate::claims::{can_weigh, is_idle, number};
 
 const GENERATORS: [&str; 4] = ["ours", "ab", "wrk", "oha"];
 

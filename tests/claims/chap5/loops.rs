@@ -3,7 +3,7 @@
 use while_you_wait::views::names::Runs;
 
 use super::{of, takes};
-use crate::{is_idle, number, wait};
+use crate::claims::{is_idle, number, wait};
 
 /// How many requests were in the server, by its own word, whenever one more came.
 fn inside(runs: &Runs, experiment: &str) -> Vec<usize> {
@@ -68,12 +68,12 @@ pub fn both_loops_agree_where_nothing_stalls(runs: &Runs) {
 /// hardly more than one wait, and far less than an open loop's.
 pub fn a_closed_loop_overlooks_the_stalls(runs: &Runs) {
     let series = "chap5.closed.stalling";
-    let wait = wait(runs, series);
-    let p99 = number(runs, &format!("{series}.p99")) / wait;
-    // On a busy machine a wait that is a millisecond or four may well take several times as long.
-    assert!(p99 < if is_idle(runs, series) { 1.5 } else { 25.0 }, "{p99} waits");
-    let open = of(runs, "open.stalling.p99") / wait;
-    assert!(open > if is_idle(runs, series) { 20.0 } else { 2.0 } * p99, "{p99} and {open} waits");
+    let idle = is_idle(runs, series);
+    // On a busy machine everything stalls now and then, and one in a hundred sees it.
+    let (percentile, most, apart) = if idle { ("p99", 1.5, 20.0) } else { ("p90", 25.0, 2.0) };
+    let of = |series: &str| number(runs, &format!("{series}.{percentile}")) / wait(runs, series);
+    let (closed, open) = (of(series), of("chap5.open.stalling"));
+    assert!(closed < most && open > apart * closed, "{closed} and {open} waits");
 }
 
 /// Of the same server an open loop reports a p99 of more than thirty waits, and a p90 of more than

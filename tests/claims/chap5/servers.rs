@@ -5,7 +5,7 @@ use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
 use super::{of, takes};
-use crate::{can_weigh, is_idle, is_linux};
+use crate::claims::{can_weigh, is_idle, is_linux};
 
 /// Flask's own server, gunicorn with its workers and FastAPI's def answer ten, five at a time, in
 /// two waits, as every async server does.
@@ -83,7 +83,7 @@ fn one_wait(runs: &Runs, case: &str) {
 /// Of a thousand at once, forty threads answer the last after twenty-five waits, an async def
 /// after less than two; five workers leave most without an answer for half a minute.
 pub fn a_thousand_at_once(runs: &Runs) {
-    if !crate::with_full(runs, "chap5", "waiting-1000") {
+    if !crate::claims::with_full(runs, "chap5", "waiting-1000") {
         return;
     }
     let at = |rest: &str| of(runs, &format!("waiting-1000.{rest}"));
@@ -124,7 +124,7 @@ pub fn rust_computes_less_for_a_hello(runs: &Runs) {
 
 /// While a thousand wait, axum's process has touched less than half of the memory that FastAPI's has.
 pub fn a_thousand_wait_in_less_memory_in_rust(runs: &Runs) {
-    if crate::with_full(runs, "chap5", "waiting-1000") && is_linux("memory of a process") {
+    if crate::claims::with_full(runs, "chap5", "waiting-1000") && is_linux("memory of a process") {
         let touched = |case: &str| of(runs, &format!("waiting-1000.{case}.rss-peak"));
         let (axum, fastapi) = (touched("axum"), touched("fastapi-async"));
         assert!(axum < fastapi / 2.0, "{axum} and {fastapi} bytes");

@@ -27,7 +27,7 @@ mod views;
 use while_you_wait::record::{End, Event, Run, read};
 
 /// One run that has a bit of everything: a second request on a lane, a reset, a 503, facts.
-const GOLDEN: &str = include_str!("golden.jsonl");
+const GOLDEN: &str = include_str!("contracts/golden.jsonl");
 
 fn golden() -> Run {
     read(GOLDEN).expect("the golden record reads").remove(0)
