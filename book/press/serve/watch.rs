@@ -9,7 +9,7 @@ use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Wat
 use crate::project::Project;
 
 /// An editor's save is several events; longer than this, and an author would feel it.
-const SETTLE: Duration = Duration::from_millis(60);
+const SETTLE: Duration = Duration::from_millis(30);
 
 /// Where it does not settle, as with a file that a program writes again and again, what there is by
 /// then is built.
