@@ -18,7 +18,7 @@ use crate::{across, figure, html, machine, near, table};
 /// # Errors
 /// The runs do not hold what it names.
 pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
-    recorded.once(directive, |runs| {
+    recorded.once(directive, String::new(), |runs| {
         let answer = from_runs(runs, directive)?;
         let panel = Plan::of(runs, directive).map(|plan| html::block(panel::of(plan)));
         Ok(answer + &panel.unwrap_or_default())
