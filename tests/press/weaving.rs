@@ -50,7 +50,10 @@ fn a_matrix_marks_words_that_change_from_one_case_to_the_next() {
     assert!(!fixture.html("one.html").contains("changed\""), "both say the same");
     fixture.replace("book/runs/chap1.jsonl", "it's *over* {{now}}", "said");
     let html = fixture.html("one.html");
-    assert!(html.contains(r#"<td class="text">said</td><td class="text changed">it's *over*"#), "{html}");
+    assert!(
+        html.contains(r#"<td class="text">said</td><td class="text changed">it's *over*"#),
+        "{html}"
+    );
     assert!(html.contains("<td>2.00 s</td><td>1.00 s</td>"), "numbers always differ: {html}");
 }
 
