@@ -2,6 +2,7 @@
 //! like any other: a process that says where it listens, and is measured.
 
 use while_you_wait::Case;
+use while_you_wait::server::python as environment;
 
 #[path = "../python/start.rs"]
 pub mod start;
@@ -14,14 +15,14 @@ pub fn ready(case: &str) -> Result<(), String> {
     if cfg!(windows) && case.starts_with("gunicorn") {
         return Err("gunicorn needs a system of the Unix family".into());
     }
-    if case == "python-free" && !start::is_ready(FREE) {
+    if case == "python-free" && !environment::is_ready(FREE) {
         return Err("a CPython without the lock is not installed; `python3.14t chapters/python/free_threaded.py` makes it ready".into());
     }
     start::ready()
 }
 
 /// What has a CPython without the lock, where somebody brought one.
-const FREE: &str = "target/python-free";
+const FREE: &str = "python-free";
 
 fn is_python(case: &str) -> bool {
     ["flask", "gunicorn", "uvicorn", "fastapi", "left", "python"]
@@ -79,7 +80,7 @@ pub fn cases() -> Vec<Case> {
             serve: |serve| {
                 ready("python-free")?;
                 start::start_with(
-                    &start::program_of(FREE, "python"),
+                    &environment::program(FREE, "python"),
                     "python-free",
                     serve,
                 )

@@ -5,23 +5,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use while_you_wait::server::python;
 use while_you_wait::{Failure, Serve};
 
-/// Where `ready.py` installs it, in the folder of the project when this program was built.
-fn environment() -> PathBuf {
-    folder().join("../../../target/chap6-python")
-}
+/// As `ready.py` makes it.
+const ENVIRONMENT: &str = "chap6-python";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("python")
-}
-
-fn interpreter() -> PathBuf {
-    environment().join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    })
 }
 
 /// Whether what needs Python can be started here.
@@ -29,8 +20,7 @@ fn interpreter() -> PathBuf {
 /// # Errors
 /// It is not installed; the sentence says how it comes.
 pub fn ready() -> Result<(), String> {
-    // Written last of all, when everything is installed.
-    match environment().join("ready").is_file() && interpreter().is_file() {
+    match python::is_ready(ENVIRONMENT) {
         true => Ok(()),
         false => Err("the real model and the FastAPI gateway are not installed; \
                       `python3 chapters/chap6/python/ready.py` does it"
@@ -59,7 +49,7 @@ pub fn model(serve: &Serve, slots: usize) -> Result<(), Failure> {
 
 fn start(script: &str, serve: &Serve, args: &[&str]) -> Result<(), Failure> {
     ready()?;
-    let mut python = Command::new(interpreter());
+    let mut python = Command::new(python::program(ENVIRONMENT, "python"));
     python
         .arg(folder().join(script))
         .args(["--host", &serve.addr.ip().to_string()])

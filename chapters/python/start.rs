@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use while_you_wait::server::python;
 use while_you_wait::{Failure, Serve};
 
 /// The folder of the project when this program was built.
@@ -11,32 +12,18 @@ const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A program that `ready.py` installed.
 pub fn installed(name: &str) -> PathBuf {
-    program_of("target/python", name)
-}
-
-/// A program of a virtual environment in the project.
-pub fn program_of(environment: &str, name: &str) -> PathBuf {
-    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    PathBuf::from(PROJECT).join(environment).join(folder).join(file)
+    python::program("python", name)
 }
 
 /// Whether the Python servers are installed, or a sentence on how they come.
 pub fn ready() -> Result<(), String> {
-    match is_ready("target/python") {
+    match python::is_ready("python") {
         true => Ok(()),
         false => Err(
             "the Python servers are not installed; `python3 chapters/python/ready.py` does it"
                 .into(),
         ),
     }
-}
-
-/// Whether everything is installed in it.
-pub fn is_ready(environment: &str) -> bool {
-    // Written last of all.
-    let done = PathBuf::from(PROJECT).join(environment).join("ready");
-    done.is_file() && program_of(environment, "python").is_file()
 }
 
 /// The case that serve.py knows by this name.

@@ -3,4 +3,5 @@
 pub(crate) mod monitor;
 pub mod process;
 mod program;
+pub mod python;
 pub mod serve;

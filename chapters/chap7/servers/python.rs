@@ -4,25 +4,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use while_you_wait::server::python;
 use while_you_wait::{Failure, Serve};
 
 use chap7::database::access::Access;
 
+/// As `ready.py` makes it.
+const ENVIRONMENT: &str = "chap7-python";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("python")
-}
-
-/// Where `ready.py` installs it, in the folder of the project when this program was built.
-fn environment() -> PathBuf {
-    folder().join("../../../target/chap7-python")
-}
-
-fn interpreter() -> PathBuf {
-    environment().join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    })
 }
 
 /// Whether FastAPI can be started here.
@@ -30,8 +21,7 @@ fn interpreter() -> PathBuf {
 /// # Errors
 /// It is not installed; the sentence says how it comes.
 pub fn ready() -> Result<(), String> {
-    // Written last of all, when everything is installed.
-    match environment().join("ready").is_file() && interpreter().is_file() {
+    match python::is_ready(ENVIRONMENT) {
         true => Ok(()),
         false => Err("FastAPI and SQLAlchemy are not installed; \
                       `python3 chapters/chap7/python/ready.py` does it"
@@ -52,7 +42,7 @@ pub fn serve(
 ) -> Result<(), Failure> {
     ready()?;
     let Access { addr, user, password, .. } = Access::of(database);
-    let mut python = Command::new(interpreter());
+    let mut python = Command::new(python::program(ENVIRONMENT, "python"));
     python
         .arg(folder().join("serve.py"))
         .args(["--host", &serve.addr.ip().to_string()])
