@@ -3,6 +3,7 @@
 mod across;
 mod blocks;
 mod damage;
+mod directives;
 mod figures;
 mod finish;
 mod formula;

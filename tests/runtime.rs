@@ -5,6 +5,7 @@
 
 mod carries_hyper;
 mod joins;
+mod queue;
 mod sockets;
 mod threads;
 mod time;

@@ -1,6 +1,5 @@
 //! What the recorded runs answer to a directive.
 
-use maud::html;
 use while_you_wait::record::Run;
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs, Series, series_of};
@@ -19,7 +18,7 @@ use crate::{across, figure, html, machine, near, table};
 /// # Errors
 /// The runs do not hold what it names.
 pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
-    recorded.once(directive, |runs| {
+    recorded.once(directive, String::new(), |runs| {
         let answer = from_runs(runs, directive)?;
         let panel = Plan::of(runs, directive).map(|plan| html::block(panel::of(plan)));
         Ok(answer + &panel.unwrap_or_default())
@@ -107,7 +106,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
                 runs.all().iter().filter(|run| run.header.chapter == *chapter).collect();
             match of.is_empty() {
                 true => Err(format!("no run of {chapter} is recorded")),
-                false => Ok(html! { (machine::sentence(&of)) }.into_string()),
+                false => Ok(machine::shown(&of).into_string().trim_end().into()),
             }
         }
         Directive::Claim { .. }

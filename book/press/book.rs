@@ -23,6 +23,7 @@ pub struct Press {
     /// where mistakes go when they shall not end the build
     findings: Option<Arc<Mutex<Findings>>>,
     shown: Shown,
+    sources: Arc<source::Known>,
 }
 
 /// What a whole weaving found out.
@@ -37,17 +38,23 @@ pub struct Findings {
 impl Press {
     /// One that refuses a book with mistakes.
     pub fn strict(record: Arc<Recorded>) -> Self {
-        Press { record, findings: None, shown: Shown::Everything }
+        let sources = Arc::default();
+        Press { record, findings: None, shown: Shown::Everything, sources }
+    }
+
+    /// The same, for a book that is made again and again.
+    pub fn knowing(self, sources: &Arc<source::Known>) -> Self {
+        Press { sources: Arc::clone(sources), ..self }
     }
 
     /// One that renders what it can, so that more mistakes can be found in what was rendered.
     pub fn lenient(record: Arc<Recorded>, findings: Arc<Mutex<Findings>>) -> Self {
-        Press { record, findings: Some(findings), shown: Shown::Everything }
+        Press { findings: Some(findings), ..Press::strict(record) }
     }
 
     /// One whose pages are there to be searched, not read.
     pub fn for_search(record: Arc<Recorded>) -> Self {
-        Press { record, findings: None, shown: Shown::Words }
+        Press { shown: Shown::Words, ..Press::strict(record) }
     }
 }
 
@@ -74,8 +81,11 @@ impl Preprocessor for Press {
                 *findings = Findings { mistakes, cited: woven.cited, every_page };
             }
         }
-        source::write(project.root(), &context.config.book, &woven.sources)
-            .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
+        if self.shown == Shown::Everything {
+            let book = &context.config.book;
+            source::write(project.root(), book, &woven.sources, &self.sources)
+                .map_err(|why| Failure::Other(format!("cannot write pages of sources: {why}")))?;
+        }
         let mut texts = woven.texts.into_iter();
         book.for_each_chapter_mut(|chapter| {
             chapter.content = texts.next().expect("one text a chapter");

@@ -66,7 +66,7 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
     }
     html! {
         div.evidence {
-            p { (machine::sentence(runs)) }
+            p { (machine::shown(runs)) }
             @for command in commands { p { code { (command) } } }
             p {
                 a href=(link(path, &format!("runs/{chapter}.jsonl"))) {
@@ -116,12 +116,13 @@ fn requests(load: &LoadSettings) -> String {
 /// A claim: what is said, where, and the test.
 fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
     let pages = cited.iter().filter(|citation| citation.claim == claim.full_name());
-    let links: Vec<String> = pages
+    let mut links: Vec<String> = pages
         .map(|citation| {
             let to = link(path, &crate::mistake::slashed(&citation.path));
             format!("[{}]({to})", citation.title)
         })
         .collect();
+    links.dedup(); // a page may say it twice
     // mdBook expands its own directives even in code, unless they are escaped.
     let source = claim.source.replace("{{#", "\\{{#");
     let longest = source.split(|c| c != '`').map(str::len).max().unwrap_or(0);

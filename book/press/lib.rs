@@ -38,7 +38,7 @@ pub mod runs;
 pub mod say;
 mod search;
 pub mod serve;
-mod source;
+pub mod source;
 mod strays;
 mod table;
 pub mod uses;

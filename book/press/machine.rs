@@ -1,10 +1,27 @@
 //! Where runs were made, in a sentence.
 
+use maud::{Markup, html};
 use while_you_wait::record::{Machine, Run};
 use while_you_wait::views::quantity::Quantity;
 
+/// The sentence, as a page shows it: no line ends within a date, or before a unit.
+pub fn shown(runs: &[&Run]) -> Markup {
+    let sentence = sentence(runs);
+    let mut words = sentence.split(' ').peekable();
+    let mut markup = Vec::new();
+    while let Some(word) = words.next() {
+        let unit = words.next_if(|_| word.parse::<f64>().is_ok());
+        markup.push(match unit {
+            Some(unit) => html! { span.given { (word) " " (unit) } " " },
+            None if word.contains('-') => html! { span.given { (word) } " " },
+            None => html! { (word) " " },
+        });
+    }
+    html! { @for part in markup { (part) } }
+}
+
 /// The machine, its build of the programs and the day, of the runs of one chapter.
-pub fn sentence(runs: &[&Run]) -> String {
+fn sentence(runs: &[&Run]) -> String {
     let mut machines: Vec<String> = runs.iter().map(|run| describe(&run.header.machine)).collect();
     machines.sort();
     machines.dedup();

@@ -19,7 +19,7 @@ pub struct Recorded {
     pub runs: Runs,
     /// records that were refused
     pub mistakes: Vec<Mistake>,
-    answers: Mutex<HashMap<Directive, Result<String, String>>>,
+    answers: Mutex<HashMap<(Directive, String), Result<String, String>>>,
 }
 
 impl Recorded {
@@ -41,17 +41,20 @@ impl Recorded {
         Recorded { runs: Runs::from(all), mistakes, answers: Mutex::default() }
     }
 
-    /// What these runs answer to a directive: worked out once, known from then on.
+    /// What these runs answer to a directive: worked out once, known from then on. `beside` is what else the
+    /// answer is made of.
     ///
     /// # Errors
     /// As `answer`.
     pub fn once(
         &self,
         directive: &Directive,
+        beside: String,
         answer: impl FnOnce(&Runs) -> Result<String, String>,
     ) -> Result<String, String> {
         // One that panicked has put nothing in.
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.entry(directive.clone()).or_insert_with(|| answer(&self.runs)).clone()
+        let key = (directive.clone(), beside);
+        answers.entry(key).or_insert_with(|| answer(&self.runs)).clone()
     }
 }

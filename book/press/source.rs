@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use maud::{DOCTYPE, PreEscaped, html};
 use mdbook_preprocessor::config::BookConfig;
@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::include::without_marks;
 use crate::mistake::slashed;
 use crate::project::{Project, readable};
-use crate::uses;
+use crate::uses::{self, Name};
 
 /// The folder in the book, and in its `src`; nothing else is in it.
 const FOLDER: &str = "source";
@@ -27,34 +27,97 @@ pub fn page_of(file: &Path) -> String {
     format!("{FOLDER}/{}.html", slashed(file))
 }
 
+/// What was made of files before: whoever makes a book at each edit marks only the file anew that changed.
+#[derive(Default)]
+pub struct Known(Mutex<BTreeMap<PathBuf, (Whole, String)>>);
+
+/// All that a file's page is made of.
+#[derive(PartialEq, Eq)]
+struct Whole {
+    language: Option<String>,
+    book: String,
+    /// each with its number in the file
+    lines: Vec<(usize, String)>,
+    links: Vec<Link>,
+}
+
+/// A file without its marks, and what its `use` lines name.
+struct Code {
+    lines: Vec<(usize, String)>,
+    names: Vec<Name>,
+}
+
+impl Code {
+    fn read(root: &Path, file: &Path) -> io::Result<Self> {
+        let lines: Vec<_> = without_marks(&fs::read_to_string(root.join(file))?).collect();
+        let names = if is_rust(file) { uses::names(&joined(&lines)) } else { Vec::new() };
+        Ok(Code { lines, names })
+    }
+}
+
+fn joined(lines: &[(usize, String)]) -> String {
+    lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")
+}
+
 /// Writes the pages of these files, and removes those of others. What is as it should be is left
 /// alone, or whoever watches the folder would build for ever.
 ///
 /// # Errors
 /// A file cannot be read, or its page not written.
-pub fn write(root: &Path, book: &BookConfig, files: &BTreeSet<PathBuf>) -> io::Result<()> {
+pub fn write(
+    root: &Path,
+    book: &BookConfig,
+    files: &BTreeSet<PathBuf>,
+    known: &Known,
+) -> io::Result<()> {
     let src = root.join(&book.src);
-    let read =
-        |file: &PathBuf| fs::read_to_string(root.join(file)).map(|text| (file.clone(), text));
-    let mut texts: BTreeMap<PathBuf, String> = files.iter().map(read).collect::<Result<_, _>>()?;
+    let read = |file: PathBuf| Code::read(root, &file).map(|code| (file, code));
+    let mut codes: BTreeMap<PathBuf, Code> =
+        files.iter().cloned().map(read).collect::<Result<_, _>>()?;
     // Who reads where a name comes from need not leave the book for what is the book's own.
-    let kit: BTreeSet<PathBuf> = texts
-        .iter()
-        .filter(|(file, _)| is_rust(file))
-        .flat_map(|(_, text)| uses::names(text))
-        .filter_map(|name| uses::of_the_kit(root, &name.path))
-        .collect();
-    for file in &kit {
-        texts.extend([read(file)?]);
+    let names = codes.values().flat_map(|code| &code.names);
+    let kit: BTreeSet<PathBuf> =
+        names.filter_map(|name| uses::of_the_kit(root, &name.path)).collect();
+    for file in kit {
+        if !codes.contains_key(&file) {
+            codes.extend([read(file)?]);
+        }
     }
+    let mut crates: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
     let mut pages = BTreeMap::new();
-    for (file, text) in &texts {
-        let address = |path: &[&str]| {
-            let own = uses::of_the_kit(root, path).filter(|own| texts.contains_key(own));
-            let up = "../".repeat(file.components().count());
-            own.map(|own| format!("{up}{}", page_of(&own))).or_else(|| uses::documented(path))
+    let shown: BTreeSet<PathBuf> = codes.keys().cloned().collect();
+    // One that panicked has put nothing in.
+    let mut known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
+    known.retain(|file, _| shown.contains(file));
+    for (file, Code { lines, names }) in codes {
+        let manifest = uses::manifest(root, &file).unwrap_or_default();
+        if !crates.contains_key(&manifest) {
+            let text = fs::read_to_string(root.join(&manifest)).unwrap_or_default();
+            crates.insert(manifest.clone(), uses::crates(&text));
+        }
+        let up = "../".repeat(file.components().count());
+        let address = |name: Name| {
+            let own = uses::of_the_kit(root, &name.path).filter(|own| shown.contains(own));
+            let own = own.map(|own| format!("{up}{}", page_of(&own)));
+            let address = own.or_else(|| uses::documented(&crates[&manifest], &name.path))?;
+            Some((name.at, address))
         };
-        pages.insert(src.join(page_of(file)), page(book, file, text, address));
+        let whole = Whole {
+            language: book.language.clone(),
+            book: book.title.clone().unwrap_or_default(),
+            links: names.into_iter().filter_map(address).collect(),
+            lines,
+        };
+        let to = src.join(page_of(&file));
+        let html = match known.get(&file) {
+            Some((before, html)) if *before == whole => html.clone(),
+            _ => {
+                let html = page(&file, &whole);
+                known.insert(file, (whole, html.clone()));
+                html
+            }
+        };
+        pages.insert(to, html);
     }
     remove_others(&src.join(FOLDER), &pages)?;
     let scratch = Project::at(root).scratch();
@@ -95,25 +158,15 @@ fn is_rust(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rs")
 }
 
-/// `address`: where a name that the file takes from elsewhere leads.
-fn page(
-    book: &BookConfig,
-    file: &Path,
-    text: &str,
-    address: impl Fn(&[&str]) -> Option<String>,
-) -> String {
+fn page(file: &Path, whole: &Whole) -> String {
+    let Whole { language, book, lines, links } = whole;
     let title = slashed(file);
     let home = format!("{}index.html", "../".repeat(file.components().count()));
-    let lines: Vec<(usize, String)> = without_marks(text).collect();
-    let code = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
-    let (pattern, names) =
-        if is_rust(file) { (&RUST, uses::names(&code)) } else { (&PYTHON, Vec::new()) };
-    let links: Vec<Link> =
-        names.into_iter().filter_map(|name| Some((name.at, address(&name.path)?))).collect();
-    let marked = highlighted(&code, pattern, &links);
+    let pattern = if is_rust(file) { &RUST } else { &PYTHON };
+    let marked = highlighted(&joined(lines), pattern, links);
     html! {
         (DOCTYPE)
-        html lang=[book.language.as_ref()] {
+        html lang=[language] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -122,7 +175,7 @@ fn page(
                 script { (PreEscaped(THEME)) }
             }
             body {
-                header { a href=(home) { (book.title.as_deref().unwrap_or_default()) } h1 { (title) } }
+                header { a href=(home) { (book) } h1 { (title) } }
                 main {
                     pre tabindex="0" role="region" aria-label=(title) {
                         code {

@@ -1,34 +1,13 @@
 //! Where the names lead that a Rust file takes from elsewhere: its `use` lines say of each what it is called
 //! in full. Names of std and of crates lead to their documentation, names of the kit to its own files.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What the chapters build on, as in Cargo.toml. Any other name that a path begins with is the file's own.
-const CRATES: [&str; 19] = [
-    "axum",
-    "deadpool_postgres",
-    "http_body",
-    "http_body_util",
-    "hyper",
-    "hyper_util",
-    "mio",
-    "nix",
-    "postgres",
-    "r2d2_sqlite",
-    "reqwest",
-    "rouille",
-    "rusqlite",
-    "serde",
-    "serde_json",
-    "tokio",
-    "tokio_postgres",
-    "tower",
-    "tower_http",
-];
 const KIT: &str = "while_you_wait";
 
 static USE: LazyLock<Regex> =
@@ -37,13 +16,13 @@ static WORD: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\bas \w+|\w+(::)?|[{},]").expect("a fixed pattern"));
 
 /// A name at the end of a path, and the path: `["std", "sync", "Mutex"]`.
-pub struct Name<'a> {
+pub struct Name {
     pub at: Range<usize>,
-    pub path: Vec<&'a str>,
+    pub path: Vec<String>,
 }
 
 /// What stands in a file's `use` lines, in its order.
-pub fn names(code: &str) -> Vec<Name<'_>> {
+pub fn names(code: &str) -> Vec<Name> {
     let mut names = Vec::new();
     for line in USE.captures_iter(code) {
         let paths = line.get(1).expect("the paths");
@@ -64,7 +43,8 @@ pub fn names(code: &str) -> Vec<Name<'_>> {
                 name => {
                     let at = paths.start() + whole.start()..paths.start() + whole.end();
                     let end = (name != "self").then_some(name);
-                    names.push(Name { at, path: path.iter().copied().chain(end).collect() });
+                    let path = path.iter().copied().chain(end).map(String::from).collect();
+                    names.push(Name { at, path });
                 }
             }
             if whole.as_str() != "{" {
@@ -75,13 +55,36 @@ pub fn names(code: &str) -> Vec<Name<'_>> {
     names
 }
 
-/// The page that documents a name which comes from elsewhere. Their search knows, as a path alone does not
-/// say, whether it is a type, a function or a module, and goes there at once.
-pub fn documented(path: &[&str]) -> Option<String> {
+/// The package that a file belongs to, by its Cargo.toml from the project's root.
+pub fn manifest(root: &Path, file: &Path) -> Option<PathBuf> {
+    let manifests = file.ancestors().skip(1).map(|folder| folder.join("Cargo.toml"));
+    manifests.into_iter().find(|manifest| root.join(manifest).is_file())
+}
+
+/// The crates that a package builds on, as code names them. Any other name that a path begins with is the
+/// file's own.
+pub fn crates(manifest: &str) -> BTreeSet<String> {
+    let mut listed = false;
+    let mut crates = BTreeSet::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            listed = line.ends_with("dependencies]");
+        } else if listed && line.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
+            crates.insert(name.replace('-', "_"));
+        }
+    }
+    crates.remove(KIT);
+    crates
+}
+
+/// The page that documents a name which comes from one of these crates, or from std. Their search knows, as a
+/// path alone does not say, whether it is a type, a function or a module, and goes there at once.
+pub fn documented(crates: &BTreeSet<String>, path: &[String]) -> Option<String> {
     let (first, whole) = (path.first()?, path.join("::"));
-    let root = match *first {
+    let root = match first.as_str() {
         "std" => "https://doc.rust-lang.org/std/".to_string(),
-        name if CRATES.contains(&name) => format!("https://docs.rs/{name}/latest/{name}/"),
+        name if crates.contains(name) => format!("https://docs.rs/{name}/latest/{name}/"),
         _ => return None,
     };
     Some(format!("{root}?search={whole}&go_to_first=true"))
@@ -89,7 +92,7 @@ pub fn documented(path: &[&str]) -> Option<String> {
 
 /// The kit's file that a name comes from, from the project's root: the one of the longest part of its path
 /// that has one.
-pub fn of_the_kit(root: &Path, path: &[&str]) -> Option<PathBuf> {
+pub fn of_the_kit(root: &Path, path: &[String]) -> Option<PathBuf> {
     let (_, path) = path.split_first().filter(|(first, _)| **first == KIT)?;
     (1..=path.len()).rev().find_map(|long| {
         let module = Path::new("src").join(path[..long].join("/"));

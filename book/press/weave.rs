@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use maud::html;
+use while_you_wait::views::names::Runs;
 
 use crate::answer::answer;
 use crate::claims::{Citation, Claims, anchor};
@@ -207,7 +208,10 @@ impl Answers<'_> {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
             Directive::Predict(question) => {
-                question.form(&self.record.runs, below).map(html::block)
+                let folds: String =
+                    below.iter().map(|fold| format!("{} {}\n", fold.nth, fold.text)).collect();
+                let form = |runs: &Runs| question.form(runs, below).map(html::block);
+                self.record.once(directive, folds, form)
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
             measured => answer(self.record, measured),

@@ -11,6 +11,8 @@ const hljs = (() => {
   // A line longer than a page is wide, or a phone, or half of a page, is broken with a hanging indent
   // where it must be; what is shorter is sure to fit and left alone.
   const [WIDE, NARROW] = [76, 34];
+  // What is shorter stays on one line of a sentence, hyphens and all.
+  const SHORT = 16;
   const phone = matchMedia('(max-width: 700px)').matches;
   const beside = matchMedia('(min-width: 900px)').matches; // as in code.css
   const paints = {};
@@ -97,8 +99,7 @@ const hljs = (() => {
 
   // Where a line must be broken, it is so before a method and behind a bracket, rather than within a name;
   // and an arrow is one sign.
-  const breakable = (node) => {
-    const places = /->|(?=\.[a-z])|(?<=[([])(?![)\]]|$)|(?<=::)/g;
+  const breakable = (node, places = /->|(?=\.[a-z])|(?<=[([])(?![)\]]|$)|(?<=::)/g) => {
     for (const { 0: arrow, index: at } of [...node.data.matchAll(places)].reverse()) {
       const rest = node.splitText(at);
       if (arrow) {
@@ -116,8 +117,10 @@ const hljs = (() => {
     configure() {},
     highlightBlock(block) {
       if (block.parentElement.tagName !== 'PRE') {
-        if (/(^|\s)-/.test(block.textContent)) whole(block);
-        else if (phone && block.closest('td')) texts(block).forEach(breakable);
+        const cell = block.closest('td'); // as narrow as its longest word
+        if (!cell && block.textContent.length <= SHORT) block.classList.add('word');
+        else if (/(^|\s)-/.test(block.textContent)) whole(block);
+        else if (phone && cell) texts(block).forEach((node) => breakable(node, /(?=\.[a-z])|(?<=::)/g));
         return;
       }
       const language = Object.keys(LANGUAGES).find((name) => block.classList.contains(`language-${name}`));
@@ -134,7 +137,7 @@ const hljs = (() => {
         }
       }
       // After that, for what is painted keeps its place in a text that is split.
-      if (wraps && narrow) block.querySelectorAll('.long:not(.comment)').forEach((line) => texts(line).forEach(breakable));
+      if (wraps && narrow) block.querySelectorAll('.long:not(.comment)').forEach((line) => texts(line).forEach((node) => breakable(node)));
     },
   };
 })();

@@ -22,29 +22,20 @@ fn main() -> io::Result<()> {
     poll.registry().register(&mut server, Token(0), Interest::READABLE)?;
 
     client.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
-    println!(
-        "eighteen bytes come:          told {}",
-        is_told(&mut poll, &mut events)?
-    );
+    println!("eighteen bytes come:     told {}", is_told(&mut poll, &mut events)?);
 
     let mut some = [0; 4];
     server.read_exact(&mut some)?;
-    println!(
-        "four are read, fourteen lie:  told {}",
-        is_told(&mut poll, &mut events)?
-    );
+    println!("four read, fourteen lie: told {}", is_told(&mut poll, &mut events)?);
 
     let rest = read_until_it_would_block(&mut server)?;
     println!(
-        "the {rest} are read, none lie:     told {}",
+        "the {rest} read, none lie:   told {}",
         is_told(&mut poll, &mut events)?
     );
 
     client.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
-    println!(
-        "the next bytes come:          told {}",
-        is_told(&mut poll, &mut events)?
-    );
+    println!("the next bytes come:     told {}", is_told(&mut poll, &mut events)?);
     Ok(())
 }
 

@@ -12,9 +12,10 @@ import sys
 import sysconfig
 import venv
 
-from ready import ENVIRONMENT, PYTHON, REQUIREMENTS, refuse, version
+from environment import refuse, version
+from ready import ENVIRONMENT
 
-FREE = ENVIRONMENT.with_name("python-free")
+FREE = ENVIRONMENT.folder.with_name("python-free")
 
 # Written in Python alone, so that every Python can have them. uvloop and httptools can be missing:
 # a login computes, and its server hardly does.
@@ -29,8 +30,8 @@ def main():
         venv.create(FREE, clear=True, with_pip=True)
     except (OSError, subprocess.SubprocessError) as why:
         refuse(f"the environment {FREE} could not be made: {why}")
-    pinned = {line.partition("==")[0]: line for line in REQUIREMENTS.read_text("utf-8").split()}
-    pip = [FREE / PYTHON.relative_to(ENVIRONMENT), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pinned = {line.partition("==")[0]: line for line in ENVIRONMENT.requirements.read_text("utf-8").split()}
+    pip = [FREE / ENVIRONMENT.python.relative_to(ENVIRONMENT.folder), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wanted = [pinned[name] for name in PINNED]
     if subprocess.run([*pip, "install", "--only-binary=:all:", *wanted]).returncode != 0:
         refuse("pip could not install FastAPI and Uvicorn; what it said stands above")

@@ -39,12 +39,11 @@ impl Reactor {
     /// Parks this thread until a socket is ready, another thread unparks it, or
     /// time is up.
     pub fn park(&self, timeout: Option<Duration>) {
-        match self.poll.borrow_mut().poll(&mut self.events.borrow_mut(), timeout) {
+        let mut events = self.events.borrow_mut();
+        match self.poll.borrow_mut().poll(&mut events, timeout) {
             // A signal came. There is no event to see to, and the executor will
             // park again.
-            Err(why) if why.kind() == io::ErrorKind::Interrupted => {
-                self.events.borrow_mut().clear();
-            }
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => events.clear(),
             outcome => outcome.expect("our own selector, our own buffer: nothing to refuse"),
         }
     }

@@ -41,6 +41,12 @@
     say(`the page is ${document.documentElement.scrollWidth} wide in ${room}`);
   }
 
+  // A comment is shown as one paragraph, and copied as the lines that the file has.
+  for (const code of document.querySelectorAll("pre > code:has(.again):not(:has(.boring))")) {
+    if (code.closest("details:not([open])")) continue; // nothing is shown, so nothing is told of it
+    if (code.innerText.trimEnd() !== code.textContent.trimEnd()) say("a copy is not what the file has", code);
+  }
+
   // Contrast by WCAG: 4.5 for text, 3 for what is drawn.
   const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {

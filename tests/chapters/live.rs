@@ -73,6 +73,39 @@ fn every_figure_can_be_run_from_the_least_to_the_most() {
     assert!(row_of("chap1", "ten").is_some() && row_of("chap1", "eleven").is_none());
 }
 
+/// The least of the one and the most of the others: within each range, and hours in all.
+#[test]
+fn what_would_wait_too_long_on_any_server_is_refused() {
+    let runs = Recorded::of(&Project::at(tests::root())).runs;
+    let (mut refused, mut taken) = (0, 0);
+    for (words, directive) in &figures() {
+        let plan = Plan::of(&runs, directive).unwrap_or_else(|| panic!("{words} cannot be run"));
+        let most = |name: &str| plan.knobs.iter().find(|knob| knob.name() == name).map(|k| k.most);
+        let (Some(requests), Some(_), Some(wait)) =
+            (most("requests"), most("concurrency"), most("delay"))
+        else {
+            continue;
+        };
+        let numbers = json!({"requests": requests, "concurrency": 1, "delay": wait});
+        let asked = json!({"figure": words, "numbers": numbers}).to_string();
+        let seconds = requests * wait / 1000;
+        match Plan::ordered(&runs, asked.as_bytes()) {
+            Err(why) => {
+                assert!(
+                    seconds > 40 && why.contains(&format!("take {seconds} s")),
+                    "{words}: {why}"
+                );
+                refused += 1;
+            }
+            Ok(_) => {
+                assert!(seconds <= 40, "{words} would wait {seconds} s");
+                taken += 1;
+            }
+        }
+    }
+    assert!(refused > 5 && taken > 0, "{refused} and {taken}");
+}
+
 #[test]
 fn an_experiment_of_the_chapter_is_run_with_what_was_typed() {
     let typed = [

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
 
 use tests::{Running, whole};
 use while_you_wait::record::read;
@@ -91,6 +93,25 @@ fn a_client_that_hangs_up_halfway_harms_nobody() {
         let mut stream = connect(&addr);
         stream.write_all(b"GET /async HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
         assert!(whole(stream).starts_with("HTTP/1.1 200 OK"), "{case}");
+    }
+}
+
+/// On Linux, going on after a stop ends the operating system's wait, as any signal does.
+#[cfg(unix)]
+#[test]
+fn a_server_that_was_stopped_while_it_waits_goes_on() {
+    use nix::sys::signal::{Signal, kill};
+    for case in CASES {
+        let (server, addr) = serve(case);
+        let pid = nix::unistd::Pid::from_raw(server.0.id().try_into().expect("a process id"));
+        for _ in 0..3 {
+            for signal in [Signal::SIGSTOP, Signal::SIGCONT] {
+                thread::sleep(Duration::from_millis(10)); // it waits by now, or has stopped
+                kill(pid, signal).expect("it runs");
+            }
+            let said = whole(tests::asked(&addr, "/async"));
+            assert!(said.starts_with("HTTP/1.1 200 OK"), "{case}: {said}");
+        }
     }
 }
 

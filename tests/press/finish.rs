@@ -69,6 +69,24 @@ fn another_frame_is_an_error_that_says_what_is_missing() {
     assert!(failure.contains("0 times <div id=\"mdbook-menu-bar\""), "{failure}");
 }
 
+/// Each way stands twice on a page, below the text and at its side. A page that has one of them once is
+/// not as it was, however many it has.
+#[test]
+fn a_way_that_stands_once_is_an_error_too() {
+    let theirs = tempfile::tempdir().expect("a folder can be made");
+    mdbook_driver::MDBook::init(theirs.path())
+        .copy_theme(true)
+        .build()
+        .expect("mdBook's own theme");
+    let frame = std::fs::read_to_string(theirs.path().join("theme/index.hbs")).expect("its frame");
+    let (side, other) = ("class=\"nav-chapters previous\"", "class=\"previous\"");
+    assert_eq!(frame.matches(side).count(), 1);
+    let fixture = Fixture::new();
+    fixture.write("book/theme/index.hbs", &frame.replace(side, other));
+    let failure = fixture.build().expect_err("a way is missing").to_string();
+    assert!(failure.contains("one.html: 3 links to the pages before and after"), "{failure}");
+}
+
 #[test]
 fn what_a_page_loads_has_no_comments_and_else_all_of_it() {
     let css =

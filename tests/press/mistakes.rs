@@ -154,6 +154,8 @@ fn includes_that_mdbook_would_pass_over_in_silence() {
         ("{{#include ../../chapters/chap1.rs:90}}", "no line 90"),
         ("{{#includ ../../chapters/chap1.rs}}", "did you mean include?"),
         ("{{#rustdoc-include ../../chapters/chap1.rs}}", "did you mean rustdoc_include?"),
+        // mdBook knows no part of a file there, and takes it for a file's name.
+        ("{{#playground ../../chapters/chap1.rs:loop}}", "chap1.rs:loop does not exist"),
         ("{{#include}}", "names no file"),
         ("{{#include ../../chapters/chap1.rs", "not closed"),
     ] {

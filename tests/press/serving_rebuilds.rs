@@ -1,7 +1,9 @@
 //! Serving while files change: nothing ends a press, nothing starves it, and nothing is left of it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -78,6 +80,73 @@ fn a_save_without_a_change_is_no_news() {
     fixture.append("A change.");
     served.says("book/en/one.md changed: rebuilt");
     assert_ne!(shown(&served), first);
+}
+
+/// A press remembers what it made; and whoever edits one thing after the other reads what a press reads that
+/// remembers nothing.
+#[test]
+fn what_is_served_after_edits_is_what_a_build_makes() {
+    let fixture = Fixture::new();
+    fixture.write("Cargo.toml", "[dependencies]\n");
+    let served = Served::start(&fixture);
+    let question = "{{predict number chap1.ten waits}}\n\n<details class=\"prediction\">\n\n{{table chap1.ten waits}}\n\n</details>";
+    for (path, from, to) in [
+        ("book/en/one.md", "A handler waits", "Each handler waits"),
+        ("book/en/one.md", "{{table chap1.ten total waits}}", question),
+        ("book/en/one.md", "<details", "<details class=\"prediction\"></details>\n\n<details"),
+        ("chapters/chap1.rs", "fn main() {", "use tokio::time;\nfn main() {"),
+        ("Cargo.toml", "[dependencies]", "[dependencies]\ntokio = \"1\""),
+        ("book.toml", "title = \"While You Wait\"", "title = \"While We Wait\""),
+        ("book/runs/chap1.jsonl", "2000700", "2500700"),
+        ("tests/claims/chap1.rs", "all the waits", "the waits"),
+        ("book/theme/text.css", "\n", "\n/* changed */\n"),
+    ] {
+        fixture.replace(path, from, to);
+        served.says(&format!("{path} changed: rebuilt"));
+        let built = whole(&fixture.build().expect("a right book")).expect("it is there");
+        let is_served = || {
+            // The search comes after the pages.
+            let shelves = fs::read_dir(fixture.root().join("target/press")).expect("it is there");
+            let shelves = shelves.map(|entry| entry.expect("an entry").path());
+            shelves
+                .flat_map(|shelf| ["0", "1"].map(|printing| shelf.join(printing)))
+                .any(|printing| whole(&printing).is_ok_and(|served| served == built))
+        };
+        let until = Instant::now() + PATIENCE;
+        while !is_served() {
+            assert!(Instant::now() < until, "after an edit of {path} another book is served");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// The files of a book. That of its search has a name made of mdBook's own, which a press that serves makes
+/// without words.
+fn whole(folder: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("it lies in it").to_path_buf();
+                files.insert(name, fs::read(&path)?);
+            }
+        }
+    }
+    let is_index = |name: &&PathBuf| name.to_string_lossy().starts_with("searchindex");
+    let index = files.keys().find(is_index).cloned().ok_or(io::ErrorKind::NotFound)?;
+    let search = files.remove(&index).expect("it was found");
+    let (old, new) = (index.to_string_lossy(), "searchindex.js");
+    for bytes in files.values_mut() {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            *bytes = text.replace(old.as_ref(), new).into_bytes();
+        }
+    }
+    files.insert(new.into(), search);
+    Ok(files)
 }
 
 /// Changes without a pause: whoever waited for one would wait until the writers stop.

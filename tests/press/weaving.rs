@@ -22,10 +22,14 @@ fn a_text_is_shown_as_it_was_recorded() {
 #[test]
 fn the_machine_is_a_sentence() {
     let html = Fixture::new().html("index.html");
-    assert!(html.contains(
+    let shown: String = scraper::Html::parse_document(&html).root_element().text().collect();
+    assert!(shown.contains(
         "Made on Linux 6.18.0 on x86_64, An Example CPU, 2 cores, 8.00 GB of memory, \
          release build by rustc 1.95.0; recorded on 2026-11-22."
     ));
+    for whole in ["8.00 GB", "2026-11-22."] {
+        assert!(html.contains(&format!(r#"<span class="given">{whole}</span>"#)), "{whole}");
+    }
 }
 
 #[test]
@@ -106,7 +110,7 @@ fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
 fn claims_in_a_row_are_one_mark() {
     let fixture = Fixture::with(
         "So {{claim chap1.adds-up}}\n{{claim chap1.adds-up}} and {{claim chap1.adds-up}}\n\n\
-         {{claim chap1.adds-up}}",
+         {{claim chap1.adds-up}}\n\nAfter {{given 3 s}} {{claim chap1.adds-up}}",
     );
     let html = fixture.html("one.html");
     let marks = |class: &str, word: &str| {
@@ -115,8 +119,10 @@ fn claims_in_a_row_are_one_mark() {
         page.select(&mark).filter(|mark| mark.text().collect::<String>() == word).count()
     };
     // One stands on the page of the fixture already.
-    assert_eq!(marks("claim", "tested"), 4, "{html}");
+    assert_eq!(marks("claim", "tested"), 5, "{html}");
     assert_eq!(marks("claim more", "2"), 1, "{html}");
+    let evidence = fixture.html("evidence.html");
+    assert!(!evidence.contains("One</a>, <a"), "a page is named once: {evidence}");
 }
 
 #[test]
@@ -204,9 +210,10 @@ fn names_that_a_file_takes_from_elsewhere_lead_to_what_is_said_of_them() {
     let fixture = Fixture::new();
     fixture.write("src/hall/door.rs", "pub struct Door;\n");
     fixture.write("src/hall/mod.rs", "pub fn enter() {}\n");
+    fixture.write("Cargo.toml", "[dependencies]\ntokio.workspace = true # of the chapters\n");
     fixture.write(
         "chapters/chap1/more.rs",
-        "use std::{io::{self, Write as _}, thread};\nuse tokio::time::sleep;\n\
+        "use std::{io::{self, Write as _}, thread};\nuse tokio::time::sleep;\nuse hyper::Request;\n\
          use while_you_wait::hall::{enter, door::Door};\nuse crate::mine::Mine;\n\
          // use std::env;\nfn more() {}\n",
     );

@@ -1,10 +1,14 @@
 //! Sockets: many at once, one that resets, one that is dropped while a task waits for it.
 
+use std::future::poll_fn;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr};
+use std::pin::Pin;
 use std::thread;
 use std::time::Duration;
 
+use hyper::rt::Write as _;
+use while_you_wait::runtime::hyper_io::HyperIo;
 use while_you_wait::runtime::net::{TcpListener, TcpStream};
 use while_you_wait::runtime::{held, sleep, spawn, yield_now};
 
@@ -165,4 +169,28 @@ fn bytes_that_come_one_at_a_time_all_come() {
         total
     });
     assert_eq!(total, 256);
+}
+
+/// Who has said all may still listen; hyper ends what it says in this way.
+#[test]
+fn a_peer_reads_the_end_of_what_was_shut_down_and_goes_on_writing() {
+    let heard = within_patience(|| async {
+        let mut listener = TcpListener::bind(any_port()).expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let client = thread::spawn(move || {
+            let mut stream = std::net::TcpStream::connect(address).expect("it connects");
+            let mut said = String::new();
+            stream.read_to_string(&mut said).expect("it reads to the end");
+            stream.write_all(said.as_bytes()).expect("the other half is open");
+        });
+        let (mut stream, _) = listener.accept().await.expect("it accepts");
+        stream.write_all(b"all").await.expect("it writes");
+        let mut io = HyperIo(stream);
+        poll_fn(|cx| Pin::new(&mut io).poll_shutdown(cx)).await.expect("it is open");
+        let mut buffer = [0; 8];
+        let read = io.0.read(&mut buffer).await.expect("it reads");
+        client.join().expect("no panic");
+        buffer[..read].to_vec()
+    });
+    assert_eq!(heard, b"all");
 }

@@ -2,6 +2,7 @@
 //! comes through.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 use while_you_wait::views::names::{Runs, Series, series_of};
@@ -9,6 +10,10 @@ use while_you_wait::views::sweep;
 
 use super::knobs::{Knob, Row, row_of};
 use crate::directive::Directive;
+
+/// All that a run waits where nobody waits for a worker. Each number may be well within its range, and all of
+/// them together a run that nobody sees the end of.
+const MOST_WAITS: Duration = Duration::from_secs(40);
 
 /// A figure that can be run, with everything that may be asked of it.
 #[derive(Debug, Clone)]
@@ -179,6 +184,19 @@ impl Plan {
             && lanes > requests
         {
             return Err(format!("{lanes} at once is more than the {requests} requests there are"));
+        }
+        if let (Some(requests), Some(lanes), Some(wait)) =
+            (chosen.get("requests"), chosen.get("concurrency"), chosen.get("delay"))
+        {
+            let waits = Duration::from_millis(wait.into()) * requests.div_ceil(*lanes);
+            if waits > MOST_WAITS {
+                return Err(format!(
+                    "{requests} requests, {lanes} at once, which wait {wait} ms each, take {} s on any server: at \
+                     most {} s are run here; more at once, or fewer, take less",
+                    waits.as_secs(),
+                    MOST_WAITS.as_secs()
+                ));
+            }
         }
         Ok(chosen)
     }

@@ -9,7 +9,7 @@ use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Wat
 use crate::project::Project;
 
 /// An editor's save is several events; longer than this, and an author would feel it.
-const SETTLE: Duration = Duration::from_millis(60);
+const SETTLE: Duration = Duration::from_millis(30);
 
 /// Where it does not settle, as with a file that a program writes again and again, what there is by
 /// then is built.
@@ -92,7 +92,7 @@ fn refused(why: notify::Error) -> String {
     }
 }
 
-/// Not: what editors leave behind, Python's caches, and at the root everything but book.toml.
+/// Not: what editors leave behind, Python's caches, and at the root everything but what the book's pages say.
 fn matters(root: &Path, path: &Path) -> bool {
     let Ok(inside) = path.strip_prefix(root) else { return false };
     let passing = inside.iter().any(|part| {
@@ -104,6 +104,7 @@ fn matters(root: &Path, path: &Path) -> bool {
     let of_the_press = inside.starts_with("book/press")
         || (folders.next().is_some_and(|first| first == "book")
             && folders.nth(1).is_some_and(|third| third == "source"));
-    let at_root = inside.components().count() == 1 && inside != Path::new("book.toml");
+    let says = ["book.toml", "Cargo.toml"].iter().any(|file| inside == Path::new(file));
+    let at_root = inside.components().count() == 1 && !says;
     !passing && !of_the_press && !at_root
 }

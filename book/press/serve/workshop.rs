@@ -12,7 +12,7 @@ use crate::book::{self, Press};
 use crate::mistake::caught;
 use crate::project::Project;
 use crate::runs::Recorded;
-use crate::search;
+use crate::{search, source};
 
 /// Where printings are made: two folders in turn, so that the one being read is never written.
 pub struct Workshop {
@@ -21,6 +21,7 @@ pub struct Workshop {
     pub record: state::Sender<Arc<Recorded>>,
     /// sizes and times of the records that `record` was read from; `None` before the first
     read: Option<Stamps>,
+    sources: Arc<source::Known>,
 }
 
 type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
@@ -30,6 +31,7 @@ impl Workshop {
         Workshop {
             record: state::channel(Arc::default()).0,
             read: None,
+            sources: Arc::default(),
             project: project.clone(),
             folder,
         }
@@ -46,7 +48,7 @@ impl Workshop {
                 self.record.send_replace(Arc::new(Recorded::of(&self.project)));
                 self.read = Some(now);
             }
-            let press = Press::strict(Arc::clone(&self.record.borrow()));
+            let press = Press::strict(Arc::clone(&self.record.borrow())).knowing(&self.sources);
             book::pages(&self.project, press, &folder)?;
             if let Some(shown) = &printing.folder {
                 search::keep(shown, &folder)?;

@@ -6,63 +6,32 @@ official client, and a server that misbehaves, all of them for chapter 6.
 Quick when there is nothing to do. Needs the standard library and a package index to install from.
 """
 
-import importlib.util
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = (3, 11)  # what the pinned numpy asks for
+# No compiled files among the chapters. Set before anything here is imported.
+sys.dont_write_bytecode = True
 
 HERE = Path(__file__).resolve().parent
-REQUIREMENTS = HERE / "requirements.txt"
+sys.path.append(str(HERE.parent.parent / "python"))
+
+from environment import Environment, at_least, refuse, this_python
+
+OLDEST = (3, 11)  # what the pinned numpy asks for
+
 RANDOM = HERE / "random_model.py"
-ENVIRONMENT = HERE.parent.parent.parent / "target" / "chap6-python"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-# Written last: an environment without it is half made, one with another text in it out of date.
-STAMP = ENVIRONMENT / "ready"
+ENVIRONMENT = Environment("chap6-python", HERE / "requirements.txt")
 
 
-def main():
-    if sys.version_info < OLDEST:
-        refuse("Python {}.{} or later is needed, and this is {}".format(*OLDEST, version()))
-    # Debian has venv apart, and takes only its second half, ensurepip, away.
-    if not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
-        refuse("Python's venv module is missing; on Debian: apt-get install python3-venv")
-
-    texts = "\n".join(path.read_text("utf-8") for path in [REQUIREMENTS, RANDOM])
-    wanted = f"Python {version()} at {sys.base_prefix}\n\n{texts}"
-    if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text("utf-8") == wanted):
-        make()
-        STAMP.write_text(wanted, "utf-8")
-    print(f"ready: {PYTHON}")
-
-
-def make():
-    import venv
-
-    print(f"making {ENVIRONMENT}: this takes some minutes, and about 400 MB", flush=True)
-    try:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-    except (OSError, subprocess.CalledProcessError) as why:
-        refuse(f"the environment {ENVIRONMENT} could not be made: {why}")
-    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    install = [*pip, "install", "--no-deps", "--requirement", REQUIREMENTS]
-    if subprocess.run(install).returncode != 0:
-        refuse(f"pip could not install {REQUIREMENTS}; what it said stands above")
-    if subprocess.run([PYTHON, RANDOM, ENVIRONMENT / "random.gguf"]).returncode != 0:
+def write_model():
+    model = ENVIRONMENT.folder / "random.gguf"
+    if subprocess.run([ENVIRONMENT.python, RANDOM, model]).returncode != 0:
         refuse(f"{RANDOM} could not write its model; what it said stands above")
 
 
-def version():
-    return ".".join(map(str, sys.version_info[:3]))
-
-
-def refuse(why):
-    print(f"error: {why}", file=sys.stderr)
-    sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    at_least(OLDEST)
+    takes = "some minutes, and about 400 MB"
+    base = f"Python {this_python()}"
+    ENVIRONMENT.bring(base, takes, also=[RANDOM], finish=write_model, options=["--no-deps"])

@@ -1,6 +1,8 @@
 //! The page that asked for a run, and those that wait for their turn: what they are told, a line of
 //! JSON each.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -40,15 +42,25 @@ impl Page {
         self.tell_all(json!({"figure": html})).await;
     }
 
-    /// How far it is: a number from 0 to 1, and words.
-    pub async fn progress(&self, reader: &Reader, runs: usize) {
+    /// How far it is: a number from 0 to 1, and words. The run that is being made began so long ago.
+    pub async fn progress(&self, reader: &Reader, runs: usize, since: Duration) {
         let Some(run) = reader.unfinished() else { return };
         let load = &run.header.load;
         let all = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
         let (done, name) = (run.samples.len(), series_of(run));
-        let (part, words) = match all {
-            0 => (0.5, format!("{name}: {done} requests")),
-            all => (done as f64 / f64::from(all), format!("{name}: {done} of {all} requests")),
+        let (part, words) = match load.duration_us {
+            Some(us) => {
+                let lasts = us as f64 / 1e6;
+                let lasted = since.as_secs_f64().min(lasts);
+                // What ends by time may come to more requests than a record holds one by one.
+                let so_far = match done {
+                    0 => "its requests are told at its end".to_string(),
+                    n => format!("{n} requests"),
+                };
+                (lasted / lasts, format!("{name}: {lasted:.1} of {lasts:.1} s, {so_far}"))
+            }
+            None if all == 0 => (0.5, format!("{name}: {done} requests")),
+            None => (done as f64 / f64::from(all), format!("{name}: {done} of {all} requests")),
         };
         let part = ((reader.finished() as f64 + part) / runs as f64).min(1.0);
         self.tell_all(json!({"part": part, "progress": words})).await;

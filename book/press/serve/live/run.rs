@@ -58,7 +58,7 @@ pub async fn make(
                 }
                 Doing::Ends(status) => break status,
             },
-            _ = redraw.tick(), if made.is_new => made.draw(page).await,
+            _ = redraw.tick(), if made.is_new || made.ends_by_time() => made.draw(page).await,
             () = sleep_until(until) => {
                 let after = longest.as_secs();
                 return Err(format!("it was stopped after {after} s; --longest-run gives it longer"));
@@ -113,6 +113,8 @@ struct Made<'a> {
     record: String,
     /// whether there is something that no figure shows yet
     is_new: bool,
+    /// when the run began that is being made
+    began: Instant,
     /// the last sentence on stderr that says what is wrong
     wrong: Option<String>,
 }
@@ -125,6 +127,7 @@ impl<'a> Made<'a> {
             reader: Reader::default(),
             record: String::new(),
             is_new: false,
+            began: Instant::now(),
             wrong: None,
         }
     }
@@ -136,6 +139,7 @@ impl<'a> Made<'a> {
         self.record.push('\n');
         self.is_new = true;
         if between_runs && let Some(run) = self.reader.unfinished() {
+            self.began = Instant::now();
             let (nth, of) = (self.reader.finished() + 1, self.order.runs);
             page.state(&format!("Running {}, {nth} of {of}", series_of(run))).await;
         }
@@ -148,9 +152,16 @@ impl<'a> Made<'a> {
         }
     }
 
+    /// Whether it goes on also where it has nothing to say.
+    fn ends_by_time(&self) -> bool {
+        self.reader.unfinished().is_some_and(|run| run.header.load.duration_us.is_some())
+    }
+
     async fn draw(&mut self, page: &Page) {
-        self.is_new = false;
-        page.progress(&self.reader, self.order.runs).await;
+        page.progress(&self.reader, self.order.runs, self.began.elapsed()).await;
+        if !std::mem::take(&mut self.is_new) {
+            return;
+        }
         // While a run is being made there may not yet be what its figure needs.
         if let Ok((Some(figure), _)) = self.drawn(self.reader.so_far()).await {
             page.figure(&figure).await;
