@@ -188,7 +188,7 @@ impl Plan {
         if let (Some(requests), Some(lanes), Some(wait)) =
             (chosen.get("requests"), chosen.get("concurrency"), chosen.get("delay"))
         {
-            let waits = Duration::from_millis(wait.into()) * requests.div_ceil(*lanes);
+            let waits = Duration::from_millis((*wait).into()) * requests.div_ceil(*lanes);
             if waits > MOST_WAITS {
                 return Err(format!(
                     "{requests} requests, {lanes} at once, which wait {wait} ms each, take {} s on any server: at \
