@@ -9,6 +9,7 @@ mod guesses;
 #[cfg(unix)]
 mod live;
 mod scripted;
+mod tables;
 mod tabs;
 
 use std::path::{Path, PathBuf};
@@ -21,8 +22,7 @@ use press::project::Project;
 use press::runs::Recorded;
 use press::serve::{Serving, Settings};
 use serde_json::Value;
-use while_you_wait::record::{Event, Run, Sample};
-use while_you_wait::views::names::{Runs, Series};
+use while_you_wait::views::names::Runs;
 
 use tests::fixture::{Fixture, due, header, offered, traced, watched};
 
@@ -163,8 +163,8 @@ async fn every_page_is_good_in_every_view() {
             assert_eq!(chromium.evaluate(dark).await, view.dark, "{at}");
             let wrong = chromium.evaluate(LOOK).await;
             assert_eq!(wrong, serde_json::json!([]), "{at}: {wrong:#}");
-            let tables = chromium.evaluate(TABLES).await;
-            tables_hold_the_record(&tables, &runs, &at);
+            let tables = chromium.evaluate(tables::TABLES).await;
+            tables::hold_the_record(&tables, &runs, &at);
             chromium.medium("print", view).await;
             assert_eq!(chromium.evaluate(ON_PAPER).await, serde_json::json!([]), "{at}, printed");
             chromium.medium("screen", view).await;
@@ -256,58 +256,6 @@ const ON_PAPER: &str = "(() => {
         .filter((el) => shown(el) && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(el).overflowX)));
     return wrong.map((el) => el.outerHTML.slice(0, 120));
 })()";
-
-/// The tables behind the figures: what they are of, and their cells.
-const TABLES: &str = "[...document.querySelectorAll('.figure')].flatMap((figure) =>
-    [...figure.querySelectorAll('table.data, pre.data')].map((data) => {
-        const lines = data.matches('pre') && data.textContent.split('\\n').map((line) => line.split('\\t'));
-        return {
-            experiment: figure.querySelector('figcaption b').textContent,
-            case: (data.caption ?? data.previousElementSibling).textContent.split(':')[0],
-            heads: (lines ? lines[0] : [...data.tHead.rows[0].cells].map((cell) => cell.textContent)).join(' '),
-            rows: lines ? lines.slice(1) : [...data.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)),
-        };
-    }))";
-
-fn tables_hold_the_record(tables: &Value, runs: &Runs, at: &str) {
-    for table in tables.as_array().expect("a list") {
-        let text = |key: &str| table[key].as_str().expect("a text");
-        let row_of: fn(&Run) -> Vec<Value> = match text("heads") {
-            "lane due connected sent first byte done handler outcome" => {
-                |run| run.samples.iter().map(row).collect()
-            }
-            "lane at what" => |run| run.events.iter().map(event_row).collect(),
-            _ => continue, // Curves, slices, sweeps: held by the tests of the press.
-        };
-        let series: Series =
-            format!("{}.{}", text("experiment"), text("case")).parse().expect("a series");
-        let run = runs.median_run(&series).unwrap_or_else(|why| panic!("{at}: {why}"));
-        let (rows, wanted) = (table["rows"].as_array().expect("rows"), row_of(run));
-        assert!(!rows.is_empty(), "{at}: {series} has no data");
-        assert_eq!(rows, &wanted, "{at}: {series}");
-    }
-}
-
-/// A request as the page must show it.
-fn row(sample: &Sample) -> Value {
-    let ms = |us: Option<u64>| us.map_or("–".into(), |us| format!("{:.3}", us as f64 / 1e3));
-    let Sample { lane, due, connected, sent, first_byte, done, handler, outcome, .. } = sample;
-    serde_json::json!([
-        lane.to_string(),
-        ms(Some(*due)),
-        ms(*connected),
-        ms(*sent),
-        ms(*first_byte),
-        ms(*done),
-        ms(*handler),
-        outcome.to_string()
-    ])
-}
-
-/// An event as the page must show it.
-fn event_row(event: &Event) -> Value {
-    serde_json::json!([event.lane, format!("{:.3}", event.at as f64 / 1e3), event.what])
-}
 
 fn nothing_is_fetched_from_elsewhere(log: &[Value], at: &str) {
     for entry in log {

