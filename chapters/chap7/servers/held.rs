@@ -14,8 +14,7 @@ const CHANGE: &str =
     "update accounts set balance = balance - 1 where id = $1 returning balance";
 
 // ANCHOR: held
-/// The transaction stays open while somebody else is asked: its connection waits, and so does
-/// everybody who wants the same row.
+/// The transaction stays open while somebody else is asked.
 pub async fn held(
     database: &Awaiting,
     payments: &Payments,

@@ -6,7 +6,7 @@ use chap7::database::awaiting::{Awaiting, work_on};
 use chap7::work::{Done, Trouble, Work};
 
 // ANCHOR: two
-/// When *s* requests have their first connection, no second one is left for anybody.
+/// Asks for a second connection while it holds the first.
 pub async fn two(pool: Awaiting, wait: Duration) -> Result<Done, Trouble> {
     let mut first = pool.connection().await?;
     let held = Instant::now();
