@@ -27,7 +27,7 @@ fn listing(page: &Page, path: &Path, fence: &Fence, includes: &[&Include]) -> St
     let begin = page.text[..fence.range.start].rfind('\n').map_or(0, |at| at + 1);
     let before = &page.text[begin..fence.range.start];
     let margin: String = before.chars().map(|c| if c == '>' { c } else { ' ' }).collect();
-    let mut lines: Vec<String> = vec!["<div class=\"listing\">".into(), String::new()];
+    let mut block: Vec<String> = Vec::new();
     let mut at = fence.range.start;
     for line in page.text[fence.range.clone()].split_inclusive('\n') {
         let here = at..at + line.len();
@@ -40,16 +40,30 @@ fn listing(page: &Page, path: &Path, fence: &Fence, includes: &[&Include]) -> St
         let mut shown = included.flat_map(|include| &include.shown).peekable();
         if shown.peek().is_some() {
             // mdBook would expand its own directives in them.
-            lines.extend(shown.map(|(_, line)| line.replace("{{#", "\\{{#")));
+            block.extend(shown.map(|(_, line)| line.replace("{{#", "\\{{#")));
         } else if line != "#" && !line.starts_with("# ") || !fence.info.starts_with("rust") {
-            lines.push(line.into());
+            block.push(line.into());
         }
         // What else is hidden by hand makes the block whole for skeptic alone, as the file does.
     }
+    if let [_, inside @ .., _] = block.as_mut_slice() {
+        dedent(inside);
+    }
+    let mut lines: Vec<String> = vec!["<div class=\"listing\">".into(), String::new()];
+    lines.append(&mut block);
     lines.push(String::new());
     lines.push(ways(path, includes));
     lines.extend([String::new(), "</div>".into(), String::new()]);
     lines.join(&format!("\n{margin}"))
+}
+
+/// What is cut out of the middle of a function begins at the edge, too.
+fn dedent(lines: &mut [String]) {
+    let words = lines.iter().filter(|line| !line.trim().is_empty());
+    let indent = words.map(|line| line.len() - line.trim_start_matches(' ').len()).min();
+    for line in lines {
+        line.drain(..indent.unwrap_or(0).min(line.len()));
+    }
 }
 
 /// A link a file, to the first line that the block shows of it.

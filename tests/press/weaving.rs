@@ -182,6 +182,18 @@ fn a_block_shows_what_it_shows_and_leads_to_its_file() {
 }
 
 #[test]
+fn what_is_cut_out_of_a_function_begins_at_the_edge() {
+    let fixture = Fixture::new();
+    fixture.replace(
+        "chapters/chap1.rs",
+        "fn serve() {}\n",
+        "    if true {\n\n        serve();\n    }\n",
+    );
+    let html = fixture.html("one.html");
+    assert!(html.contains(">if true {\n\n    serve();\n}<"), "{html}");
+}
+
+#[test]
 fn a_line_hidden_by_hand_is_not_shown_beside_a_cut_and_stays_where_there_is_none() {
     let cut = "```rust,no_run\n{{#rustdoc_include ../../chapters/chap1.rs:loop}}\n# fn b() {}\n```";
     let html = Fixture::with(cut).html("one.html");

@@ -108,7 +108,9 @@ pub fn ratio(runs: &Runs, over: &Name, under: &Name) -> Result<Markup, String> {
     let ratio = answer::ratio_of(runs, over, under)?;
     let label = format!("{} / {}", over.series.case, under.series.case);
     let field = Field::new(&format!("{over} / {under}"), label, &ratio, (1.0, "times"))?;
-    Ok(group(Some(&metrics::label(&over.metric)), &field.markup()))
+    // Two experiments may be asked for the same of the same two.
+    let legend = format!("{}: {}", over.series.experiment, metrics::label(&over.metric));
+    Ok(group(Some(&legend), &field.markup()))
 }
 
 /// The unit that fits the greatest: the same for all, or a reader would be told who is the greater.
