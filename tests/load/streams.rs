@@ -136,8 +136,12 @@ fn a_server_that_stalls_between_events_shows_in_their_moments() {
             client.say(END.as_bytes());
         }
     });
-    let events = exchanges(server.addr, &streamed(None)).remove(0).events;
-    assert!(Duration::from_micros(events[1] - events[0]) >= WHILE * 9 / 10, "{events:?}");
+    // Whoever is busy may read the first as late as the second; not each time.
+    let shows = |_| {
+        let events = exchanges(server.addr, &streamed(None)).remove(0).events;
+        Duration::from_micros(events[1] - events[0]) >= WHILE * 9 / 10
+    };
+    assert!((0..5).any(shows));
 }
 
 #[test]
