@@ -28,6 +28,12 @@ fn every_metric_has_a_name_of_its_own_a_label_and_an_answer() {
 }
 
 #[test]
+fn a_fact_is_called_by_its_name_and_its_unit_stands_with_its_value() {
+    assert_eq!(metrics::label("cleared-after-us"), "cleared after");
+    assert_eq!(metrics::label("the-next-user"), "the next user");
+}
+
+#[test]
 fn a_fact_of_the_record_has_the_unit_that_the_table_says() {
     let mut seen = BTreeSet::new();
     for fact in recorded_facts() {

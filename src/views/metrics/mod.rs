@@ -102,7 +102,9 @@ pub fn names(run: &Run) -> Vec<String> {
     facts.chain(rest.map(|metric| metric.name.to_string())).collect()
 }
 
-/// What a person reads above a column or beside a value. Of a chapter's own fact: its name.
+/// What a person reads above a column or beside a value. Of a chapter's own fact: its name, without
+/// the unit, which stands with the value.
 pub fn label(metric: &str) -> String {
-    Metric::named(metric).map_or_else(|| metric.replace('-', " "), |known| known.label.into())
+    let name = metric.strip_suffix("-us").unwrap_or(metric);
+    Metric::named(metric).map_or_else(|| name.replace('-', " "), |known| known.label.into())
 }

@@ -72,7 +72,8 @@ pub fn pythons_processes_compute_on_every_core(runs: &Runs) {
     let sooner =
         in_python(runs, "python-threads", "total") / in_python(runs, "python-processes", "total");
     let idle = is_idle(runs, "chap5.computing-in-python.python-processes");
-    assert!(sooner > if idle { 1.5 } else { 1.1 }, "sooner by {sooner}");
+    // Where other programs have the cores, two processes have a little more of them than one thread.
+    assert!(sooner > if idle { 1.5 } else { 1.0 }, "sooner by {sooner}");
 }
 
 /// Where the loop is hashlib's own, in C, Python's threads keep more than one core busy.
@@ -80,9 +81,10 @@ pub fn c_lets_others_compute(runs: &Runs) {
     if is_linux("CPU time of a process") {
         let busy = |case: &str| in_python(runs, case, "busy");
         let (c, python) = (busy("python-hashlib"), busy("python-threads"));
-        let least =
-            if is_idle(runs, "chap5.computing-in-python.python-hashlib") { 1.4 } else { 1.0 };
-        assert!(c > least && c > 1.1 * python, "{c} and {python} cores");
+        // Whatever share of the cores other programs leave, the lock leaves less.
+        let idle = is_idle(runs, "chap5.computing-in-python.python-hashlib");
+        let least = if idle { 1.4 } else { python };
+        assert!(c > least, "{c} and {python} cores");
     }
 }
 
