@@ -4,6 +4,7 @@
         --upstream http://127.0.0.1:8080 --port 8000
 """
 
+import importlib
 import os
 import sys
 
@@ -16,6 +17,7 @@ import program
 def main():
     parser = program.Parser(__doc__)
     parser.add_argument("--upstream", required=True, help="the model's address, http://…")
+    parser.add_argument("--app", choices=["fastapi_gateway", "monday"], default="fastapi_gateway")
     args = parser.parse_args()
     if not args.upstream.startswith(("http://", "https://")):
         program.refuse(f'"{args.upstream}" is no address of a server: it begins with http://')
@@ -28,7 +30,8 @@ def main():
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     try:
         import uvicorn
-        from fastapi_gateway import app
+
+        app = importlib.import_module(args.app).app
     except ModuleNotFoundError as missing:
         program.refuse(f"{missing}; {program.INSTALL} installs what is needed")
 

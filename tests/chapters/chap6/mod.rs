@@ -10,6 +10,7 @@ mod heard;
 mod korean;
 mod limits;
 mod model;
+mod monday;
 mod page;
 mod program;
 mod retrieval;

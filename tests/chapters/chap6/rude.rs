@@ -20,7 +20,7 @@ fn answers(case: &str) -> Vec<(String, String)> {
     found(addr.parse().expect("an address"))
 }
 
-fn found(addr: SocketAddr) -> Vec<(String, String)> {
+pub fn found(addr: SocketAddr) -> Vec<(String, String)> {
     let target = Target { addr, path: String::new() };
     let answer = |fact: Fact| match fact.value {
         Value::Text(text) => (fact.name, text),

@@ -1,0 +1,123 @@
+"""What the chapter's page says under "On Monday": the gateway in FastAPI, with a door, two deadlines,
+and an end to every stream. Whatever a chat takes, one task holds, and whoever leaves ends the task.
+"""
+
+import asyncio
+import json
+import os
+from contextlib import asynccontextmanager
+
+import anyio
+import httpx
+from fastapi import FastAPI, Request
+from starlette.responses import Response, StreamingResponse
+
+UPSTREAM = os.environ["UPSTREAM"]
+
+# ANCHOR: door
+talking = asyncio.Semaphore(4)  # what your model has slots for
+waiting = 0
+
+
+class Full(Exception):
+    pass
+
+
+@asynccontextmanager
+async def turn():
+    global waiting
+    if waiting >= 4:
+        raise Full
+    waiting += 1
+    try:
+        await talking.acquire()
+    finally:
+        waiting -= 1
+    try:
+        yield
+    finally:
+        talking.release()
+# ANCHOR_END: door
+
+
+# ANCHOR: chat
+class Chat(Response):
+    def __init__(self, client, question):
+        super().__init__()
+        self.client, self.question = client, question
+
+    async def __call__(self, scope, receive, send):
+        async with anyio.create_task_group() as tasks:
+
+            async def until_left():
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                tasks.cancel_scope.cancel()  # and with it whatever is waited for below
+
+            tasks.start_soon(until_left)
+            await self.answer(scope, send)
+            tasks.cancel_scope.cancel()
+
+    async def answer(self, scope, send):
+        asks = self.client.stream("POST", "/v1/chat/completions", json=self.question)
+        try:
+            async with turn(), asks as answer:
+                reply = await passed_on(answer)
+                await reply(scope, anyio.sleep_forever, send)
+        except Full:
+            await Response("busy", 503, {"Retry-After": "1"})(scope, None, send)
+        except httpx.HTTPError:  # nothing was sent yet: later ones are caught in `events`
+            await Response("no answer from the model", 502)(scope, None, send)
+# ANCHOR_END: chat
+
+
+async def passed_on(answer):
+    """The model's answer with its own status, in one piece or as it comes."""
+    kind = answer.headers.get("content-type", "")
+    if not kind.startswith("text/event-stream"):
+        again = {name: answer.headers[name] for name in ["retry-after"] if name in answer.headers}
+        return Response(await answer.aread(), answer.status_code, again, kind)
+    return StreamingResponse(events(answer), answer.status_code, {"X-Accel-Buffering": "no"}, kind)
+
+
+# ANCHOR: events
+async def events(answer):
+    ended, rest = False, b""
+    try:
+        async for piece in answer.aiter_bytes():
+            *whole, rest = (rest + piece).split(b"\n\n")
+            for event in whole:
+                if event == b"data: [DONE]":
+                    ended = True
+                elif event.startswith(b"data: ") and "error" in json.loads(event[6:]):
+                    raise ValueError(event)
+                yield event + b"\n\n"
+    except (httpx.HTTPError, ValueError):
+        pass
+    if not ended:
+        yield b'data: {"error": {"message": "the model broke off"}}\n\ndata: [DONE]\n\n'
+# ANCHOR_END: events
+
+
+@asynccontextmanager
+async def lifespan(app):
+    async with httpx.AsyncClient(
+        base_url=UPSTREAM,
+        timeout=httpx.Timeout(30, connect=2),  # the longest silence, not the longest answer
+        limits=httpx.Limits(max_connections=None),  # the door is the limit
+        trust_env=False,  # no proxy on the way to the model
+    ) as client:
+        yield {"client": client}
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/v1/chat/completions")
+async def chat(request: Request):
+    return Chat(request.state.client, await request.json())
+
+
+@app.get("/health")
+async def health():
+    return {"status": "ok"}
