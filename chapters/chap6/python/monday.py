@@ -26,7 +26,7 @@ class Full(Exception):
 @asynccontextmanager
 async def turn():
     global waiting
-    if waiting >= 4:
+    if waiting >= 4:  # as many may wait
         raise Full
     waiting += 1
     try:
@@ -52,21 +52,22 @@ class Chat(Response):
             async def until_left():
                 while (await receive())["type"] != "http.disconnect":
                     pass
-                tasks.cancel_scope.cancel()  # and with it whatever is waited for below
+                tasks.cancel_scope.cancel()  # whatever is waited for below
 
             tasks.start_soon(until_left)
             await self.answer(scope, send)
             tasks.cancel_scope.cancel()
 
     async def answer(self, scope, send):
-        asks = self.client.stream("POST", "/v1/chat/completions", json=self.question)
+        path = "/v1/chat/completions"
+        asks = self.client.stream("POST", path, json=self.question)
         try:
             async with turn(), asks as answer:
                 reply = await passed_on(answer)
                 await reply(scope, anyio.sleep_forever, send)
         except Full:
             await Response("busy", 503, {"Retry-After": "1"})(scope, None, send)
-        except httpx.HTTPError:  # nothing was sent yet: later ones are caught in `events`
+        except httpx.HTTPError:  # later than here `events` sees it
             await Response("no answer from the model", 502)(scope, None, send)
 # ANCHOR_END: chat
 
@@ -89,13 +90,15 @@ async def events(answer):
             for event in whole:
                 if event == b"data: [DONE]":
                     ended = True
-                elif event.startswith(b"data: ") and "error" in json.loads(event[6:]):
-                    raise ValueError(event)
+                elif event.startswith(b"data: "):
+                    if "error" in json.loads(event[6:]):
+                        raise ValueError(event)
                 yield event + b"\n\n"
     except (httpx.HTTPError, ValueError):
         pass
     if not ended:
-        yield b'data: {"error": {"message": "the model broke off"}}\n\ndata: [DONE]\n\n'
+        yield b'data: {"error": {"message": "the model broke off"}}\n\n'
+        yield b"data: [DONE]\n\n"
 # ANCHOR_END: events
 
 
