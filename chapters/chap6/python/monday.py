@@ -1,5 +1,5 @@
-"""What the chapter's page says under "On Monday": the gateway in FastAPI, with a door, two deadlines,
-and an end to every stream. Whatever a chat takes, one task holds, and whoever leaves ends the task.
+"""What the chapter's page says under "On Monday": the gateway in FastAPI, with a door, deadlines, and
+an end to every stream. Whatever a chat takes, one task holds, and whoever leaves ends the task.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response, StreamingResponse
 
 UPSTREAM = os.environ["UPSTREAM"]
+PATIENCE = float(os.environ.get("PATIENCE", "30"))  # seconds, with whoever is silent
 
 # ANCHOR: door
 talking = asyncio.Semaphore(4)  # what your model has slots for
@@ -54,8 +55,12 @@ class Chat(Response):
                     pass
                 tasks.cancel_scope.cancel()  # whatever is waited for below
 
+            async def say(message):
+                with anyio.fail_after(PATIENCE):  # with who reads nothing
+                    await send(message)
+
             tasks.start_soon(until_left)
-            await self.answer(scope, send)
+            await self.answer(scope, say)
             tasks.cancel_scope.cancel()
 
     async def answer(self, scope, send):
@@ -86,19 +91,19 @@ async def events(answer):
     ended, rest = False, b""
     try:
         async for piece in answer.aiter_bytes():
-            *whole, rest = (rest + piece).split(b"\n\n")
-            for event in whole:
-                if event == b"data: [DONE]":
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                data = line.removeprefix(b"data:").strip()
+                if data == b"[DONE]":
                     ended = True
-                elif event.startswith(b"data: "):
-                    if "error" in json.loads(event[6:]):
-                        raise ValueError(event)
-                yield event + b"\n\n"
+                elif line.startswith(b"data:"):
+                    if json.loads(data).get("error"):
+                        raise ValueError(line)
+                yield line + b"\n"
     except (httpx.HTTPError, ValueError):
         pass
     if not ended:
-        yield b'data: {"error": {"message": "the model broke off"}}\n\n'
-        yield b"data: [DONE]\n\n"
+        yield b'\n\ndata: {"error": {"message": "the model broke off"}}\n\n'
 # ANCHOR_END: events
 
 
@@ -106,7 +111,7 @@ async def events(answer):
 async def lifespan(app):
     async with httpx.AsyncClient(
         base_url=UPSTREAM,
-        timeout=httpx.Timeout(30, connect=2),  # the longest silence, not the longest answer
+        timeout=httpx.Timeout(PATIENCE, connect=2),  # the longest silence, not the longest answer
         limits=httpx.Limits(max_connections=None),  # the door is the limit
         trust_env=False,  # no proxy on the way to the model
     ) as client:

@@ -148,6 +148,7 @@ async fn request(
         }
         match policy {
             Policy::Once => return false,
+            _ if tried == TRIES => break,
             Policy::Again => {}
             Policy::Budget if !budget.spend() => return false,
             // Twice as long each time at most, and anything from nothing to that: who failed together

@@ -18,7 +18,10 @@ engine = create_engine(
     pool_size=10,
     max_overflow=0,  # the pool is as large as it says
     pool_timeout=0.3,  # seconds: a few queries' time, and less than your clients wait
-    connect_args={"options": "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"},
+    connect_args={
+        "connect_timeout": 2,  # seconds
+        "options": "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000",
+    },
 )
 
 
@@ -37,7 +40,8 @@ async_engine = create_async_engine(
     max_overflow=0,
     pool_timeout=0.3,
     connect_args={
-        "server_settings": {"statement_timeout": "5000", "idle_in_transaction_session_timeout": "10000"}
+        "timeout": 2,  # to connect
+        "server_settings": {"statement_timeout": "5000", "idle_in_transaction_session_timeout": "10000"},
     },
 )
 # ANCHOR_END: asyncpg
