@@ -43,3 +43,4 @@ mod strays;
 mod table;
 pub mod uses;
 pub mod weave;
+pub mod words;

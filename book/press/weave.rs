@@ -16,6 +16,7 @@ use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
 use crate::runs::Recorded;
+use crate::words::evidence as words;
 use crate::{block, evidence, html, include, listing, loose};
 
 /// A page to be woven.
@@ -232,12 +233,12 @@ impl Answers<'_> {
         let Some(evidence) = &self.evidence else { return Ok(String::new()) };
         let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
         let (class, word) = match in_a_row {
-            0 => ("claim", "tested".to_string()),
+            0 => ("claim", words::TESTED.to_string()),
             n => ("claim more", (n + 1).to_string()),
         };
         let mark = html! {
             a class=(class) href=(html::link(&draft.path, &to)) title=(test.sentence)
-                aria-label=(format!("{word}: {}", test.sentence)) { (word) }
+                aria-label=(words::mark(&word, &test.sentence)) { (word) }
         };
         Ok(mark.into_string())
     }

@@ -41,7 +41,10 @@ window.replay = (figure) => {
 
   const count = (tally, us) => tally.number[tally.at.findLastIndex((at) => at <= us)] ?? 0;
   const plain = (number) => number.toLocaleString("en");
-  const said = (number, words) => `${plain(number)} ${number === 1 ? words.replace(/s$/, "") : words}`;
+  const said = (number, words) => {
+    const [one, more = one] = words.split("|");
+    return `${plain(number)} ${number === 1 ? one : more}`;
+  };
   const seconds = (us) => {
     const [unit, name] = over < 2e6 ? [1e3, "ms"] : [1e6, "s"];
     return `${(us / unit).toFixed(over < 2e6 ? 0 : over < 2e7 ? 2 : 1)} ${name}`;

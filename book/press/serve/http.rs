@@ -21,6 +21,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use super::hosts::{self, Hosts};
 use super::live::Live;
 use super::{Printing, doors};
+use crate::words;
 
 const RELOAD: &str = include_str!("reload.js");
 const NEWS: &str = include_str!("news.js");
@@ -89,9 +90,9 @@ async fn page(State(printings): State<Printings>, request: Request, told: Told) 
         let wrong = printing.wrong.unwrap_or_default();
         let page = maud::html! {
             (maud::DOCTYPE)
-            html lang="en" {
-                head { meta charset="utf-8"; title { "The book cannot be built" } }
-                body { h1 { "The book cannot be built" } pre { (wrong) } }
+            html lang=(words::LANGUAGE) {
+                head { meta charset="utf-8"; title { (words::frame::NOT_BUILT) } }
+                body { h1 { (words::frame::NOT_BUILT) } pre { (wrong) } }
             }
         };
         let page = with_scripts(page.into_string(), &scripts);
