@@ -20,6 +20,7 @@ mod found;
 pub mod hold;
 mod html;
 pub mod include;
+mod island;
 mod links;
 mod listing;
 pub mod live;

@@ -17,7 +17,7 @@ use crate::page::Page;
 use crate::project::Project;
 use crate::runs::Recorded;
 use crate::words::evidence as words;
-use crate::{block, evidence, html, include, listing, loose};
+use crate::{block, evidence, html, include, island, listing, loose};
 
 /// A page to be woven.
 #[derive(Debug, Clone)]
@@ -181,6 +181,10 @@ impl Answers<'_> {
             at = range.end;
         }
         woven.push_str(&page.text[at..]);
+        let alive = |found: &Found| found.directive.as_ref().is_some_and(Directive::is_alive);
+        if self.shown == Shown::Everything && found.iter().any(alive) {
+            woven.push_str(&format!("\n\n{}\n", island::of_a_page()));
+        }
         woven
     }
 

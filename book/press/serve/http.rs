@@ -21,7 +21,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use super::hosts::{self, Hosts};
 use super::live::Live;
 use super::{Printing, doors};
-use crate::words;
+use crate::{island, words};
 
 const RELOAD: &str = include_str!("reload.js");
 const NEWS: &str = include_str!("news.js");
@@ -166,9 +166,12 @@ fn name(press: u32, printing: &Printing) -> String {
 /// What a served page has and a built one has not.
 fn scripts(printing: &str, token: Option<&str>) -> String {
     let live = token.map(|token| {
-        format!(
-            r#"<link rel="stylesheet" href="/-/press/live.css"><script src="/-/press/live.js" data-token="{token}"></script>"#
-        )
+        let words = island::table(words::scripts::LIVE).to_string();
+        let live = maud::html! {
+            link rel="stylesheet" href="/-/press/live.css";
+            script src="/-/press/live.js" data-token=(token) data-words=(words) {}
+        };
+        live.into_string()
     });
     let reload =
         format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script>"#);

@@ -1,5 +1,6 @@
 //! Every word that the press writes into a page for its reader: fixed ones, and sentences with room for values.
-//! No other file of the press has any.
+//! No other file of the press has any, and none of the book's scripts: these find theirs in the page
+//! ([`scripts`]). A test holds that it stays so.
 //!
 //! Another language is another module beside [`en`], with the same names, and its name in the two lines
 //! below: the compiler says which of them it lacks. A sentence is whole, with its values as arguments, so that

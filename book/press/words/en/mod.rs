@@ -8,6 +8,7 @@ pub mod listing;
 pub mod live;
 pub mod machine;
 pub mod predict;
+pub mod scripts;
 pub mod table;
 
 /// As a browser is told.
