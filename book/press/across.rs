@@ -6,6 +6,7 @@ use while_you_wait::views::metrics;
 use while_you_wait::views::names::{Name, Runs, Series};
 
 use crate::table::{cell, framed, plain};
+use crate::words::table as words;
 
 /// `waiting-10.waits`: a number of an experiment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -54,7 +55,7 @@ pub fn draw(runs: &Runs, chapter: &str, columns: &[Column]) -> Result<Markup, St
             }
         }
         tr {
-            th scope="col" { "case" }
+            th scope="col" { (words::CASE) }
             @for column in columns { th scope="col" { (metrics::label(&column.metric)) } }
         }
     };

@@ -11,6 +11,7 @@ use crate::live::panel;
 use crate::live::plan::Plan;
 use crate::rows::Rows;
 use crate::runs::Recorded;
+use crate::words::table as words;
 use crate::{across, figure, html, machine, near, table};
 
 /// The answer to a directive that asks for nothing but runs.
@@ -18,7 +19,7 @@ use crate::{across, figure, html, machine, near, table};
 /// # Errors
 /// The runs do not hold what it names.
 pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
-    recorded.once(directive, String::new(), |runs| {
+    recorded.once(directive, 0, |runs| {
         let answer = from_runs(runs, directive)?;
         let panel = Plan::of(runs, directive).map(|plan| html::block(panel::of(plan)));
         Ok(answer + &panel.unwrap_or_default())
@@ -73,7 +74,7 @@ fn from_runs(runs: &Runs, directive: &Directive) -> Result<String, String> {
         Directive::Spread(name) => {
             let spread = spread(runs, name)?;
             let range = range(&spread).map_err(|why| format!("{name} {why}"))?;
-            Ok(html::number(&format!("{name}, {} runs", spread.repeats), &range))
+            Ok(html::number(&words::of_runs(&name.to_string(), spread.repeats), &range))
         }
         Directive::Table(rows, metrics) => {
             table::draw(runs, &rows.series(runs)?, metrics).map(html::block)

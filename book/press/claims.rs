@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::mistake::Mistake;
 use crate::near;
 use crate::project::Project;
+use crate::words::evidence as words;
 
 /// A claim's test, as it stands in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,27 +34,19 @@ pub struct Claim {
 /// Words of a claim's source, and what they mean for where it is tried: the helpers of
 /// `tests/claims.rs` that hold a claim against the record alone where nothing else can be seen.
 pub const LIMITS: [(&str, &str); 4] = [
-    (
-        "can_weigh(",
-        "CPU time is compared in the record and in optimised builds on Linux; `cargo test` makes no such build",
-    ),
-    ("is_linux(", "this can be seen on Linux alone"),
-    ("cfg!(unix)", "this can be done on Linux and macOS alone"),
-    (
-        "with_full(",
-        "what `--full` alone runs is held against the record, and run anew whenever that is",
-    ),
+    ("can_weigh(", words::WEIGHED),
+    ("is_linux(", words::ON_LINUX),
+    ("cfg!(unix)", words::ON_UNIX),
+    ("with_full(", words::WITH_FULL),
 ];
 
 impl Claim {
     /// Where it is held against the recorded run alone, if anywhere: sentences without their full stop.
     pub fn limits(&self) -> Vec<&'static str> {
-        let tools =
-            "it is tried anew only where ab, wrk, oha, nginx and Python's servers are installed";
         let of_source = LIMITS.iter().filter(|(word, _)| self.source.contains(word));
         let mut limits: Vec<&str> = of_source.map(|(_, limit)| *limit).collect();
         if self.with_tools {
-            limits.insert(0, tools);
+            limits.insert(0, words::WITH_TOOLS);
         }
         limits
     }
@@ -143,8 +136,11 @@ impl Claims {
             !cited.contains(&name) && !meant.contains(&name.as_str())
         };
         let mistake = |claim: &Claim| {
-            let what = format!("no page cites this: {{{{claim {}}}}}", claim.full_name());
-            Mistake::new(&claim.file, Some(claim.line), what)
+            Mistake::new(
+                &claim.file,
+                Some(claim.line),
+                format!("no page cites this: {{{{claim {}}}}}", claim.full_name()),
+            )
         };
         self.0.iter().filter(silent).map(mistake).collect()
     }

@@ -100,6 +100,12 @@ impl Directive {
         )
     }
 
+    /// Whether a script makes it alive where there is one.
+    pub fn is_alive(&self) -> bool {
+        matches!(self, Directive::Formula(_) | Directive::Queue(..) | Directive::Predict(_))
+            || self.is_figure()
+    }
+
     /// Whether it becomes a block of its own, which must stand alone in its paragraph.
     pub fn is_block(&self) -> bool {
         let is_table =

@@ -11,6 +11,7 @@ use while_you_wait::views::quantity::Quantity;
 use crate::claims::{Citation, Claim, Claims};
 use crate::html::{block, link};
 use crate::machine;
+use crate::words::evidence as words;
 
 /// Markdown, so that mdBook gives the headings their places in its menus.
 pub fn page(path: &Path, runs: &Runs, claims: &Claims, cited: &[Citation]) -> String {
@@ -36,7 +37,7 @@ pub fn page(path: &Path, runs: &Runs, claims: &Claims, cited: &[Citation]) -> St
 /// `chap1` as a heading, or `choosing`.
 fn spoken(chapter: &str) -> String {
     match chapter.strip_prefix("chap") {
-        Some(number) if number.parse::<u32>().is_ok() => format!("Chapter {number}"),
+        Some(number) if number.parse::<u32>().is_ok() => words::chapter(number),
         _ => {
             let mut letters = chapter.chars();
             letters
@@ -70,14 +71,14 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
             @for command in commands { p { code { (command) } } }
             p {
                 a href=(link(path, &format!("runs/{chapter}.jsonl"))) {
-                    "The record: every request of every run, as lines of JSON"
+                    (words::RECORD)
                 }
             }
-            div.table-wrapper tabindex="0" role="group" aria-label=(format!("runs of {chapter}")) {
+            div.table-wrapper tabindex="0" role="group" aria-label=(words::runs_of(chapter)) {
                 table {
                     thead {
                         tr {
-                            @for column in ["experiment", "case", "requests", "at once", "handler waits", "repeats", "recorded"] {
+                            @for column in words::HEADS {
                                 th scope="col" { (column) }
                             }
                         }
@@ -104,11 +105,11 @@ fn recorded(path: &Path, chapter: &str, runs: &[&Run]) -> Markup {
 /// How many requests were to be sent, or for how long; and by whom, if not by the kit.
 fn requests(load: &LoadSettings) -> String {
     let many = match load.duration_us {
-        Some(us) => format!("for {}", Quantity::Micros(us as f64)),
+        Some(us) => words::lasted(&Quantity::Micros(us as f64).to_string()),
         None => Quantity::Count(f64::from(load.requests)).to_string(),
     };
     match &load.by {
-        Some(by) => format!("{many}, by {by}"),
+        Some(by) => words::sent_by(&many, by),
         None => many,
     }
 }
@@ -127,19 +128,15 @@ fn one(path: &Path, claim: &Claim, cited: &[Citation]) -> String {
     let source = claim.source.replace("{{#", "\\{{#");
     let longest = source.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let claimed = match links.is_empty() {
-        true => "Claimed on no page".to_string(),
-        false => format!("Claimed in {}", links.join(", ")),
-    };
-    let limits: String = claim.limits().iter().map(|limit| format!("; {limit}")).collect();
+    let claimed = words::claimed(&links, &claim.limits());
+    let test = words::test_in(&crate::mistake::slashed(&claim.file)).into_string();
     format!(
-        "### {} {{#{}}}\n\n{}\n\n{claimed}{limits}.\n\n\
-         <details class=\"test\">\n<summary>The test, in <code>{}</code></summary>\n\n\
+        "### {} {{#{}}}\n\n{}\n\n{claimed}\n\n\
+         <details class=\"test\">\n<summary>{test}</summary>\n\n\
          {fence}rust,ignore\n{source}\n{fence}\n\n</details>\n\n",
         capital(&claim.name.replace('-', " ")),
         claim.anchor(),
         claim.sentence,
-        crate::mistake::slashed(&claim.file),
     )
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::include::Include;
 use crate::mistake::slashed;
 use crate::page::{Fence, Page};
+use crate::words::listing as words;
 use crate::{html, source};
 
 /// What to put in the place of the includes of a page's fences, and around those fences. `path` is
@@ -80,7 +81,7 @@ fn ways(path: &Path, includes: &[&Include]) -> String {
                 @let file = slashed(&include.file);
                 @let line = include.shown.first().map_or(1, |(line, _)| *line);
                 a href=(format!("{}#l{line}", html::link(path, &source::page_of(&include.file))))
-                    aria-label=(format!("{file}, whole file")) { (file) } " "
+                    aria-label=(words::whole(&file)) { (file) } " "
             }
         }
     })

@@ -5,6 +5,8 @@ use std::fmt;
 use while_you_wait::record::is_part;
 use while_you_wait::views::names::{self, Runs, Series};
 
+use crate::words::table as words;
+
 /// The series that a directive names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Rows {
@@ -78,9 +80,7 @@ pub fn rows_and_metrics(rest: &str) -> Result<(Rows, Vec<String>), String> {
 /// A name as somebody would say it: `chapter 1, ten` for `chap1.ten`.
 pub fn spoken(name: &str) -> String {
     match name.strip_prefix("chap") {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("chapter {}", rest.replacen('.', ", ", 1))
-        }
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => words::chapter(rest),
         _ => name.to_string(),
     }
 }
@@ -93,8 +93,9 @@ pub struct Called {
     pub tails: Vec<String>,
     /// what differs: the case, the experiment, or both
     pub heads: Vec<String>,
-    /// what a head is
+    /// what a head is, in words
     pub kind: &'static str,
+    one_experiment: bool,
 }
 
 impl Called {
@@ -106,22 +107,27 @@ impl Called {
         let case = |one: &Series| one.case.clone();
         let both = |one: &Series| format!("{}.{}", one.experiment, one.case);
         let (heads, kind) = match (one_experiment, one_case) {
-            (true, _) => (each(case), "case"),
-            (false, true) => (each(|one| one.experiment.clone()), "experiment"),
-            (false, false) => (each(both), "experiment and case"),
+            (true, _) => (each(case), words::CASE),
+            (false, true) => (each(|one| one.experiment.clone()), words::EXPERIMENT),
+            (false, false) => (each(both), words::EXPERIMENT_AND_CASE),
         };
         let (common, tails) = match one_experiment {
             true => (format!("{}.{}", first.chapter, first.experiment), each(case)),
             false => (first.chapter.clone(), each(both)),
         };
-        Called { common, tails, heads, kind }
+        Called { common, tails, heads, kind, one_experiment }
     }
 
     /// All of them, shortly: `chap1.ten`, or `chap5 (closed.stalling, open.stalling)`.
     pub fn together(&self) -> String {
-        match self.kind == "case" {
-            true => self.common.clone(),
-            false => format!("{} ({})", self.common, self.tails.join(", ")),
+        match self.apart() {
+            None => self.common.clone(),
+            Some(tails) => format!("{} ({})", self.common, tails.join(", ")),
         }
+    }
+
+    /// What has to be said besides the common part, where they are not all the cases of an experiment.
+    pub fn apart(&self) -> Option<&[String]> {
+        (!self.one_experiment).then_some(&self.tails)
     }
 }

@@ -7,6 +7,7 @@ use while_you_wait::views::names::{Name, Runs, Series};
 use while_you_wait::views::quantity::Quantity;
 
 use crate::rows::Called;
+use crate::words::table as words;
 
 /// # Errors
 /// A series is not recorded, or has no such metric.
@@ -99,14 +100,11 @@ fn changes(cells: &[Quantity]) -> Vec<Markup> {
 /// A table of measured numbers: what it is of, its head, and rows that begin with what they are of.
 pub fn framed(name: &str, repeats: usize, head: &Markup, body: &[(String, Vec<Markup>)]) -> Markup {
     let rows: Vec<&str> = body.iter().map(|(row, _)| row.as_str()).collect();
-    let spoken = format!("{}: {}", crate::rows::spoken(name), rows.join(", "));
+    let spoken = words::spoken(&crate::rows::spoken(name), &rows);
     html! {
         div.table-wrapper.measured-table tabindex="0" role="group" aria-label=(spoken) {
             table {
-                caption {
-                    (name)
-                    @if repeats > 1 { ", medians of " (repeats) " runs" }
-                }
+                caption { (words::caption(name, repeats)) }
                 thead { (head) }
                 tbody {
                     @for (row, cells) in body {

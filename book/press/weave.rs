@@ -1,6 +1,7 @@
 //! Weaving: from the page an author wrote to the page a reader gets.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,8 @@ use crate::mistake::Mistake;
 use crate::page::Page;
 use crate::project::Project;
 use crate::runs::Recorded;
-use crate::{block, evidence, html, include, listing, loose};
+use crate::words::evidence as words;
+use crate::{block, evidence, html, include, island, listing, loose};
 
 /// A page to be woven.
 #[derive(Debug, Clone)]
@@ -72,8 +74,11 @@ pub fn weave(
     };
     if answers.evidence.is_none() {
         mistakes.extend(first_claim(&pages).map(|(page, at)| {
-            let what = "no page holds {{evidence}}, so the mark of a claim leads nowhere";
-            Mistake::new(&page.file, Some(page.line(at)), what)
+            Mistake::new(
+                &page.file,
+                Some(page.line(at)),
+                "no page holds {{evidence}}, so the mark of a claim leads nowhere",
+            )
         }));
     }
     let mut texts = Vec::new();
@@ -171,8 +176,11 @@ impl Answers<'_> {
         for (range, text) in edits {
             // Half of a directive in `code`: which of the two was meant, only the author knows.
             if range.start < at {
-                let what = "a directive and code overlap here; close the one before the other";
-                mistakes.push(Mistake::new(&page.file, Some(page.line(range.start)), what));
+                mistakes.push(Mistake::new(
+                    &page.file,
+                    Some(page.line(range.start)),
+                    "a directive and code overlap here; close the one before the other",
+                ));
                 continue;
             }
             woven.push_str(&page.text[at..range.start]);
@@ -180,6 +188,10 @@ impl Answers<'_> {
             at = range.end;
         }
         woven.push_str(&page.text[at..]);
+        let alive = |found: &Found| found.directive.as_ref().is_some_and(Directive::is_alive);
+        if self.shown == Shown::Everything && found.iter().any(alive) {
+            woven.push_str(&format!("\n\n{}\n", island::of_a_page()));
+        }
         woven
     }
 
@@ -208,10 +220,10 @@ impl Answers<'_> {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
             Directive::Predict(question) => {
-                let folds: String =
-                    below.iter().map(|fold| format!("{} {}\n", fold.nth, fold.text)).collect();
+                let mut folds = DefaultHasher::new();
+                below.iter().for_each(|fold| (fold.nth, &fold.text).hash(&mut folds));
                 let form = |runs: &Runs| question.form(runs, below).map(html::block);
-                self.record.once(directive, folds, form)
+                self.record.once(directive, folds.finish(), form)
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
             measured => answer(self.record, measured),
@@ -231,13 +243,13 @@ impl Answers<'_> {
         // That there is none is reported once, and not for each claim.
         let Some(evidence) = &self.evidence else { return Ok(String::new()) };
         let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
-        let (class, word) = match in_a_row {
-            0 => ("claim", "tested".to_string()),
-            n => ("claim more", (n + 1).to_string()),
+        let word = match in_a_row {
+            0 => words::TESTED.to_string(),
+            n => (n + 1).to_string(),
         };
         let mark = html! {
-            a class=(class) href=(html::link(&draft.path, &to)) title=(test.sentence)
-                aria-label=(format!("{word}: {}", test.sentence)) { (word) }
+            a.claim.more[in_a_row > 0] href=(html::link(&draft.path, &to)) title=(test.sentence)
+                aria-label=(words::mark(&word, &test.sentence)) { (word) }
         };
         Ok(mark.into_string())
     }

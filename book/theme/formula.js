@@ -22,22 +22,23 @@
     const digits = Math.min(Math.max(2 - Math.floor(Math.log10(us / size || 1)), 0), 2);
     return `${(us / size).toFixed(digits)} ${unit}`;
   };
-  /** @type {Record<string, {label: string, least: number, most: number, step?: number, log?: boolean, shown(value: number): string}[]>} */
+  /** @type {Record<string, {name: string, least: number, most: number, step?: number, log?: boolean, shown(value: number): string}[]>} */
   const sliders = {
     waits: [
-      { label: "n, requests", least: 1, most: 1000, log: true, shown: String },
-      { label: "s, can wait at once", least: 1, most: 1000, log: true, shown: String },
-      { label: "d, each waits", least: 1e5, most: 1e7, step: 1e5, shown: duration },
+      { name: "waits-n", least: 1, most: 1000, log: true, shown: String },
+      { name: "waits-s", least: 1, most: 1000, log: true, shown: String },
+      { name: "waits-d", least: 1e5, most: 1e7, step: 1e5, shown: duration },
     ],
     queue: [
-      { label: "n, a second", least: 10, most: 600, step: 10, shown: String },
-      { label: "s, at once", least: 1, most: 16, step: 1, shown: String },
-      { label: "d, each takes", least: 5e3, most: 4e4, step: 100, shown: duration },
+      { name: "queue-n", least: 10, most: 600, step: 10, shown: String },
+      { name: "queue-s", least: 1, most: 16, step: 1, shown: String },
+      { name: "queue-d", least: 5e3, most: 4e4, step: 100, shown: duration },
     ],
   };
 
   for (const box of document.querySelectorAll("[data-formula]")) {
     const kind = box.dataset.formula;
+    const say = window.words("formula");
     const says = formulas[kind];
     const svg = box.querySelector("figure > svg");
     const panel = svg.querySelector(":scope > svg");
@@ -59,7 +60,7 @@
     const controls = document.createElement("div");
     controls.className = "toy";
     controls.setAttribute("role", "group");
-    controls.setAttribute("aria-label", "Change the formula");
+    controls.setAttribute("aria-label", say("name"));
     const inputs = sliders[kind].map((slider, at) => {
       const label = document.createElement("label");
       const input = document.createElement("input");
@@ -72,7 +73,7 @@
         get: () => (slider.log ? Math.round(10 ** (input.value / 100)) : Number(input.value)),
         set: (value) => (input.value = slider.log ? Math.log10(value) * 100 : value),
         show: (value) => {
-          words.textContent = `${slider.label}: ${slider.shown(value)}`;
+          words.textContent = say(slider.name, { value: slider.shown(value) });
           input.setAttribute("aria-valuetext", slider.shown(value));
         },
         input,
@@ -81,8 +82,8 @@
     const said = document.createElement("p");
     said.setAttribute("role", "status");
     const runs = document.createElement("select");
-    runs.setAttribute("aria-label", "as in a recorded run");
-    runs.append(new Option("as in a recorded run …", ""), ...dots.map((dot, at) => new Option(dot.dataset.run, at)));
+    runs.setAttribute("aria-label", say("runs"));
+    runs.append(new Option(say("choose"), ""), ...dots.map((dot, at) => new Option(dot.dataset.run, at)));
     controls.append(runs, said);
     box.querySelector("figure > svg").after(controls);
 
@@ -106,14 +107,12 @@
       // A run of other requests lies on another line.
       for (const dot of dots) dot.classList.toggle("other", kind === "waits" && Number(dot.dataset.n) !== n);
       const busy = (n * d) / 1e6;
-      const formula =
-        kind === "waits"
-          ? `${duration(d)} × ⌈${n} / ${s}⌉ = ${duration(us)}.`
-          : us === Infinity
-            ? `${busy.toFixed(1)} would be busy of ${s}: the queue grows without end.`
-            : `${busy.toFixed(1)} are busy of ${s}, ${Math.round((busy / s) * 100)} %: ${duration(us)} on average.`;
+      const formula = say(us === Infinity ? "endless" : kind, {
+        ...{ n, s, d: duration(d), took: duration(us) },
+        ...{ busy: busy.toFixed(1), percent: Math.round((busy / s) * 100) },
+      });
       const recorded = like.map(({ dataset }) => `${dataset.run} ${duration(Number(dataset.took))}`).join(", ");
-      said.textContent = `The formula: ${formula}${recorded && ` Recorded: ${recorded}.`}`;
+      said.textContent = recorded ? `${formula} ${say("recorded", { runs: recorded })}` : formula;
     };
     for (const { input } of inputs) input.addEventListener("input", () => ((runs.value = ""), show()));
     const set = (of) => {

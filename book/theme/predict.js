@@ -7,6 +7,7 @@
   /** @typedef {{name: string, label: string, said: string, was: string, off: number, at: HTMLElement}} Guess */
   const forms = [...document.querySelectorAll("main .guess")];
   if (!forms.length) return;
+  const say = window.words("predict");
 
   // --- what is remembered ----------------------------------------------------------------------
   const KEY = "while-you-wait guesses";
@@ -59,7 +60,7 @@
     if (el.dataset.kind === "order") return { ...guess, said: value.replaceAll(" | ", ", ") };
     if (el.dataset.kind === "choice") {
       const words = [...el.querySelectorAll("label")].map((label) => label.textContent.trim());
-      return { ...guess, said: words[value], was: `${words[answer]} (${shown})` };
+      return { ...guess, said: words[value], was: say("chosen", { answer: words[answer], shown }) };
     }
     const [a, b] = [Number(value), Number(answer)];
     const unit = el.nextSibling?.textContent ?? "";
@@ -80,8 +81,8 @@
     const sign = guess.off === 0 ? "✓" : isNear(guess) ? "≈" : "✗";
     const li = make(`<li class="${guess.off === 0 ? "hit" : isNear(guess) ? "near" : "miss"}"><span aria-hidden="true"></span> </li>`);
     li.firstChild.textContent = sign;
-    li.append(`${guess.label}: you said ${guess.said}, `, make(`<b></b>`), ".");
-    li.querySelector("b").textContent = `it was ${guess.was}`;
+    const heavier = (text) => Object.assign(document.createElement("b"), { textContent: text });
+    li.append(...say.parts("verdict", guess).map((part, at) => (at % 2 ? heavier(part) : part)));
     return li;
   };
 
@@ -118,7 +119,7 @@
       const [x, dx, y] = [before ? place.x1 : place.x2, before ? -5 : 5, level ? place.y1 + 4 : top + 13];
       const words = level && before ? `x="100%" y="${y - 9}"` : `x="${x}%" dx="${dx}" y="${y}"`;
       group.innerHTML = `<line x1="${place.x1}%" x2="${place.x2}%" y1="${place.y1}" y2="${place.y2}"/>
-        <text ${words} text-anchor="${before ? "end" : "start"}">you</text>`;
+        <text ${words} text-anchor="${before ? "end" : "start"}">${say("you")}</text>`;
       svg.append(group);
     }
   };
@@ -133,18 +134,18 @@
     for (const el of told) if (el.dataset.time || el.dataset.upright) mark(fold, el);
   };
 
-  const end = make(`<section class="reckoning" aria-label="how you guessed"></section>`);
+  const end = make(`<section class="reckoning" aria-label="${say("end")}"></section>`);
   const showEnd = () => {
     const all = forms.filter(isTold).flatMap(asked).map(judge);
     end.hidden = !all.length;
     const right = all.filter((guess) => guess.off === 0).length;
     const worst = all.reduce((a, b) => (b.off > a.off ? b : a), { off: 0 });
     const due = forms.flatMap(asked).length;
-    end.replaceChildren(make(`<p></p>`), make(`<button type="button">Forget my guesses of this chapter</button>`));
-    end.firstChild.textContent = `You guessed ${all.length} of ${due}, and ${right} of them came out as you said. `;
+    end.replaceChildren(make(`<p></p>`), make(`<button type="button">${say("forget")}</button>`));
+    end.firstChild.textContent = `${say("sum", { told: all.length, asked: due, right })} `;
     if (worst.off) {
-      const link = make(`<a href="#${worst.at.id}">Read it again.</a>`);
-      end.firstChild.append(`The greatest surprise: ${worst.label}. You said ${worst.said}, and it was ${worst.was}. `, link);
+      const link = make(`<a href="#${worst.at.id}">${say("again")}</a>`);
+      end.firstChild.append(`${say("worst", worst)} `, link);
     }
     end.lastChild.addEventListener("click", () => {
       for (const el of forms.flatMap(asked)) remember(el.dataset.name), write(el);
@@ -158,11 +159,11 @@
     if (told) for (const el of asked(form)) write(el, memory[el.dataset.name]);
     for (const el of form.querySelectorAll("input, select")) el.disabled = told;
     const [note, said] = [form.querySelector("button"), form.querySelector(".said")];
-    note.textContent = told ? "Take it back" : "That is my guess";
+    note.textContent = say(told ? "back" : "note");
     const fold = foldOf(form);
-    said.replaceChildren(...(told ? [make(`<a href="#${fold.id}">What came of it</a>`)] : []));
+    said.replaceChildren(...(told ? [make(`<a href="#${fold.id}">${say("result")}</a>`)] : []));
     const open = formsOf(fold).filter((one) => !isTold(one)).length;
-    if (told && open) said.textContent = "Noted.";
+    if (told && open) said.textContent = say("noted");
     showFold(fold);
     showEnd();
   };
@@ -178,7 +179,7 @@
       }
       const missing = fields.find((el) => read(el) === undefined);
       if (missing) {
-        form.querySelector(".said").textContent = missing.dataset.kind === "order" ? "Each line once, please." : "Please answer all of it.";
+        form.querySelector(".said").textContent = say(missing.dataset.kind === "order" ? "once" : "all");
         return (missing.matches("input") ? missing : missing.querySelector("input, select")).focus();
       }
       for (const el of fields) remember(el.dataset.name, read(el));

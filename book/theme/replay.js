@@ -18,6 +18,7 @@ window.replay = (figure) => {
   const [over, end, bottom] = ["over", "end", "bottom"].map((name) => Number(svg.dataset[name]));
   const loop = Boolean(figure.closest("[data-play=loop]"));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const say = window.words("replay");
 
   /** @type {Tally[][]} what is counted in each panel */
   const panels = [...svg.querySelectorAll(":scope > svg[data-tally]")].map((panel) =>
@@ -41,7 +42,10 @@ window.replay = (figure) => {
 
   const count = (tally, us) => tally.number[tally.at.findLastIndex((at) => at <= us)] ?? 0;
   const plain = (number) => number.toLocaleString("en");
-  const said = (number, words) => `${plain(number)} ${number === 1 ? words.replace(/s$/, "") : words}`;
+  const said = (number, words) => {
+    const [one, more = one] = words.split("|");
+    return `${plain(number)} ${number === 1 ? one : more}`;
+  };
   const seconds = (us) => {
     const [unit, name] = over < 2e6 ? [1e3, "ms"] : [1e6, "s"];
     return `${(us / unit).toFixed(over < 2e6 ? 0 : over < 2e7 ? 2 : 1)} ${name}`;
@@ -68,7 +72,7 @@ window.replay = (figure) => {
     total.replaceChildren(
       ...panels[nth].flatMap((tally, at) => {
         const [sign, number] = [draw("tspan", { class: tally.class }), draw("tspan", {})];
-        sign.textContent = { done: "✓ ", workers: "by " }[tally.class] ?? "■ ";
+        sign.textContent = { done: "✓ ", workers: `${say("by")} ` }[tally.class] ?? "■ ";
         number.textContent = terse ? plain(numbers[at]) : said(numbers[at], tally.words);
         if (at + 1 < numbers.length) number.textContent += "\u2002";
         return [sign, number];
@@ -89,22 +93,27 @@ window.replay = (figure) => {
   const player = document.createElement("div");
   player.className = "player";
   player.setAttribute("role", "group");
-  player.setAttribute("aria-label", `Play: ${svg.querySelector("title").textContent}`);
+  player.setAttribute("aria-label", say("name", { figure: svg.querySelector("title").textContent }));
   const fastest = [1, 2, 5, 10, 20].find((speed) => over / speed <= 1e7) ?? 20;
   const speeds = [...(over < 3e6 ? [0.1, 0.5] : []), 1, 2, 5, 10, 20];
-  const named = (speed) => ({ 0.1: "a tenth", 0.5: "half", 1: "real time" })[speed] ?? `${speed} ×`;
+  const named = (speed) => {
+    const name = { 0.1: "tenth", 0.5: "half", 1: "real" }[speed];
+    return name ? say(name) : `${speed} ×`;
+  };
+  // A phone has room for the moment alone.
+  const [before, after] = loop ? ["", ""] : say("time", { now: "\n", over: seconds(over) }).split("\n");
+  const moment = `<span>${before}</span><output></output><span>${after}</span>`;
   player.innerHTML = `
-    <input type="range" min="0" max="${over}" step="${over / 200}" value="${over}" aria-label="moment of the run">
+    <input type="range" min="0" max="${over}" step="${over / 200}" value="${over}" aria-label="${say("moment")}">
     <button type="button" class="go"></button>
-    <button type="button" class="back" aria-label="step back" title="step back">◂</button>
-    <button type="button" class="on" aria-label="step on" title="step on">▸</button>
-    <span class="time"><output></output><span> of ${seconds(over)}</span></span>
-    <select aria-label="speed">${speeds.map((speed) => `<option value="${speed}"${speed === fastest ? " selected" : ""}>${named(speed)}</option>`).join("")}</select>`;
+    <button type="button" class="back" aria-label="${say("back")}" title="${say("back")}">◂</button>
+    <button type="button" class="on" aria-label="${say("on")}" title="${say("on")}">▸</button>
+    <span class="time">${moment}</span>
+    <select aria-label="${say("speed")}">${speeds.map((speed) => `<option value="${speed}"${speed === fastest ? " selected" : ""}>${named(speed)}</option>`).join("")}</select>`;
   const [range, go, back, on, time, speed] = ["input", ".go", ".back", ".on", "output", "select"].map((of) =>
     player.querySelector(of),
   );
   range.style.flexBasis = range.style.maxWidth = `${(over / end) * 100}%`; // it ends where the run does
-  if (loop) time.nextSibling.remove();
   svg.after(player);
 
   let now = over;
@@ -126,7 +135,7 @@ window.replay = (figure) => {
     time.textContent = seconds(now);
     if (go.value !== String(playing)) {
       go.value = playing;
-      go.innerHTML = playing ? `<span aria-hidden="true">❚❚</span> Pause` : `<span aria-hidden="true">▶</span> Play`;
+      go.innerHTML = playing ? `<span aria-hidden="true">❚❚</span> ${say("pause")}` : `<span aria-hidden="true">▶</span> ${say("play")}`;
     }
     // A screen reader hears of the counters when the moment is changed by hand.
     const all = panels.map((panel, nth) => {

@@ -47,11 +47,11 @@ fn requests_are_counted_where_they_are() {
     // One worker: the second queues until the first is done, at half of a run and its margin.
     assert!(found[0].starts_with("waiting:queueing:0 1,493 0;"), "{}", found[0]);
     assert!(found[0].contains(";served:being served:1 1,"), "never two at once: {}", found[0]);
-    assert!(found[0].contains(";workers:workers:1 1,"), "{}", found[0]);
+    assert!(found[0].contains(";workers:worker|workers:1 1,"), "{}", found[0]);
     assert!(found[0].ends_with(";done:done:493 1,986 2"), "{}", found[0]);
     // Two workers: both are served at once.
     assert!(found[1].contains(";served:being served:1 2,493 0;"), "{}", found[1]);
-    assert!(found[1].contains(";workers:workers:1 2,493 0;"), "{}", found[1]);
+    assert!(found[1].contains(";workers:worker|workers:1 2,493 0;"), "{}", found[1]);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn one_worker_that_holds_many_is_one() {
     text += "\n{\"kind\":\"end\",\"at\":1000700}\n";
     let found = tallies(&figure(&text, "{{timeline chap2.held}}")).concat();
     assert!(found.contains("served:being served:1 2,"), "{found}");
-    assert!(found.contains("workers:workers:1 1,"), "{found}");
+    assert!(found.contains("workers:worker|workers:1 1,"), "{found}");
 }
 
 #[test]

@@ -18,8 +18,13 @@ const NODES: usize = 4_000;
 const INDEX: u64 = 660_000;
 
 /// What makes pages alive: players, guesses, formulas, and runs that they ask for.
-const ALIVE: [&str; 4] =
-    ["theme/replay.js", "theme/predict.js", "theme/formula.js", "press/serve/live/live.js"];
+const ALIVE: [&str; 5] = [
+    "theme/words.js",
+    "theme/replay.js",
+    "theme/predict.js",
+    "theme/formula.js",
+    "press/serve/live/live.js",
+];
 
 #[test]
 fn what_makes_pages_alive_is_forty_kilobytes_at_most() {

@@ -11,6 +11,7 @@ use super::bars::VISIBLE;
 use super::panel::Panel;
 use super::scale::Scale;
 use super::tally::{Tally, Told};
+use crate::words::figure::tally as words;
 
 /// Requests, as their clients know of them.
 pub fn of_requests(panel: &Panel, axis: &Scale) -> Told {
@@ -20,17 +21,18 @@ pub fn of_requests(panel: &Panel, axis: &Scale) -> Told {
         spans().filter(|span| what.contains(&span.doing)).map(|span| (span.from, span.to))
     };
     let long = |(from, to): (u64, u64)| axis.at((to - from) as f64) >= VISIBLE;
-    let mut served = Tally::now("served", "being served", doing(&[Doing::Served]));
+    let mut served = Tally::now("served", words::BEING_SERVED, doing(&[Doing::Served]));
     // Two that are served one after another may seem to overlap for a moment.
     let peak = panel.summary.peak_in_service.unwrap_or(0);
     served.steps.iter_mut().for_each(|(_, number)| *number = peak.min(*number));
     let waiting = doing(&[Doing::Connecting, Doing::Waiting]);
-    let mut tallies = vec![Tally::now("waiting", "queueing", waiting), served];
+    let mut tallies = vec![Tally::now("waiting", words::QUEUEING, waiting), served];
     if doing(&[Doing::Receiving]).any(long) {
-        tallies.push(Tally::now("receiving", "receiving", doing(&[Doing::Receiving])));
+        let receiving = doing(&[Doing::Receiving]);
+        tallies.push(Tally::now("receiving", words::RECEIVING, receiving));
     }
-    tallies.push(Tally::now("workers", "workers", busy(panel.run).into_iter()));
-    tallies.extend(fates(panel.run.samples.iter(), "done"));
+    tallies.push(Tally::now("workers", words::WORKERS, busy(panel.run).into_iter()));
+    tallies.extend(fates(panel.run.samples.iter(), words::DONE));
     told(panel, tallies)
 }
 
@@ -39,8 +41,8 @@ pub fn of_answers(panel: &Panel) -> Told {
     let samples = || panel.run.samples.iter().filter(|sample| !panel.run.is_probe(sample));
     let end = panel.run.end.at;
     let under_way = samples().map(|sample| (sample.due, sample.done.unwrap_or(end)));
-    let mut tallies = vec![Tally::now("waiting", "waiting", under_way)];
-    tallies.extend(fates(samples(), "answered"));
+    let mut tallies = vec![Tally::now("waiting", words::WAITING, under_way)];
+    tallies.extend(fates(samples(), words::ANSWERED));
     told(panel, tallies)
 }
 
@@ -53,8 +55,8 @@ fn fates<'a>(
     };
     [
         Tally::so_far("done", answered, of(|outcome| outcome == Outcome::Ok)),
-        Tally::so_far("failed", "failed", of(Outcome::is_failure)),
-        Tally::so_far("hung-up", "hung up", of(|outcome| outcome == Outcome::HungUp)),
+        Tally::so_far("failed", words::FAILED, of(Outcome::is_failure)),
+        Tally::so_far("hung-up", words::HUNG_UP, of(|outcome| outcome == Outcome::HungUp)),
     ]
 }
 
@@ -94,9 +96,9 @@ pub fn of_connections(panel: &Panel, lanes: &[ConnectionLane]) -> Told {
     };
     let answered = panel.run.events.iter().filter(|event| event.what == "answered");
     let tallies = vec![
-        Tally::now("connecting", "open", doing(false)),
-        Tally::now("served", "being served", doing(true)),
-        Tally::so_far("done", "answered", answered.map(|event| event.at)),
+        Tally::now("connecting", words::OPEN, doing(false)),
+        Tally::now("served", words::BEING_SERVED, doing(true)),
+        Tally::so_far("done", words::ANSWERED, answered.map(|event| event.at)),
     ];
     told(panel, tallies)
 }
@@ -108,9 +110,9 @@ pub fn of_tasks(panel: &Panel, lanes: &[TaskLane]) -> Told {
         spans.filter(move |span| span.doing == doing).map(|span| (span.from, span.to))
     };
     let tallies = vec![
-        Tally::now("pending", "waiting", of(TaskState::Waiting)),
-        Tally::so_far("polling", "polls", of(TaskState::Polling).map(|(from, _)| from)),
-        Tally::so_far("done", "done", lanes.iter().filter_map(|lane| lane.done)),
+        Tally::now("pending", words::WAITING, of(TaskState::Waiting)),
+        Tally::so_far("polling", words::POLLS, of(TaskState::Polling).map(|(from, _)| from)),
+        Tally::so_far("done", words::DONE, lanes.iter().filter_map(|lane| lane.done)),
     ];
     told(panel, tallies)
 }

@@ -9,6 +9,7 @@ use while_you_wait::views::timeline::in_flight;
 use super::counts;
 use super::panel::{Panel, accessible, time_axis};
 use super::svg::{Drawn, Figure, frame};
+use crate::words::figure::requests as words;
 
 /// Points that a curve may have: enough for a wide page, and a table can still be read.
 const MOST_POINTS: usize = 200;
@@ -64,7 +65,7 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Figure {
         .zip(panels)
         .map(|(curve, panel)| {
             let peak = Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64);
-            let mut notes = vec![format!("at most {peak} in flight")];
+            let mut notes = vec![words::at_most_in_flight(&peak.to_string())];
             notes.extend(panel.trouble());
             let body = html! {
                 // Stretched to the page's width; the outline keeps its own.
@@ -86,8 +87,8 @@ pub fn draw(panels: &[Panel], curves: &[Curve]) -> Figure {
         .collect();
     Figure {
         legend: html! {},
-        drawing: frame(&accessible(panels, "Requests in flight"), &axis, drawn),
-        caption: "How many requests were sent and not yet answered.".into(),
+        drawing: frame(&accessible(panels, words::IN_FLIGHT), &axis, drawn),
+        caption: words::CURVE.into(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::saturation::shown;
 use super::scale::ms;
 use super::strip::Strip;
 use crate::rows::Called;
+use crate::words::figure::{NO_ANSWER, data as words};
 
 /// More rows than this, and a table cannot be read.
 const MOST_SLICES: u64 = 200;
@@ -23,7 +24,6 @@ const MOST_ROWS: usize = 40;
 
 /// One row a request. Times in milliseconds, to the microsecond of the record.
 pub fn requests(panels: &[Panel]) -> Markup {
-    let heads = ["lane", "due", "connected", "sent", "first byte", "done", "handler", "outcome"];
     of_each(panels, |panel| {
         let rows = panel.run.samples.iter().map(|sample| {
             let Sample { connected, sent, first_byte, done, handler, .. } = *sample;
@@ -31,8 +31,7 @@ pub fn requests(panels: &[Panel]) -> Markup {
             let (lane, due) = (sample.lane.to_string(), ms(sample.due));
             [lane, due].into_iter().chain(moments).chain([sample.outcome.to_string()]).collect()
         });
-        let caption = "each request, in milliseconds from the start of the run".to_string();
-        (caption, &heads, rows.collect())
+        (words::REQUESTS.into(), &words::REQUEST_HEADS, rows.collect())
     })
 }
 
@@ -42,8 +41,7 @@ pub fn events(panels: &[Panel]) -> Markup {
         let rows = panel.run.events.iter();
         let rows =
             rows.map(|event| vec![event.lane.to_string(), ms(event.at), event.what.to_string()]);
-        let caption = "each event, in milliseconds from the start of the run".to_string();
-        (caption, &["lane", "at", "what"], rows.collect())
+        (words::EVENTS.into(), &words::EVENT_HEADS, rows.collect())
     })
 }
 
@@ -52,16 +50,9 @@ pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
     let mut curves = curves.iter();
     of_each(panels, |_| {
         let curve = curves.next().expect("a curve a panel");
-        let left_out = match curve.error {
-            0 => String::new(),
-            error => format!("; steps of at most {error} requests are left out"),
-        };
-        let caption = format!(
-            "requests in flight from this moment on, in milliseconds from the start of the run{left_out}"
-        );
         let rows = curve.points.iter();
         let rows = rows.map(|(when, height)| vec![ms(*when), count(*height as u64)]);
-        (caption, &["from", "in flight"], rows.collect())
+        (words::points(curve.error), &words::POINT_HEADS, rows.collect())
     })
 }
 
@@ -69,19 +60,16 @@ pub fn points(panels: &[Panel], curves: &[Curve]) -> Markup {
 pub fn slices(panels: &[Panel]) -> Markup {
     of_each(panels, |panel| {
         let slices = Slices::of(panel.run, MOST_SLICES);
-        let caption = format!(
-            "requests that were due in each {} of the run, latencies in milliseconds; a row a request would be too many to read",
-            Quantity::Micros(slices.length as f64)
-        );
+        let caption = words::slices(&Quantity::Micros(slices.length as f64).to_string());
         let rows = slices.all.iter().map(|slice| {
             let latency = |us: Option<u64>| match us {
-                None if slice.requests > 0 => "no answer".to_string(),
+                None if slice.requests > 0 => NO_ANSWER.to_string(),
                 us => or_dash(us),
             };
             let latencies = [slice.latency.p50, slice.latency.p99, slice.latency.max].map(latency);
             [ms(slice.from), count(slice.requests as u64)].into_iter().chain(latencies).collect()
         });
-        (caption, &["from", "requests", "p50", "p99", "max"], rows.collect())
+        (caption, &words::SLICE_HEADS, rows.collect())
     })
 }
 
@@ -92,11 +80,7 @@ pub fn sweep(of: &Series, steps: &[Step]) -> Markup {
         let [p50, p99] = [&step.p50, &step.p99].map(|spread| shown(spread.as_ref()));
         vec![offered, shown(Some(&step.answered)), p50, p99]
     });
-    let caption = format!(
-        "{}: requests per second, and latencies, each with the least and the most of its runs",
-        of.case
-    );
-    framed(&of.case, &caption, &["offered", "answered", "p50", "p99"], rows.collect())
+    framed(&of.case, &words::sweep(&of.case), &words::SWEEP_HEADS, rows.collect())
 }
 
 /// One row a repeat.
@@ -108,9 +92,9 @@ pub fn repeats(called: &Called, strips: &[Strip], metric: &str) -> Markup {
         };
         strip.repeats.iter().map(row).collect()
     };
-    let caption = format!("{}: {label} in each run", called.together());
+    let caption = words::repeats(&called.together(), &label);
     let rows = strips.iter().flat_map(of).collect();
-    framed(&called.common, &caption, &[called.kind, "run", &label], rows)
+    framed(&called.common, &caption, &[called.kind, words::RUN, &label], rows)
 }
 
 /// What a table is said to be of, its columns and its rows.
@@ -121,20 +105,20 @@ fn of_each<'a>(panels: &[Panel], mut table: impl FnMut(&Panel) -> Table<'a>) -> 
     html! {
         @for panel in panels {
             @let (caption, heads, rows) = table(panel);
-            (framed(&panel.tail, &format!("{}: {caption}", panel.tail), heads, rows))
+            (framed(&panel.tail, &words::of_one(&panel.tail, &caption), heads, rows))
         }
     }
 }
 
 pub fn framed(of: &str, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Markup {
-    let name = format!("numbers of {of}");
+    let name = words::numbers_of(of);
     if rows.len() > MOST_ROWS {
         // The figure stands on one line of Markdown, so its own lines end in references.
         let lines = |row: Vec<String>| html! { (row.join("\t")) }.into_string();
         let heads = heads.iter().map(ToString::to_string).collect();
         let all: Vec<String> = std::iter::once(heads).chain(rows).map(lines).collect();
         return html! {
-            p { (caption) "; columns are set apart by tabs" }
+            p { (words::by_tabs(caption)) }
             pre.data tabindex="0" role="group" aria-label=(name) { (PreEscaped(all.join("&#10;"))) }
         };
     }

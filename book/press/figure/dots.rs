@@ -13,6 +13,7 @@ use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, percent, round};
 use super::svg::{Accessible, Drawn, Figure, frame, key, rules};
 use super::tally::Told;
+use crate::words::figure::{NO_ANSWER, requests as words};
 
 /// The height of a panel, and of the band above it where crosses stand.
 const HEIGHT: u32 = 150;
@@ -54,8 +55,7 @@ pub fn draw(panels: &[Panel]) -> Figure {
             },
         }
     });
-    let Accessible { title, description } =
-        accessible(panels, "How long requests took, by when they were due");
+    let Accessible { title, description } = accessible(panels, words::HOW_LONG);
     let each = panels.iter().map(|panel| format!(" {}: {}.", panel.tail, quantiles(panel)));
     let accessible = Accessible { title, description: description + &each.collect::<String>() };
     Figure {
@@ -98,10 +98,10 @@ fn height(scale: &Scale, us: u64) -> f64 {
 fn quantiles(panel: &Panel) -> String {
     let shown = |us: Option<u64>| match us {
         Some(us) => Quantity::Micros(us as f64).to_string(),
-        None => "no answer".into(),
+        None => NO_ANSWER.into(),
     };
     let latency = &panel.summary.latency;
-    format!("p50 {} · p99 {}", shown(latency.p50), shown(latency.p99))
+    words::quantiles(&shown(latency.p50), &shown(latency.p99))
 }
 
 fn body(panel: &Panel, marks: &Marks, band: u32, axis: &Scale, scale: &Scale) -> Markup {
@@ -154,26 +154,24 @@ fn legend(panels: &[Panel], marks: &[Marks]) -> Markup {
     };
     html! {
         ul.legend {
-            @if marks.iter().any(|marks| !marks.dots.is_empty()) { (key(dot, "a request")) }
+            @if marks.iter().any(|marks| !marks.dots.is_empty()) { (key(dot, words::A_REQUEST)) }
             @if marks.iter().any(|marks| !marks.crosses.is_empty()) {
-                (key(cross, "one without an answer"))
+                (key(cross, words::UNANSWERED))
             }
             @if panels.iter().any(|panel| panel.summary.latency.p99.is_some()) {
-                (key(dashes, "99 of 100 took no longer"))
+                (key(dashes, words::P99))
             }
         }
     }
 }
 
 fn caption(panels: &[Panel], marks: &[Marks]) -> String {
-    let mut words = String::from(
-        "A dot is a request: to the right, when it was due; upwards, how long after that it was answered.",
-    );
+    let mut sentences = vec![words::DOTS];
     if panels.iter().any(|panel| panel.run.header.load.warm_up_us.is_some()) {
-        words += " What was sent to warm up is not in the record.";
+        sentences.push(words::WARMED_UP);
     }
     if marks.iter().any(|marks| marks.left_out > 0) {
-        words += " A dot that would lie on another is left out.";
+        sentences.push(words::LEFT_OUT);
     }
-    words
+    sentences.join(" ")
 }

@@ -13,6 +13,7 @@ use super::scale::{Log, Scale, round};
 use super::svg::{Accessible, Drawn, frame, key, rules};
 use super::tally::Told;
 use super::{data, whole};
+use crate::words::figure::{LOGARITHMIC, formula as words};
 
 const HEIGHT: f64 = 180.0;
 const GUTTER: u32 = 52;
@@ -75,24 +76,18 @@ pub fn draw_waits(runs: &Runs, experiments: &[(String, String)]) -> Result<Marku
         }
     }
     let first = &dots[0];
-    let axis = Scale::of_decades(1000.0).named("how many can wait at once, s").beside(GUTTER);
+    let axis = Scale::of_decades(1000.0).named(words::AT_ONCE).beside(GUTTER);
     let log = Log::over(1e6, 1e8, HEIGHT);
     let line = line(&log, 1, |share| {
         Some(waits(first.n, (10f64.powf(share * axis.end()) + 1e-9).floor(), first.d))
     });
     let at: Vec<(f64, &Dot)> = dots.iter().map(|dot| (dot.s.log10(), dot)).collect();
     let says = |dot: &Dot| Some(waits(dot.n, dot.s, dot.d));
-    let title = format!("Total time by how many can wait at once, {}", experiments[0].0);
-    let drawing = drawing(title, "total", &axis, &log, &line, &at, &says);
-    let caption = html! {
-        p {
-            b { (experiments[0].0) } ", median runs. A dot is a run: to the right, the most requests that it "
-            "served at once, which is its " i { "s" } "; upwards, its total. The line is computed: "
-            i { "d" } " × ⌈" i { "n" } " / " i { "s" } "⌉."
-        }
-    };
-    let heads = ["run", "n", "s", "d", "total", "formula"];
-    Ok(attributed("waits", first, (legend("a run"), drawing, caption), &heads, &dots, &says))
+    let title = words::total_title(&experiments[0].0);
+    let drawing = drawing(title, words::TOTAL, &axis, &log, &line, &at, &says);
+    let caption = words::total_caption(&experiments[0].0);
+    let heads = words::TOTAL_HEADS;
+    Ok(attributed("waits", first, (legend(), drawing, caption), &heads, &dots, &says))
 }
 
 /// The mean latency of a sweep, by what was offered.
@@ -116,24 +111,16 @@ pub fn draw_queue(runs: &Runs, of: &Series, room: u32) -> Result<Markup, String>
     }
     let first = &dots[0];
     let most = dots.iter().map(|dot| dot.n).fold(0.0, f64::max);
-    let axis = Scale::to(Quantity::PerSecond(most), 4)
-        .named("requests offered per second, n")
-        .beside(GUTTER);
+    let axis = Scale::to(Quantity::PerSecond(most), 4).named(words::OFFERED).beside(GUTTER);
     let log = Log::over(1e4, dots.iter().map(|dot| dot.took).fold(1e6, f64::max), HEIGHT);
     let line = line(&log, 5, |share| queue(share * axis.end() / 1e6, first.s, first.d));
     let at: Vec<(f64, &Dot)> = dots.iter().map(|dot| (dot.n, dot)).collect();
     let says = |dot: &Dot| queue(dot.n / 1e6, dot.s, dot.d);
-    let title = format!("Mean latency by what was offered, {of}");
-    let drawing = drawing(title, "mean latency", &axis, &log, &line, &at, &says);
-    let caption = html! {
-        p {
-            b { (of.chapter) "." (of.experiment) } ", " (of.case) ", median runs. The line is computed: "
-            "Erlang’s formula for " i { "n" } " random arrivals a second, of which " i { "s" }
-            " are served at once, each for " i { "d" } ". It ends where more comes than can be done."
-        }
-    };
-    let heads = ["run", "n", "s", "d", "mean latency", "formula"];
-    Ok(attributed("queue", first, (legend("a run"), drawing, caption), &heads, &dots, &says))
+    let title = words::mean_title(&of.to_string());
+    let drawing = drawing(title, words::MEAN, &axis, &log, &line, &at, &says);
+    let caption = words::mean_caption(&format!("{}.{}", of.chapter, of.experiment), &of.case);
+    let heads = words::MEAN_HEADS;
+    Ok(attributed("queue", first, (legend(), drawing, caption), &heads, &dots, &says))
 }
 
 /// What a formula says along the axis, as a path, at `every` so many of its points; upwards where it
@@ -168,10 +155,8 @@ fn drawing(
     let y = |us: f64| round(log.y(us).max(0.0));
     let marks = log.ticks.iter().map(|tick| (y(*tick), Log::label(*tick)));
     let (lines, labels) = rules(&marks.collect::<Vec<_>>(), axis);
-    let sentence = |dot: &Dot| {
-        let formula = says(dot).map_or("no end".to_string(), |us| micros(us).to_string());
-        format!("{}: {}, and the formula says {formula}.", dot.of, micros(dot.took))
-    };
+    let sentence =
+        |dot: &Dot| words::sentence(&dot.of, &micros(dot.took).to_string(), &or_no_end(says(dot)));
     let description = dots.iter().map(|(_, dot)| sentence(dot)).collect::<Vec<_>>().join(" ");
     let body = html! {
         (lines)
@@ -188,7 +173,7 @@ fn drawing(
     };
     let drawn = Drawn {
         head: head.into(),
-        length: "logarithmic".into(),
+        length: LOGARITHMIC.into(),
         height: HEIGHT as u32,
         body,
         notes: Vec::new(),
@@ -197,11 +182,11 @@ fn drawing(
     frame(&Accessible { title, description }, axis, vec![drawn])
 }
 
-fn legend(run: &str) -> Markup {
+fn legend() -> Markup {
     let line =
         html! { g.formula { path d="M0 7H28" fill="none" stroke="#c60" stroke-width="2" {} } };
     let dot = html! { g.recorded fill="#068" { circle cx="14" cy="7" r="4.5" {} } };
-    html! { ul.legend { (key(dot, run)) (key(line, "what the formula says")) } }
+    html! { ul.legend { (key(dot, words::A_RUN)) (key(line, words::WHAT_IT_SAYS)) } }
 }
 
 fn attributed(
@@ -213,17 +198,20 @@ fn attributed(
     says: &dyn Fn(&Dot) -> Option<f64>,
 ) -> Markup {
     let row = |dot: &Dot| {
-        let says = says(dot).map_or("no end".to_string(), |us| micros(us).to_string());
+        let says = or_no_end(says(dot));
         let [n, s] = [dot.n, dot.s].map(|number| Quantity::Count(number).to_string());
         vec![dot.of.clone(), n, s, micros(dot.d).to_string(), micros(dot.took).to_string(), says]
     };
-    let caption_of_data = "each run, and what the formula says of its n, s and d";
-    let data = data::framed(kind, caption_of_data, heads, dots.iter().map(row).collect());
+    let data = data::framed(kind, words::DATA, heads, dots.iter().map(row).collect());
     html! {
         div data-formula=(kind) data-n=(first.n) data-s=(first.s) data-d=(first.d) {
             (whole(legend, drawing, caption, data))
         }
     }
+}
+
+fn or_no_end(us: Option<f64>) -> String {
+    us.map_or(words::NO_END.to_string(), |us| micros(us).to_string())
 }
 
 fn micros(us: f64) -> Quantity {

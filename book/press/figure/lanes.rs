@@ -10,15 +10,16 @@ use super::counts;
 use super::panel::{Panel, accessible, time_axis};
 use super::scale::{Scale, ms};
 use super::svg::{Drawn, Figure, frame};
+use crate::words::figure::{requests as words, stretch};
 
 /// In the order of a request's life, and of the legend.
 const KINDS: [Kind; 6] = [
-    Kind { class: "connecting", words: "connecting", colour: "#999", height: 0.15 },
-    Kind { class: "waiting", words: "queueing", colour: "#c60", height: 0.3 },
-    Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
-    Kind { class: "receiving", words: "receiving the answer", colour: "#3ad", height: 0.6 },
-    Kind { class: "failed", words: "failed", colour: "#b00", height: 0.3 },
-    Kind { class: "hung-up", words: "hung up", colour: "#757", height: 0.3 },
+    Kind { class: "connecting", words: words::CONNECTING, colour: "#999", height: 0.15 },
+    Kind { class: "waiting", words: words::QUEUEING, colour: "#c60", height: 0.3 },
+    Kind { class: "served", words: words::BEING_SERVED, colour: "#068", height: 1.0 },
+    Kind { class: "receiving", words: words::RECEIVING, colour: "#3ad", height: 0.6 },
+    Kind { class: "failed", words: words::FAILED, colour: "#b00", height: 0.3 },
+    Kind { class: "hung-up", words: words::HUNG_UP, colour: "#757", height: 0.3 },
 ];
 
 fn kind(doing: Doing) -> usize {
@@ -54,12 +55,11 @@ pub fn draw(panels: &[Panel]) -> Figure {
             notes: of.trouble(),
         })
         .collect();
-    let drawing = frame(&accessible(panels, "Who waited when"), &axis, drawn);
+    let drawing = frame(&accessible(panels, words::WHO_WAITED), &axis, drawn);
     Figure {
         legend: bars::legend(all.iter().flatten().flatten(), &KINDS, &axis),
         drawing,
-        caption: "A line is a connection. Service is drawn to end at the answer’s first byte."
-            .into(),
+        caption: words::LINES.into(),
     }
 }
 
@@ -68,8 +68,8 @@ fn bar(span: &Span) -> Bar {
         Doing::Failed(outcome) => outcome.to_string(),
         doing => KINDS[kind(doing)].words.to_string(),
     };
-    let words =
-        format!("request {}: {what}, {} to {} ms", span.sample + 1, ms(span.from), ms(span.to));
+    let nth = words::nth(span.sample + 1);
+    let words = stretch(&nth, &what, &ms(span.from), &ms(span.to));
     Bar { from: span.from, to: span.to, kind: kind(span.doing), words, tick: false }
 }
 
@@ -80,7 +80,7 @@ fn tick(axis: &Scale, request: &[Span]) -> Option<Bar> {
     if axis.at(long as f64) >= VISIBLE || matches!(last.doing, Doing::Failed(_)) {
         return None;
     }
-    let within = Quantity::Micros(long as f64);
-    let words = format!("request {}: answered within {within}", last.sample + 1);
+    let within = Quantity::Micros(long as f64).to_string();
+    let words = words::answered_within(last.sample + 1, &within);
     Some(Bar { from: first.from, to: last.to, kind: kind(Doing::Served), words, tick: true })
 }

@@ -31,6 +31,7 @@ use while_you_wait::views::names::{Runs, Series};
 use while_you_wait::views::{sweep, timeline};
 
 use crate::rows::Called;
+use crate::words::figure as words;
 pub use formula::{draw_queue, draw_waits};
 use panel::{MOST_LANES, Panel, caption};
 use svg::Figure;
@@ -100,13 +101,8 @@ pub fn draw_saturation(runs: &Runs, sweep: &Series) -> Result<Markup, String> {
     let steps = sweep::steps(runs, sweep)?;
     let (drawing, legend) = saturation::draw(sweep, &steps);
     let repeats = steps.iter().map(|step| step.runs.len()).max().unwrap_or(1);
-    let caption = html! {
-        p {
-            b { (sweep.chapter) "." (sweep.experiment) } ", " (sweep.case) ": "
-            @if repeats > 1 { "medians of " (repeats) " runs" } @else { "one run" }
-            " at each of " (steps.len()) " rates, latency on a logarithmic scale."
-        }
-    };
+    let of = format!("{}.{}", sweep.chapter, sweep.experiment);
+    let caption = words::numbers::sweep_caption(&of, &sweep.case, repeats, steps.len());
     Ok(whole(legend, drawing, caption, data::sweep(sweep, &steps)))
 }
 
@@ -135,7 +131,7 @@ fn whole(legend: Markup, drawing: Markup, caption: Markup, data: Markup) -> Mark
                 figcaption { (caption) }
             }
             details {
-                summary { "The numbers of this figure" }
+                summary { (words::NUMBERS) }
                 (data)
             }
         }

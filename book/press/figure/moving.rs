@@ -9,7 +9,8 @@ use while_you_wait::views::names::series_of;
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::served::{ConnectionState, lanes};
 
-use super::panel::{Panel, count};
+use super::panel::Panel;
+use crate::words::figure::server as words;
 
 /// More discs than this do not fit beside each other on a phone.
 const MOST: usize = 12;
@@ -32,16 +33,13 @@ pub fn draw(panel: &Panel) -> Result<Markup, String> {
     }
     let whole = served.iter().map(|(_, to)| *to).max().unwrap_or(0) + REST;
     let load = &panel.run.header.load;
-    let told = format!(
-        "{}, {} at a time, each waiting for its answer; a disc fills while its request is in a handler",
-        count(served.len(), "request"),
-        Quantity::Count(f64::from(load.concurrency)),
-    );
+    let at_a_time = Quantity::Count(f64::from(load.concurrency)).to_string();
+    let told = words::moving(served.len(), &at_a_time);
     Ok(html! {
         div.figure.moving {
             figure {
                 svg role="img" viewBox=(format!("0 0 {} 56", served.len() * 40)) width="100%" {
-                    title { "A recorded run, replayed" }
+                    title { (words::REPLAYED) }
                     desc { (told) "." }
                     style { (PreEscaped(keyframes(&served, whole))) }
                     @for nth in 0..served.len() {
@@ -52,8 +50,8 @@ pub fn draw(panel: &Panel) -> Result<Markup, String> {
                     }
                 }
                 figcaption {
-                    label { input type="checkbox"; " Hold it" }
-                    p { b { (case.chapter) "." (case.experiment) } ", in its own time: " (told) "." }
+                    label { input type="checkbox"; " " (words::HOLD) }
+                    (words::moving_caption(&format!("{}.{}", case.chapter, case.experiment), &told))
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Panels: one series of a figure each, shown by its median run, and what is said of them all.
 
-use maud::{Markup, html};
+use maud::Markup;
 use while_you_wait::record::{Outcome, Run};
 use while_you_wait::views::names::{Runs, Series, series_of};
 use while_you_wait::views::quantity::Quantity;
@@ -10,6 +10,7 @@ use super::scale::Scale;
 use super::svg::{Accessible, LONGEST_LINE};
 use super::told;
 use crate::rows::Called;
+use crate::words::figure::{self as words, NO_ANSWER, Repeat};
 
 /// More lanes than this, and a lane is too thin to follow.
 pub const MOST_LANES: usize = 60;
@@ -84,20 +85,14 @@ impl<'a> Panel<'a> {
     }
 
     /// The requests that were sent beside the load, where there were any: how long they took.
-    fn probes(&self) -> String {
-        let Some(probe) = &self.run.header.load.probe else { return String::new() };
+    fn probes(&self) -> Option<String> {
+        let probe = self.run.header.load.probe.as_ref()?;
         let took = |us: Option<u64>| match us {
             Some(us) => Quantity::Micros(us as f64).to_string(),
-            None => "no answer".into(),
+            None => NO_ANSWER.into(),
         };
         let of = self.summary.probe;
-        let asked = count(probe.requests as usize, "request");
-        format!(
-            " Beside them {asked} to {}: median {}, longest {}.",
-            probe.path,
-            took(of.p50),
-            took(of.max)
-        )
+        Some(words::probes(probe.requests as usize, &probe.path, &took(of.p50), &took(of.max)))
     }
 
     /// What became of the requests: `7 ok`, `3 refused`.
@@ -125,24 +120,23 @@ pub fn accessible(panels: &[Panel], what: &str) -> Accessible {
 /// What a figure is of.
 pub fn title(panels: &[Panel], what: &str) -> String {
     let Called { common, tails, .. } = called(panels);
-    format!("{what}, {common}: {}", tails.join(", "))
+    words::title(what, &common, &tails)
 }
 
 /// The requests in sentences.
 fn description(panels: &[Panel]) -> String {
-    let each = panels.iter().map(|panel| {
-        format!(
-            "{}: {} over {}, {}; at most {} in flight and {} being served at once.{}{}{}",
-            panel.tail,
-            count(panel.summary.requests as usize, "request"),
-            panel.total(),
-            panel.outcomes().join(", "),
-            Quantity::Count(panel.summary.peak_in_flight.unwrap_or(0) as f64),
-            Quantity::Count(panel.summary.peak_in_service.unwrap_or(0) as f64),
-            told::answers(panel.run),
-            panel.probes(),
-            told::probes(panel.run),
-        )
+    let peak = |peak: Option<usize>| Quantity::Count(peak.unwrap_or(0) as f64);
+    let each = panels.iter().flat_map(|panel| {
+        let all = words::in_all(
+            &panel.tail,
+            panel.summary.requests as usize,
+            &panel.total(),
+            &panel.outcomes(),
+            &peak(panel.summary.peak_in_flight),
+            &peak(panel.summary.peak_in_service),
+        );
+        let probes = panel.probes().into_iter().chain(told::probes(panel.run));
+        std::iter::once(all).chain(told::answers(panel.run)).chain(probes)
     });
     each.collect::<Vec<_>>().join(" ")
 }
@@ -156,27 +150,10 @@ fn called(panels: &[Panel]) -> Called {
 pub fn caption(panels: &[Panel], what: &str) -> Markup {
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
     let called = called(panels);
-    let one_experiment = called.kind == "case";
-    let repeats = match runs[0].header.repeats {
-        n if runs.iter().any(|run| run.header.repeats != n) => "the median run".to_string(),
-        1 => "the only run".to_string(),
-        n => format!("the median of {n} runs"),
+    let repeat = match runs[0].header.repeats {
+        n if runs.iter().any(|run| run.header.repeats != n) => Repeat::TheMedian,
+        1 => Repeat::TheOnly,
+        n => Repeat::TheMedianOf(n),
     };
-    html! {
-        p {
-            b { (called.common) }
-            @if !one_experiment { " (" (called.tails.join(", ")) ")" }
-            ", " (repeats)
-            @if panels.len() > 1 {
-                " of each" @if one_experiment { " case" } ", all on one time axis"
-            }
-            ". " (what)
-        }
-    }
-}
-
-/// `1 poll`, `2 polls`.
-pub fn count(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", Quantity::Count(n as f64))
+    words::caption(&called.common, called.apart(), &repeat, panels.len(), what)
 }

@@ -11,6 +11,7 @@ use while_you_wait::views::sweep::OfferedRate as Step;
 use super::scale::{Log, Scale, round};
 use super::svg::{Accessible, Drawn, frame, key, rules};
 use super::tally::Told;
+use crate::words::figure::{LOGARITHMIC, NO_ANSWER, numbers as words};
 
 const ANSWERED: f64 = 120.0;
 const LATENCY: f64 = 150.0;
@@ -28,29 +29,19 @@ struct Kind {
     words: &'static str,
 }
 
-const SOLID: Kind = Kind {
-    class: "p50",
-    fill: "#068",
-    stroke: "#068",
-    dashes: None,
-    words: "answered, and p50 latency",
-};
+const SOLID: Kind =
+    Kind { class: "p50", fill: "#068", stroke: "#068", dashes: None, words: words::P50 };
 const HOLLOW: Kind =
-    Kind { class: "p99", fill: "#fff", stroke: "#c60", dashes: Some("5 4"), words: "p99 latency" };
+    Kind { class: "p99", fill: "#fff", stroke: "#c60", dashes: Some("5 4"), words: words::P99 };
 
 /// The drawing and its legend.
 pub fn draw(sweep: &Series, steps: &[Step]) -> (Markup, Markup) {
     let greatest = |values: &dyn Fn(&Step) -> f64| steps.iter().map(values).fold(0.0, f64::max);
     let offered = greatest(&|step| step.offered);
-    let axis = Scale::to(Quantity::PerSecond(offered), 4)
-        .named("requests offered per second")
-        .beside(GUTTER);
+    let axis = Scale::to(Quantity::PerSecond(offered), 4).named(words::OFFERED).beside(GUTTER);
     let most = offered.max(greatest(&|step| value(&step.answered.most)));
     let accessible = Accessible {
-        title: format!(
-            "Answered per second and latency, by what was offered, {}.{}: {}",
-            sweep.chapter, sweep.experiment, sweep.case
-        ),
+        title: words::sweep_title(&sweep.chapter, &sweep.experiment, &sweep.case),
         description: steps.iter().map(sentence).collect::<Vec<_>>().join(" "),
     };
     let drawn = vec![answered(steps, &axis, most), latency(steps, &axis)];
@@ -66,8 +57,8 @@ fn answered(steps: &[Step], axis: &Scale, most: f64) -> Drawn {
     let best = steps.iter().map(|step| value(&step.answered.median)).fold(0.0, f64::max);
     let points = steps.iter().map(|step| (step.offered, Some(&step.answered)));
     Drawn {
-        head: "answered per second".into(),
-        length: format!("at most {}", Quantity::PerSecond(best)),
+        head: words::ANSWERED.into(),
+        length: words::at_most(&Quantity::PerSecond(best).to_string()),
         height: ANSWERED as u32,
         body: html! {
             (lines)
@@ -94,8 +85,8 @@ fn latency(steps: &[Step], axis: &Scale) -> Drawn {
     let p99: Vec<_> = steps.iter().map(|step| (step.offered, step.p99.as_ref())).collect();
     let silent = steps.iter().any(|step| step.p99.is_none());
     Drawn {
-        head: "latency".into(),
-        length: "logarithmic".into(),
+        head: words::LATENCY.into(),
+        length: LOGARITHMIC.into(),
         height: LATENCY as u32,
         body: html! {
             (lines)
@@ -105,7 +96,7 @@ fn latency(steps: &[Step], axis: &Scale) -> Drawn {
             line.floor x1="0" x2="100%" y1=(LATENCY) y2=(LATENCY) stroke="#999" {}
         },
         told: Told { upright: Some(("logarithmic", log.ends())), ..Told::default() },
-        notes: Vec::from_iter(silent.then(|| "no p99 where too many got no answer".to_string())),
+        notes: Vec::from_iter(silent.then(|| words::NO_P99.to_string())),
     }
 }
 
@@ -133,7 +124,7 @@ fn line(
             }
             @for (offered, spread) in &known {
                 circle cx=(x(*offered)) cy=(y(value(&spread.median))) r=(DOT) {
-                    title { (Quantity::PerSecond(*offered)) " offered: " (shown(Some(spread))) }
+                    title { (words::offered(&Quantity::PerSecond(*offered).to_string(), &shown(Some(spread)))) }
                 }
             }
         }
@@ -142,7 +133,7 @@ fn line(
 
 /// A number with its spread: `9.03 s (9.01–9.10 s)`.
 pub fn shown(spread: Option<&Spread>) -> String {
-    let Some(spread) = spread else { return "no answer".into() };
+    let Some(spread) = spread else { return NO_ANSWER.into() };
     match spread.to_string() {
         same if same.is_empty() => spread.median.to_string(),
         range => format!("{} ({range})", spread.median),
@@ -150,12 +141,11 @@ pub fn shown(spread: Option<&Spread>) -> String {
 }
 
 fn sentence(step: &Step) -> String {
-    format!(
-        "{} offered: {} answered, p50 {}, p99 {}.",
-        Quantity::PerSecond(step.offered),
-        shown(Some(&step.answered)),
-        shown(step.p50.as_ref()),
-        shown(step.p99.as_ref())
+    words::step(
+        &Quantity::PerSecond(step.offered).to_string(),
+        &shown(Some(&step.answered)),
+        &shown(step.p50.as_ref()),
+        &shown(step.p99.as_ref()),
     )
 }
 
@@ -180,11 +170,11 @@ fn legend(steps: &[Step]) -> Markup {
     };
     html! {
         ul.legend {
-            (key(dashes, "as many as were offered"))
+            (key(dashes, words::AS_MANY))
             (key(line(&SOLID), SOLID.words))
             @if steps.iter().any(|step| step.p99.is_some()) { (key(line(&HOLLOW), HOLLOW.words)) }
             @if steps.iter().any(|step| step.runs.len() > 1) {
-                (key(whisker, "least to most of the runs"))
+                (key(whisker, words::LEAST_TO_MOST_OF_RUNS))
             }
         }
     }

@@ -8,14 +8,15 @@ use while_you_wait::views::served::{
 
 use super::bars::{self, Bar, Kind, VISIBLE};
 use super::counts;
-use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
+use super::panel::{MOST_EVENTS, MOST_LANES, Panel, time_axis, title};
 use super::scale::{Scale, ms};
 use super::svg::{Accessible, Drawn, Figure, frame};
+use crate::words::figure::{TICKS, server as words, stretch};
 
 /// In the order of a connection's life, and of the legend.
 const KINDS: [Kind; 2] = [
-    Kind { class: "connecting", words: "open, nothing asked", colour: "#999", height: 0.15 },
-    Kind { class: "served", words: "being served", colour: "#068", height: 1.0 },
+    Kind { class: "connecting", words: words::NOTHING_ASKED, colour: "#999", height: 0.15 },
+    Kind { class: "served", words: words::BEING_SERVED, colour: "#068", height: 1.0 },
 ];
 
 /// # Errors
@@ -28,25 +29,23 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
     let height = bars::lane_height(all.iter().map(Vec::len).max().unwrap_or(1));
     let drawn = panels.iter().zip(&all).zip(&bars).map(|((panel, lanes), bars)| Drawn {
         head: panel.head.clone(),
-        length: format!("{}, {}", count(lanes.len(), "connection"), asked(lanes)),
+        length: words::in_all(lanes.len(), asked(lanes)),
         height: lanes.len() as u32 * height,
         body: bars::draw(bars, &KINDS, &axis, height),
         notes: panel.trouble(),
         told: counts::of_connections(panel, lanes),
     });
     let accessible = Accessible {
-        title: title(panels, "What the server saw"),
+        title: title(panels, words::WHAT_IT_SAW),
         description: description(panels, &all),
     };
     let bars = bars.iter().flatten().flatten();
-    let mut caption = String::from("A line is a connection, as the server saw it.");
-    if bars.clone().any(|bar| bar.tick) {
-        caption += " What is too short to be seen is drawn as a tick, wider than it was.";
-    }
+    let ticks = bars.clone().any(|bar| bar.tick).then_some(TICKS);
+    let caption: Vec<&str> = [words::LINES].into_iter().chain(ticks).collect();
     Ok(Figure {
         legend: bars::legend(bars, &KINDS, &axis),
         drawing: frame(&accessible, &axis, drawn.collect()),
-        caption,
+        caption: caption.join(" "),
     })
 }
 
@@ -70,33 +69,28 @@ fn bars_of(lane: &Lane, axis: &Scale) -> Vec<Bar> {
     let bar = |span: &Span| {
         let Span { from, to, doing } = *span;
         let (kind, what) = match doing {
-            Doing::Open => (0, "open, nothing asked yet"),
-            Doing::Idle => (0, "answered, and open still"),
-            Doing::Served => (1, "being served"),
+            Doing::Open => (0, words::NOTHING_ASKED_YET),
+            Doing::Idle => (0, words::OPEN_STILL),
+            Doing::Served => (1, words::BEING_SERVED),
         };
-        let words = format!("{}: {what}, {} to {} ms", lane.name, ms(from), ms(to));
+        let words = stretch(&lane.name, what, &ms(from), &ms(to));
         let tick = doing == Doing::Served && axis.at((to - from) as f64) < VISIBLE;
         Bar { from, to, kind, words, tick }
     };
     lane.spans.iter().map(bar).collect()
 }
 
-fn asked(lanes: &[Lane]) -> String {
+/// How many requests there were.
+fn asked(lanes: &[Lane]) -> usize {
     let spans = lanes.iter().flat_map(|lane| &lane.spans);
-    count(spans.filter(|span| span.doing == Doing::Served).count(), "request")
+    spans.filter(|span| span.doing == Doing::Served).count()
 }
 
 /// The connections in sentences.
 fn description(panels: &[Panel], all: &[Vec<Lane>]) -> String {
     let each = panels.iter().zip(all).map(|(panel, lanes)| {
-        format!(
-            "{}: {} and {} over {}; on at most {} at once a request was being served.",
-            panel.tail,
-            count(lanes.len(), "connection"),
-            asked(lanes),
-            Quantity::Micros(panel.run.end.at as f64),
-            count(peak(lanes), "connection"),
-        )
+        let over = Quantity::Micros(panel.run.end.at as f64).to_string();
+        words::sentence(&panel.tail, lanes.len(), asked(lanes), &over, peak(lanes))
     });
     each.collect::<Vec<_>>().join(" ")
 }

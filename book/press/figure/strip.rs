@@ -7,11 +7,11 @@ use while_you_wait::views::names::{Name, Runs, Series};
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::spread::Spread;
 
-use super::panel::count;
 use super::scale::{Scale, percent};
 use super::svg::{Accessible, Drawn, frame, key};
 use super::tally::Told;
 use crate::rows::Called;
+use crate::words::figure::numbers as words;
 
 const HEIGHT: u32 = 24;
 /// The radius of a dot.
@@ -56,7 +56,7 @@ pub fn draw(common: &str, strips: &[Strip], metric: &str) -> (Markup, Markup) {
     let axis = Scale::to(most.unwrap_or(Quantity::Absent), 4).named(&label);
     let tails: Vec<&str> = strips.iter().map(|strip| strip.tail.as_str()).collect();
     let accessible = Accessible {
-        title: format!("{label} in each run, {common}: {}", tails.join(", ")),
+        title: words::strip_title(&label, common, &tails.join(", ")),
         description: strips.iter().map(sentence).collect::<Vec<_>>().join(" "),
     };
     let drawn = strips.iter().map(|strip| Drawn {
@@ -79,7 +79,7 @@ fn body(strip: &Strip, axis: &Scale) -> Markup {
         g.repeats fill="#9bd" stroke="#068" stroke-width="1.5" {
             @for (run, quantity) in strip.repeats.iter().filter(|(_, number)| number.value().is_some()) {
                 circle cx=(axis.percent(at(quantity))) cy=(middle) r=(DOT) {
-                    title { (strip.head) ", run " (run.header.repeat) ": " (quantity) }
+                    title { (words::nth_run(&strip.head, run.header.repeat, &quantity.to_string())) }
                 }
             }
         }
@@ -90,16 +90,12 @@ fn body(strip: &Strip, axis: &Scale) -> Markup {
 /// Repeats that have no dot.
 fn silent(strip: &Strip) -> Option<String> {
     let Spread { absent, repeats, .. } = strip.spread;
-    (absent > 0).then(|| format!("not measured in {absent} of {repeats} runs"))
+    (absent > 0).then(|| words::not_measured(absent, repeats))
 }
 
 fn sentence(strip: &Strip) -> String {
-    let spread = match strip.spread.to_string() {
-        same if same.is_empty() => String::new(),
-        range => format!(", {range}"),
-    };
-    let runs = count(strip.spread.repeats, "run");
-    format!("{}: median {}{spread}, in {runs}.", strip.tail, strip.spread.median)
+    let Spread { median, repeats, .. } = &strip.spread;
+    words::strip(&strip.tail, &median.to_string(), &strip.spread.to_string(), *repeats)
 }
 
 fn legend(strips: &[Strip]) -> Markup {
@@ -113,10 +109,10 @@ fn legend(strips: &[Strip]) -> Markup {
     };
     html! {
         ul.legend {
-            (key(dot, "a run"))
-            (key(median, "their median, in numbers at the right"))
+            (key(dot, words::A_RUN))
+            (key(median, words::MEDIAN))
             @if strips.iter().any(|strip| strip.spread.least != strip.spread.most) {
-                (key(range, "least to most"))
+                (key(range, words::LEAST_TO_MOST))
             }
         }
     }
@@ -125,16 +121,7 @@ fn legend(strips: &[Strip]) -> Markup {
 /// What is said below it.
 pub fn caption(called: &Called, strips: &[Strip], metric: &str) -> Markup {
     let repeats: Vec<usize> = strips.iter().map(|strip| strip.repeats.len()).collect();
-    let each = match repeats.iter().all(|n| *n == repeats[0]) {
-        true if strips.len() > 1 => format!("{} of each", count(repeats[0], "run")),
-        true => count(repeats[0], "run"),
-        false => "all runs".into(),
-    };
-    html! {
-        p {
-            b { (called.common) }
-            @if called.kind != "case" { " (" (called.tails.join(", ")) ")" }
-            ", " (each) ": " (metrics::label(metric)) "."
-        }
-    }
+    let each = repeats.iter().all(|n| *n == repeats[0]).then_some(repeats[0]);
+    let label = metrics::label(metric);
+    words::strip_caption(&called.common, called.apart(), each, strips.len(), &label)
 }

@@ -5,6 +5,8 @@ use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::timeline::{RequestState, lanes};
 
+use crate::words::figure as words;
+
 /// More waves than this, or more requests of a kind, and only the first and the last are told.
 const MOST: usize = 8;
 /// Answers further apart than this share of the run are two waves, and queueing shorter than this
@@ -12,7 +14,7 @@ const MOST: usize = 8;
 const APART: u64 = 20;
 
 /// Two sentences, or none where nobody was answered.
-pub fn answers(run: &Run) -> String {
+pub fn answers(run: &Run) -> Vec<String> {
     let mut done: Vec<u64> = run
         .samples
         .iter()
@@ -23,18 +25,16 @@ pub fn answers(run: &Run) -> String {
     let waves: Vec<&[u64]> = done.chunk_by(|one, next| next - one <= run.end.at / APART).collect();
     let last = |wave: &[u64]| micros(*wave.last().expect("a wave has an answer"));
     let told = match waves.as_slice() {
-        [] => return String::new(),
-        all if all.len() > MOST => format!(
-            " The first was answered at {}, the last at {}.",
-            micros(done[0]),
-            micros(done[done.len() - 1])
-        ),
+        [] => return Vec::new(),
+        all if all.len() > MOST => {
+            words::first_and_last(&micros(done[0]), &micros(done[done.len() - 1]))
+        }
         all => {
-            let each = all.iter().map(|wave| format!("{} by {}", wave.len(), last(wave)));
-            format!(" Answered: {}.", each.collect::<Vec<_>>().join(", then "))
+            let each = all.iter().map(|wave| (wave.len(), last(wave)));
+            words::in_waves(&each.collect::<Vec<_>>())
         }
     };
-    told + &queued(run)
+    vec![told, queued(run)]
 }
 
 fn queued(run: &Run) -> String {
@@ -49,22 +49,22 @@ fn queued(run: &Run) -> String {
         .filter(|long| *long > run.end.at / APART)
         .collect();
     match waits.iter().max() {
-        None => " None queued for long.".into(),
-        Some(longest) => format!(" {} queued, the longest for {}.", waits.len(), micros(*longest)),
+        None => words::NONE_QUEUED.into(),
+        Some(longest) => words::queued(waits.len(), &micros(*longest)),
     }
 }
 
 /// How long each request beside the load took, where they are few.
-pub fn probes(run: &Run) -> String {
+pub fn probes(run: &Run) -> Option<String> {
     let probes: Vec<&Sample> = run.samples.iter().filter(|sample| run.is_probe(sample)).collect();
     if probes.len() < 2 || probes.len() > MOST * 2 {
-        return String::new();
+        return None;
     }
     let each = probes.iter().map(|probe| match probe.done {
         Some(done) => micros(done - probe.due),
-        None => "no answer".into(),
+        None => words::NO_ANSWER.into(),
     });
-    format!(" One after the other they took {}.", each.collect::<Vec<_>>().join(", "))
+    Some(words::one_after_the_other(&each.collect::<Vec<_>>()))
 }
 
 fn micros(us: u64) -> String {

@@ -8,9 +8,10 @@ use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::trace::{TaskLane as Lane, TaskSpan as Span, TaskState as Doing, lanes};
 
 use super::counts;
-use super::panel::{MOST_EVENTS, MOST_LANES, Panel, count, time_axis, title};
+use super::panel::{MOST_EVENTS, MOST_LANES, Panel, time_axis, title};
 use super::scale::{Scale, ms, percent, round};
 use super::svg::{Accessible, Drawn, Figure, frame, key};
+use crate::words::figure::{TICKS, tasks as words};
 
 /// A poll of microseconds in a wait of seconds: below this share of the axis, it is drawn as a tick.
 const VISIBLE: f64 = 0.005;
@@ -33,21 +34,21 @@ struct Kind {
 /// In the order of a task's life, and of the legend. Later ones are drawn first: a tick lies over
 /// the wait beside it.
 const KINDS: [Kind; 3] = [
-    Kind {
-        doing: Doing::Woken,
-        class: "woken",
-        words: "woken: in the queue",
-        colour: "#c60",
-        height: 0.6,
-    },
+    Kind { doing: Doing::Woken, class: "woken", words: words::WOKEN, colour: "#c60", height: 0.6 },
     Kind {
         doing: Doing::Polling,
         class: "polling",
-        words: "being polled",
+        words: words::BEING_POLLED,
         colour: "#068",
         height: 1.0,
     },
-    Kind { doing: Doing::Waiting, class: "pending", words: "waiting", colour: "#999", height: 0.2 },
+    Kind {
+        doing: Doing::Waiting,
+        class: "pending",
+        words: words::WAITING,
+        colour: "#999",
+        height: 0.2,
+    },
 ];
 
 /// # Errors
@@ -76,8 +77,8 @@ pub fn draw(panels: &[Panel]) -> Result<Figure, String> {
         told: counts::of_tasks(panel, &lanes),
     };
     let accessible = Accessible {
-        title: title(panels, "Who was polled when"),
-        description: format!("{} over {}. {}", panel.head, drawn.length, sentences(&lanes)),
+        title: title(panels, words::WHO_WAS_POLLED),
+        description: words::description(&panel.head, &drawn.length, &sentences(&lanes)),
     };
     Ok(Figure {
         legend: legend(&lanes),
@@ -102,7 +103,7 @@ fn body(lanes: &[Lane], axis: &Scale) -> Markup {
                 // Beside the last poll, which is a tick most of the time.
                 svg.done x=(axis.percent(at as f64)) y=(top + NAME + BAR / 2.0) fill="#555" overflow="visible" {
                     circle cx=(TICK + 5.0) r="3.5" {
-                        title { (lane.name) ": done at " (ms(at)) " ms" }
+                        title { (words::done_at(&lane.name, &ms(at))) }
                     }
                 }
             }
@@ -115,7 +116,7 @@ fn bar(kind: &Kind, axis: &Scale, top: f64, lane: &Lane, span: &Span) -> Markup 
     let y = round(top + NAME + (BAR - thick) / 2.0);
     let words = || {
         let Span { from, to, .. } = *span;
-        html! { title { (lane.name) ", " (kind.words) ", " (ms(from)) " to " (ms(to)) " ms" } }
+        html! { title { (words::stretch(&lane.name, kind.words, &ms(from), &ms(to))) } }
     };
     let x = axis.percent(span.from as f64);
     if !is_tick(axis, span) {
@@ -160,7 +161,7 @@ fn legend(lanes: &[Lane]) -> Markup {
     html! {
         ul.legend {
             @if lanes.iter().any(|lane| lane.spawned.is_some()) {
-                (key("spawned", "#555", html! { line x1="14" x2="14" y1="0" y2="14" {} }, "spawned"))
+                (key("spawned", "#555", html! { line x1="14" x2="14" y1="0" y2="14" {} }, words::SPAWNED))
             }
             @for kind in &KINDS {
                 @if lanes.iter().any(|lane| of(lane, kind.doing).next().is_some()) {
@@ -170,7 +171,7 @@ fn legend(lanes: &[Lane]) -> Markup {
                 }
             }
             @if lanes.iter().any(|lane| lane.done.is_some()) {
-                (key("done", "#555", html! { circle cx="14" cy="7" r="3.5" {} }, "done"))
+                (key("done", "#555", html! { circle cx="14" cy="7" r="3.5" {} }, words::DONE))
             }
         }
     }
@@ -179,36 +180,31 @@ fn legend(lanes: &[Lane]) -> Markup {
 fn caption(lanes: &[Lane], axis: &Scale) -> String {
     let polls: Vec<u64> =
         lanes.iter().flat_map(|lane| of(lane, Doing::Polling)).map(long).collect();
-    let mut words = String::from("A line is a task.");
+    let mut sentences = vec![words::LINES.to_string()];
     if let Some(longest) = polls.iter().max() {
-        words += &format!(
-            " {} took {} in all, the longest of them {}.",
-            count(polls.len(), "poll"),
-            micros(polls.iter().sum()),
-            micros(*longest)
-        );
+        let (all, longest) = (micros(polls.iter().sum()), micros(*longest));
+        sentences.push(words::polls(polls.len(), &all.to_string(), &longest.to_string()));
     }
     if lanes.iter().flat_map(|lane| &lane.spans).any(|span| is_tick(axis, span)) {
-        words += " What is too short to be seen is drawn as a tick, wider than it was.";
+        sentences.push(TICKS.into());
     }
-    words
+    sentences.join(" ")
 }
 
 /// The trace in sentences.
-fn sentences(lanes: &[Lane]) -> String {
+fn sentences(lanes: &[Lane]) -> Vec<String> {
     let each = lanes.iter().map(|lane| {
-        let sum = |doing| micros(of(lane, doing).map(long).sum());
-        format!(
-            "{}: {}, {} in all; waiting for {}, queued for {}{}.",
-            lane.name,
-            count(of(lane, Doing::Polling).count(), "poll"),
-            sum(Doing::Polling),
-            sum(Doing::Waiting),
-            sum(Doing::Woken),
-            if lane.done.is_some() { "; done" } else { "" },
+        let sum = |doing| micros(of(lane, doing).map(long).sum()).to_string();
+        words::sentence(
+            &lane.name,
+            of(lane, Doing::Polling).count(),
+            &sum(Doing::Polling),
+            &sum(Doing::Waiting),
+            &sum(Doing::Woken),
+            lane.done.is_some(),
         )
     });
-    each.collect::<Vec<_>>().join(" ")
+    each.collect()
 }
 
 fn of(lane: &Lane, doing: Doing) -> impl Iterator<Item = &Span> {

@@ -6,6 +6,7 @@ use mdbook_driver::MDBook;
 use mdbook_driver::book::BookItem;
 
 use crate::mistake::slashed;
+use crate::words::frame as words;
 
 pub struct Chapter {
     /// `one-at-a-time.html`
@@ -21,6 +22,7 @@ pub struct Chapter {
 
 pub struct Chapters {
     /// of the whole book
+    pub title: String,
     pub description: String,
     all: Vec<Chapter>,
 }
@@ -42,7 +44,8 @@ impl Chapters {
             });
         }
         let description = book.config.book.description.clone().unwrap_or_default();
-        Chapters { description, all }
+        let title = book.config.book.title.clone().unwrap_or_default();
+        Chapters { title, description, all }
     }
 
     pub fn pages(&self) -> impl Iterator<Item = &str> {
@@ -78,10 +81,7 @@ fn question(markdown: &str) -> Option<String> {
 }
 
 /// What unfolds a chapter's answers: an anchor that leads nowhere and takes no focus, in mdBook.
-const FOLD: (&str, &str) = (
-    "<a class=\"chapter-fold-toggle\"><div>❱</div></a>",
-    "<button type=\"button\" class=\"chapter-fold-toggle\" aria-label=\"Its answers\"><div>❱</div></button>",
-);
+const FOLD: &str = "<a class=\"chapter-fold-toggle\"><div>❱</div></a>";
 
 /// The sidebar's list, with its question below each chapter's name. `script`: it stands in a string
 /// of JavaScript.
@@ -99,8 +99,11 @@ pub fn list(html: &str, chapters: &Chapters, script: bool) -> Result<String, Str
         html.insert_str(end, &words);
     }
     let parts = chapters.all.iter().any(|chapter| chapter.is_part);
-    if parts && !html.contains(FOLD.0) {
-        return Err(format!("nowhere {}", FOLD.0));
+    if parts && !html.contains(FOLD) {
+        return Err(format!("nowhere {FOLD}"));
     }
-    Ok(html.replace(FOLD.0, FOLD.1))
+    let button = html! {
+        button type="button" class="chapter-fold-toggle" aria-label=(words::ITS_ANSWERS) { div { "❱" } }
+    };
+    Ok(html.replace(FOLD, &button.into_string()))
 }

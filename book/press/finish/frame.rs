@@ -6,12 +6,11 @@ use maud::{Markup, html};
 use regex::{Captures, Regex};
 
 use super::chapters::{Chapter, Chapters};
+use crate::words::frame as words;
 
 /// What mdBook writes, and what stands there afterwards. Each is found once on every page.
-const MENDS: [(&str, &str); 6] = [
-    // Whoever has no mouse need not pass the whole sidebar.
-    ("<body>", "<body>\n    <a class=\"skip\" href=\"#text\">Skip to the text</a>"),
-    ("<main>", "<main id=\"text\" tabindex=\"-1\">"),
+const MENDS: [(&str, &str); 4] = [
+    MAIN,
     // All that is said stands in a landmark.
     (
         "<div id=\"mdbook-menu-bar\" class=\"menu-bar sticky\">",
@@ -29,20 +28,10 @@ const MENDS: [(&str, &str); 6] = [
         "</label>\n                        <button id=\"mdbook-theme-toggle\"",
         "</button>\n                        <button id=\"mdbook-theme-toggle\"",
     ),
-    (
-        "<nav class=\"nav-wrapper\" aria-label=\"Page navigation\">",
-        "<nav class=\"nav-wrapper\" aria-label=\"The pages before and after\">",
-    ),
 ];
 
-/// What somebody reads whose address leads nowhere.
-const LOST: [(&str, &str); 2] = [
-    ("Document not found (404)", "There is no such page"),
-    (
-        "This URL is invalid, sorry. Please use the navigation bar or search to continue.",
-        "It may have moved. The list of chapters is behind ☰, and the search knows every word of them.",
-    ),
-];
+/// Where the text of a page begins, as a link leads there.
+const MAIN: (&str, &str) = ("<main>", "<main id=\"text\" tabindex=\"-1\">");
 
 static BOOK_TITLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"<h1 class="menu-title">(.*?)</h1>"#));
@@ -68,7 +57,7 @@ fn pattern(text: &str) -> Regex {
 }
 
 pub fn is_finished(html: &str) -> bool {
-    html.contains(MENDS[0].1)
+    html.contains(MAIN.1)
 }
 
 /// # Errors
@@ -78,7 +67,7 @@ pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, Str
     let (before, rest) = html.split_once("<main>").ok_or("no <main>")?;
     let (text, after) = rest.rsplit_once("</main>").ok_or("no </main>")?;
     let text = match path {
-        "404.html" => mended(text.into(), &LOST)?,
+        "404.html" => mended(text.into(), &words::LOST)?,
         _ => text.into(),
     };
     let frame = format!("{before}<main>{TEXT}</main>{after}");
@@ -97,7 +86,10 @@ fn mended(mut html: String, mends: &[(&str, &str)]) -> Result<String, String> {
 }
 
 fn around(html: String, path: &str, chapters: &Chapters) -> Result<String, String> {
-    let mut html = mended(html, &MENDS)?;
+    let mut html = mended(mended(html, &MENDS)?, &words::INSTEAD)?;
+    // Whoever has no mouse need not pass the whole sidebar.
+    let skip = html! { a.skip href="#text" { (words::SKIP) } }.into_string();
+    html = mended(html, &[("<body>", &format!("<body>\n    {skip}"))])?;
     let here = chapters.at(path);
     // A page has one h1, and it is its own.
     html = replace(&html, &BOOK_TITLE, |of| format!("<div class=\"menu-title\">{}</div>", &of[1]))?;
@@ -106,7 +98,7 @@ fn around(html: String, path: &str, chapters: &Chapters) -> Result<String, Strin
         html = replace(&html, &SEARCH, |of| of[0].replace(">", " role=\"search\">"))?;
         let field = "name=\"searchbar\" ";
         once(&html, field)?;
-        html = html.replace(field, &format!("{field}aria-label=\"Search this book\" "));
+        html = html.replace(field, &format!("{field}aria-label=\"{}\" ", words::SEARCH));
         html = replace(&html, &SEARCHER, |of| {
             let parts = format!("[\"{}\", \"{}\", \"{}\"]", &of[1], &of[2], &of[3]);
             format!("<script>\n{}</script>", include_str!("search.js").replace("PARTS", &parts))
@@ -119,8 +111,9 @@ fn around(html: String, path: &str, chapters: &Chapters) -> Result<String, Strin
     }
     html = WAY.replace_all(&html, |of: &Captures| way(of, path, chapters)).into_owned();
     if let Some(number) = here.and_then(|chapter| chapter.number) {
-        let head = MENDS[1].1;
-        html = html.replace(head, &format!("{head}\n<p class=\"eyebrow\">Chapter {number}</p>"));
+        let head = MAIN.1;
+        let eyebrow = html! { p.eyebrow { (words::chapter(number)) } }.into_string();
+        html = html.replace(head, &format!("{head}\n{eyebrow}"));
     }
     Ok(html)
 }
@@ -152,7 +145,7 @@ fn replace(html: &str, what: &Regex, by: impl Fn(&Captures) -> String) -> Result
 
 /// What a search engine, or a message that holds a link to the page, shows of it.
 fn about(here: Option<&Chapter>, path: &str, chapters: &Chapters) -> Markup {
-    let title = here.map_or("While You Wait", |chapter| &chapter.title);
+    let title = here.map_or(&chapters.title, |chapter| &chapter.title);
     let question = here.and_then(|chapter| chapter.question.as_ref());
     let description = question.unwrap_or(&chapters.description);
     let card = format!("{}card.png", "../".repeat(path.matches('/').count()));
@@ -174,13 +167,13 @@ fn way(of: &Captures, from: &str, chapters: &Chapters) -> String {
     let target = href.trim_start_matches("../");
     let Some(chapter) = chapters.way(from, target, to == "next") else { return of[0].to_string() };
     let href = format!("{}{}", "../".repeat(from.matches('/').count()), chapter.path);
-    let word = if to == "next" { "Next" } else { "Before" };
+    let word = if to == "next" { words::NEXT } else { words::BEFORE };
     if class == "nav-chapters" {
         return html! { a rel=(rel) href=(href) class=(format!("nav-chapters {to}")) hidden { (chapter.title) } }
             .into_string();
     }
     html! {
-        a rel=(rel) href=(href) class=(format!("onward {to}")) {
+        a rel=(rel) href=(href) class=(["onward", to].join(" ")) {
             small { (word) } " "
             b { @if let Some(number) = chapter.number { (number) ". " } (chapter.title) } " "
             @if let Some(question) = chapter.question.as_ref().filter(|_| to == "next") { span { (question) } }

@@ -8,6 +8,7 @@ use while_you_wait::views::quantity::Quantity;
 use while_you_wait::views::spread;
 
 use crate::directive::Directive;
+use crate::words::live as words;
 
 /// What is compared, by what the figure is about.
 fn compared(directive: &Directive) -> Vec<&str> {
@@ -32,7 +33,7 @@ pub fn draw(book: &Runs, yours: &Runs, directive: &Directive) -> Option<Markup> 
         .flat_map(|(series, theirs, mine)| {
             let number = |metric: &&str| {
                 Some((
-                    format!("{}.{}, {}", series.experiment, series.case, metrics::label(metric)),
+                    words::number_of(&series.experiment, &series.case, &metrics::label(metric)),
                     of(&theirs, metric)?,
                     of(&mine, metric)?,
                 ))
@@ -44,24 +45,20 @@ pub fn draw(book: &Runs, yours: &Runs, directive: &Directive) -> Option<Markup> 
     let other = *book.series(last).ok()?.first()?;
     let build = &first.header.machine.build;
     let comparable = *build == other.header.machine.build;
+    let other_build = (!comparable).then_some(build.as_str());
     if pairs.is_empty() {
         return None;
     }
     Some(html! {
-        div.table-wrapper.measured-table tabindex="0" role="group" aria-label="the book’s run and yours" {
+        div.table-wrapper.measured-table tabindex="0" role="group" aria-label=(words::BOTH) {
             table {
-                caption {
-                    "The book’s: " (settings(other)) ". Yours: " (settings(first)) "."
-                    @if !comparable {
-                        " Yours is a " (build) " build, so there is no ratio."
-                    }
-                }
+                caption { (words::compared(&settings(other), &settings(first), other_build)) }
                 thead {
                     tr {
                         td {}
-                        th scope="col" { "the book’s" }
-                        th scope="col" { "yours" }
-                        @if comparable { th scope="col" { "yours / the book’s" } }
+                        th scope="col" { (words::THE_BOOKS) }
+                        th scope="col" { (words::YOURS) }
+                        @if comparable { th scope="col" { (words::RATIO) } }
                     }
                 }
                 tbody {
@@ -96,21 +93,22 @@ fn ratio(over: &Quantity, under: &Quantity) -> String {
 /// What was asked, as far as numbers depend on it.
 fn settings(run: &Run) -> String {
     let load = &run.header.load;
-    let micros = |us: u64| Quantity::Micros(us as f64);
+    let micros = |us: u64| Quantity::Micros(us as f64).to_string();
+    let count = |n: u32| Quantity::Count(f64::from(n)).to_string();
     let mut said: Vec<String> = Vec::new();
     match (load.requests, load.duration_us) {
-        (_, Some(us)) => said.push(format!("requests for {}", micros(us))),
+        (_, Some(us)) => said.push(words::requests_for(&micros(us))),
         (0, None) => {}
-        (n, None) => said.push(format!("{} requests", Quantity::Count(f64::from(n)))),
+        (n, None) => said.push(words::requests(&count(n))),
     }
     if let Some(rate) = load.rate_per_second {
-        said.push(format!("{} a second", Quantity::PerSecond(rate)));
+        said.push(words::a_second(&Quantity::PerSecond(rate).to_string()));
     } else if load.concurrency > 0 {
-        said.push(format!("{} at once", Quantity::Count(f64::from(load.concurrency))));
+        said.push(words::at_once(&count(load.concurrency)));
     }
     if run.header.delay_us > 0 {
-        said.push(format!("each waits {}", micros(run.header.delay_us)));
+        said.push(words::each_waits(&micros(run.header.delay_us)));
     }
-    said.push(format!("{} build", run.header.machine.build));
+    said.push(words::build(&run.header.machine.build));
     said.join(", ")
 }

@@ -1,6 +1,8 @@
 //! The experiments that a page can run, and what of each a reader may change, how far. A test holds
 //! that the chapters' programs take all of it, and that every figure of the book is here.
 
+use crate::words::live as words;
+
 /// A number that a reader may choose, and the switch that it is given by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Knob {
@@ -37,26 +39,26 @@ pub struct Row {
 }
 
 const fn requests(usual: u32, most: u32) -> Knob {
-    Knob { flag: "--requests", label: "requests", unit: "", least: 1, most, usual }
+    Knob { flag: "--requests", label: words::REQUESTS, unit: "", least: 1, most, usual }
 }
 
 const fn at_once(usual: u32, most: u32) -> Knob {
-    Knob { flag: "--concurrency", label: "at once", unit: "", least: 1, most, usual }
+    Knob { flag: "--concurrency", label: words::AT_ONCE, unit: "", least: 1, most, usual }
 }
 
 /// How long each handler waits.
 const fn wait(usual: u32, most: u32) -> Knob {
-    Knob { flag: "--delay", label: "each waits", unit: "ms", least: 0, most, usual }
+    Knob { flag: "--delay", label: words::EACH_WAITS, unit: "ms", least: 0, most, usual }
 }
 
 /// How long requests come.
 const fn lasts(usual: u32, most: u32) -> Knob {
-    Knob { flag: "--duration", label: "for", unit: "s", least: 1, most, usual }
+    Knob { flag: "--duration", label: words::FOR, unit: "s", least: 1, most, usual }
 }
 
 /// How often everything is run.
 const fn repeats(usual: u32, most: u32) -> Knob {
-    Knob { flag: "--repeats", label: "runs", unit: "", least: 1, most, usual }
+    Knob { flag: "--repeats", label: words::RUNS, unit: "", least: 1, most, usual }
 }
 
 const fn row(experiment: &'static str, knobs: &'static [Knob]) -> Row {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::knobs::Knob;
 use super::plan::{Plan, typed};
+use crate::words::live as words;
 
 pub fn of(plan: Plan) -> Markup {
     let base = typed(&plan.chapter, &plan.base());
@@ -13,12 +14,12 @@ pub fn of(plan: Plan) -> Markup {
     let named = plan.named.then_some("yes");
     html! {
         div.run-it data-figure=(figure) {
-            p.command { "Run it yourself: " code data-base=(base) { (plan.clone().usual().command()) } }
-            form hidden aria-label=(format!("run it anew: {figure}")) {
+            p.command { (words::YOURSELF) " " code data-base=(base) { (plan.clone().usual().command()) } }
+            form hidden aria-label=(words::anew(&figure)) {
                 @for knob in &plan.knobs { (number(knob)) }
                 @if !cases.is_empty() {
                     fieldset data-named=[named] {
-                        legend { "cases" }
+                        legend { (words::CASES) }
                         @for case in cases {
                             label { input type="checkbox" name="case" value=(case) checked; " " (case) }
                         }
@@ -28,11 +29,11 @@ pub fn of(plan: Plan) -> Markup {
                     input type="hidden" name="case" value=(plan.cases[0]);
                 }
                 p {
-                    button type="submit" { "Run it here" }
+                    button type="submit" { (words::RUN) }
                     " "
-                    button.stop type="button" hidden { "Stop" }
+                    button.stop type="button" hidden { (words::STOP) }
                     " "
-                    label.kept { "or show a run that you kept: " input type="file" accept=".jsonl"; }
+                    label.kept { (words::KEPT) " " input type="file" accept=".jsonl"; }
                 }
                 p.state role="status" {}
             }

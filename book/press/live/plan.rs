@@ -10,6 +10,7 @@ use while_you_wait::views::sweep;
 
 use super::knobs::{Knob, Row, row_of};
 use crate::directive::Directive;
+use crate::words::live as words;
 
 /// All that a run waits where nobody waits for a worker. Each number may be well within its range, and all of
 /// them together a run that nobody sees the end of.
@@ -87,24 +88,22 @@ impl Plan {
     /// One sentence on the first thing that may not be asked.
     pub fn ordered(runs: &Runs, asked: &[u8]) -> Result<Order, String> {
         let asked: Value =
-            serde_json::from_slice(asked).map_err(|why| format!("this is no JSON: {why}"))?;
+            serde_json::from_slice(asked).map_err(|why| words::no_json(&why.to_string()))?;
         let plan = Plan::asked(runs, asked["figure"].as_str().unwrap_or_default())?;
-        let words = |value: &Value| -> Option<Vec<String>> {
+        let names = |value: &Value| -> Option<Vec<String>> {
             value.as_array()?.iter().map(|word| Some(word.as_str()?.to_string())).collect()
         };
         let cases = match &asked["cases"] {
             Value::Null => plan.cases.clone(),
-            cases => words(cases).ok_or("cases are a list of names")?,
+            cases => names(cases).ok_or(words::CASES_ARE)?,
         };
         let numbers: BTreeMap<String, u32> = match &asked["numbers"] {
             Value::Null => BTreeMap::new(),
             numbers => {
-                let numbers = numbers.as_object().ok_or("numbers are an object")?.iter();
+                let numbers = numbers.as_object().ok_or(words::NUMBERS_ARE)?.iter();
                 let number = |(name, value): (&String, &Value)| {
                     let value = value.as_u64().and_then(|value| u32::try_from(value).ok());
-                    value
-                        .map(|value| (name.clone(), value))
-                        .ok_or_else(|| format!("{name:?} is a whole number, and not what was sent"))
+                    value.map(|value| (name.clone(), value)).ok_or_else(|| words::not_whole(name))
                 };
                 numbers.map(number).collect::<Result<_, String>>()?
             }
@@ -131,19 +130,19 @@ impl Plan {
     /// It is none, or none that can be run.
     pub fn asked(runs: &Runs, figure: &str) -> Result<Plan, String> {
         let directive: Directive = figure.parse()?;
-        Plan::of(runs, &directive).ok_or_else(|| "no page runs such a figure".to_string())
+        Plan::of(runs, &directive).ok_or_else(|| words::NO_FIGURE.to_string())
     }
 
     /// With these cases and numbers, what is left out as it usually is.
     fn order(self, cases: Vec<String>, numbers: &BTreeMap<String, u32>) -> Result<Order, String> {
         if cases.is_empty() {
-            return Err("without a case there is nothing to run".into());
+            return Err(words::NO_CASE.into());
         }
         if let Some(case) = cases.iter().find(|case| !self.cases.contains(case)) {
-            return Err(format!("{case:?} is no case here: {} would be", self.cases.join(", ")));
+            return Err(words::not_a_case(case, &self.cases));
         }
         if self.full && cases.len() < self.cases.len() {
-            return Err("this figure is run as a whole".into());
+            return Err(words::AS_A_WHOLE.into());
         }
         let chosen = self.chosen(numbers)?;
         // In the figure's order, whatever the order in which they were asked for.
@@ -166,36 +165,29 @@ impl Plan {
     ) -> Result<BTreeMap<&'static str, u32>, String> {
         let known = |name: &str| self.knobs.iter().any(|knob| knob.name() == name);
         if let Some(name) = numbers.keys().find(|name| !known(name)) {
-            return Err(format!("{name:?} cannot be changed here"));
+            return Err(words::not_changed(name));
         }
         let mut chosen = BTreeMap::new();
         for knob in &self.knobs {
             let Knob { least, most, usual, .. } = *knob;
             let value = numbers.get(knob.name()).copied().unwrap_or(usual);
             if !(least..=most).contains(&value) {
-                return Err(format!(
-                    "{} {value}: a whole number from {least} to {most} would be right",
-                    knob.label
-                ));
+                return Err(words::out_of_range(knob.label, value, least, most));
             }
             chosen.insert(knob.name(), value);
         }
         if let (Some(requests), Some(lanes)) = (chosen.get("requests"), chosen.get("concurrency"))
             && lanes > requests
         {
-            return Err(format!("{lanes} at once is more than the {requests} requests there are"));
+            return Err(words::more_lanes_than_requests(*lanes, *requests));
         }
         if let (Some(requests), Some(lanes), Some(wait)) =
             (chosen.get("requests"), chosen.get("concurrency"), chosen.get("delay"))
         {
             let waits = Duration::from_millis((*wait).into()) * requests.div_ceil(*lanes);
             if waits > MOST_WAITS {
-                return Err(format!(
-                    "{requests} requests, {lanes} at once, which wait {wait} ms each, take {} s on any server: at \
-                     most {} s are run here; more at once, or fewer, take less",
-                    waits.as_secs(),
-                    MOST_WAITS.as_secs()
-                ));
+                let (takes, most) = (waits.as_secs(), MOST_WAITS.as_secs());
+                return Err(words::takes_too_long(*requests, *lanes, *wait, takes, most));
             }
         }
         Ok(chosen)

@@ -7,6 +7,7 @@ use while_you_wait::views::quantity::Quantity;
 
 use crate::answer;
 use crate::rows::Called;
+use crate::words::predict as words;
 
 /// The bare number.
 ///
@@ -107,9 +108,9 @@ pub fn numbers(runs: &Runs, series: &[Series], metrics: &[String]) -> Result<Mar
 pub fn ratio(runs: &Runs, over: &Name, under: &Name) -> Result<Markup, String> {
     let ratio = answer::ratio_of(runs, over, under)?;
     let label = format!("{} / {}", over.series.case, under.series.case);
-    let field = Field::new(&format!("{over} / {under}"), label, &ratio, (1.0, "times"))?;
+    let field = Field::new(&format!("{over} / {under}"), label, &ratio, (1.0, words::TIMES))?;
     // Two experiments may be asked for the same of the same two.
-    let legend = format!("{}: {}", over.series.experiment, metrics::label(&over.metric));
+    let legend = words::in_experiment(&over.series.experiment, &metrics::label(&over.metric));
     Ok(group(Some(&legend), &field.markup()))
 }
 
@@ -162,7 +163,7 @@ pub fn order(right: &[String]) -> Markup {
     lines.sort();
     html! {
         fieldset data-kind="order" data-name=(lines.join(" | ")) data-answer=(right.join(" | ")) data-shown=(right.join(", ")) {
-            legend { "the order of the lines" }
+            legend { (words::ORDER) }
             @for place in 1..=lines.len() {
                 label {
                     (place) ". "

@@ -14,6 +14,7 @@ use crate::answer;
 use crate::fold::Fold;
 use crate::question::{Choice, Question};
 use crate::rows::Called;
+use crate::words::predict as words;
 use form::{number, numbers, one_of, order, ratio};
 
 impl Question {
@@ -83,7 +84,7 @@ impl Question {
                 let shown = shown.collect::<Vec<_>>().join(", ");
                 Ok(one_of(
                     &name,
-                    &format!("the most: {}", metrics::label(metric)),
+                    &words::most(&metrics::label(metric)),
                     &called.heads,
                     right,
                     &shown,
@@ -96,25 +97,21 @@ impl Question {
                     }
                     None => (over.to_string(), answer::measured(runs, over)?),
                 };
+                let label = metrics::label(&over.metric);
                 let legend = match under {
-                    Some(under) => format!(
-                        "{} / {}, {}",
-                        over.series.case,
-                        under.series.case,
-                        metrics::label(&over.metric)
-                    ),
-                    None => format!("{}, {}", over.series.case, metrics::label(&over.metric)),
+                    Some(under) => words::ratio(&over.series.case, &under.series.case, &label),
+                    None => words::number(&over.series.case, &label),
                 };
                 let right = match &quantity {
                     Quantity::Text(text) => held(text, choices)?,
                     quantity => nearest(number(quantity)?, choices)?,
                 };
-                Ok(one_of(&name, &legend, &words(choices), right, &quantity.to_string()))
+                Ok(one_of(&name, &legend, &texts(choices), right, &quantity.to_string()))
             }
             Question::Printed(line, choices) => {
                 let printed = fold.printed(line).expect("the fold was chosen for it");
                 let right = held(&printed[line.len()..], choices)?;
-                Ok(one_of(line, line, &words(choices), right, printed))
+                Ok(one_of(line, line, &texts(choices), right, printed))
             }
             Question::Order(lines) => {
                 // Later in the same text is at a higher address.
@@ -127,7 +124,7 @@ impl Question {
     }
 }
 
-fn words(choices: &[Choice]) -> Vec<String> {
+fn texts(choices: &[Choice]) -> Vec<String> {
     choices.iter().map(|choice| choice.words.clone()).collect()
 }
 

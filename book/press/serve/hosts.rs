@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::words::frame as words;
+
 /// By which names the book may be asked for.
 #[derive(Debug, Clone)]
 pub struct Hosts {
@@ -51,9 +53,8 @@ impl Hosts {
     /// A status and a sentence for whoever may not ask.
     fn admit(&self, request: &Request) -> Result<(), (StatusCode, String)> {
         let foreign = |host: &str| {
-            let sentence =
-                format!("this is not {host:?}; the book is at http://{}/\n", self.here());
-            (StatusCode::MISDIRECTED_REQUEST, sentence)
+            let sentence = words::elsewhere(host, &self.here().to_string());
+            (StatusCode::MISDIRECTED_REQUEST, sentence + "\n")
         };
         let headers = request.headers();
         let hosts = texts(headers, &header::HOST);
@@ -67,8 +68,7 @@ impl Hosts {
         for origin in texts(headers, &header::ORIGIN) {
             let from = origin.strip_prefix("http://");
             if !from.is_some_and(|from| from.eq_ignore_ascii_case(host)) {
-                let sentence = format!("a page of {origin:?} may not ask for this book\n");
-                return Err((StatusCode::FORBIDDEN, sentence));
+                return Err((StatusCode::FORBIDDEN, words::not_for(&origin) + "\n"));
             }
         }
         Ok(())

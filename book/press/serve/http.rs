@@ -21,6 +21,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use super::hosts::{self, Hosts};
 use super::live::Live;
 use super::{Printing, doors};
+use crate::{island, words};
 
 const RELOAD: &str = include_str!("reload.js");
 const NEWS: &str = include_str!("news.js");
@@ -89,9 +90,9 @@ async fn page(State(printings): State<Printings>, request: Request, told: Told) 
         let wrong = printing.wrong.unwrap_or_default();
         let page = maud::html! {
             (maud::DOCTYPE)
-            html lang="en" {
-                head { meta charset="utf-8"; title { "The book cannot be built" } }
-                body { h1 { "The book cannot be built" } pre { (wrong) } }
+            html lang=(words::LANGUAGE) {
+                head { meta charset="utf-8"; title { (words::frame::NOT_BUILT) } }
+                body { h1 { (words::frame::NOT_BUILT) } pre { (wrong) } }
             }
         };
         let page = with_scripts(page.into_string(), &scripts);
@@ -165,9 +166,12 @@ fn name(press: u32, printing: &Printing) -> String {
 /// What a served page has and a built one has not.
 fn scripts(printing: &str, token: Option<&str>) -> String {
     let live = token.map(|token| {
-        format!(
-            r#"<link rel="stylesheet" href="/-/press/live.css"><script src="/-/press/live.js" data-token="{token}"></script>"#
-        )
+        let words = island::table(words::scripts::LIVE).to_string();
+        let live = maud::html! {
+            link rel="stylesheet" href="/-/press/live.css";
+            script src="/-/press/live.js" data-token=(token) data-words=(words) {}
+        };
+        live.into_string()
     });
     let reload =
         format!(r#"<script src="/-/press/reload.js" data-printing="{printing}"></script>"#);

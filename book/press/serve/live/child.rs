@@ -9,6 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader, Take};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use while_you_wait::server::process::CHILD;
 
+use crate::words::live as words;
+
 /// More than any record of a run that a page can ask for.
 const MOST_RECORD: u64 = 32 << 20;
 
@@ -47,7 +49,7 @@ impl Held {
     /// # Errors
     /// The system does not let us.
     pub fn start(root: &Path, command: &[&OsStr]) -> Result<Self, String> {
-        let cannot = |why: io::Error| format!("cannot start a process: {why}");
+        let cannot = |why: io::Error| words::not_started(&why.to_string());
         let press = std::env::current_exe().map_err(cannot)?;
         let mut child = Command::new(press)
             .args(["hold", "--"])
@@ -84,7 +86,7 @@ impl Held {
                     None => self.stderr = None,
                 },
                 ended = self.child.wait(), if !says && !warns => {
-                    let ended = ended.map_err(|why| format!("cannot wait for a process: {why}"))?;
+                    let ended = ended.map_err(|why| words::not_waited_for(&why.to_string()))?;
                     return Ok(Doing::Ends(ended));
                 }
             }
@@ -100,9 +102,9 @@ fn lines<T: AsyncRead + Unpin>(pipe: T, most: u64) -> Lines<T> {
 async fn line<T: AsyncRead + Unpin>(pipe: &mut Option<Lines<T>>) -> Result<Option<String>, String> {
     let Some(Lines { pipe, most, part }) = pipe else { return Ok(None) };
     // What is read goes into the part, also where this is given up in the middle.
-    pipe.read_until(b'\n', part).await.map_err(|why| format!("cannot read on: {why}"))?;
+    pipe.read_until(b'\n', part).await.map_err(|why| words::not_read(&why.to_string()))?;
     if part.last() != Some(&b'\n') && pipe.get_ref().limit() == 0 {
-        return Err(format!("it said more than {} MB, and was stopped", *most >> 20));
+        return Err(words::said_too_much(*most >> 20));
     }
     let line = std::mem::take(part);
     Ok((!line.is_empty()).then(|| String::from_utf8_lossy(&line).trim_end().to_string()))

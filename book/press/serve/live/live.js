@@ -2,7 +2,11 @@
 // press draws of it meanwhile. What is measured here is measured by the chapter's program; this
 // script only asks for it.
 (() => {
-  const { token } = document.currentScript.dataset;
+  const { token, words } = document.currentScript.dataset;
+  const sentences = JSON.parse(words);
+  /** A sentence, with what it has room for in its place: texts or elements. */
+  const parts = (name, of = {}) => sentences[name].split(/\{(\w+)\}/).map((part, at) => (at % 2 ? of[part] : part));
+  const tell = (name, of) => parts(name, of).join("");
   /** Somebody who does not want motion gets a new drawing every two seconds, and the last. */
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -74,8 +78,8 @@
     const room = () => {
       const [bar, now, drawn] = [made("progress"), made("p", { className: "now" }), made("div")];
       const [said, fold] = [made("pre", { className: "said", tabIndex: 0 }), made("details")];
-      bar.setAttribute("aria-label", "how far the run is");
-      fold.append(made("summary", { textContent: "What cargo and the program say" }), said);
+      bar.setAttribute("aria-label", tell("far"));
+      fold.append(made("summary", { textContent: tell("said") }), said);
       yours.replaceChildren(bar, now, drawn, fold);
       yours.hidden = false;
       let last = 0;
@@ -111,15 +115,15 @@
       if (table) {
         const beside = made("div");
         beside.innerHTML = table;
-        yours.append(made("p", { textContent: "Above, your run; the figure before it is the book’s. Their numbers:" }), beside);
+        yours.append(made("p", { textContent: tell("above") }), beside);
       }
       if (record) {
         const href = URL.createObjectURL(new Blob([record], { type: "application/jsonl" }));
-        const link = made("a", { href, download: name, textContent: "Keep this run" });
+        const link = made("a", { href, download: name, textContent: tell("keep") });
         const program = name.split("-")[0];
         const command = made("code", { textContent: `cargo run --example ${program} -- show ${name}` });
         const line = made("p");
-        line.append(link, ": the file can be shown here again, or by ", command);
+        line.append(...parts("kept", { link, command }));
         yours.append(line);
       }
     };
@@ -128,7 +132,7 @@
       if (news.waits) say(news.waits);
       if (news.other) {
         if (news.other.figure) shown.draw(news.other.figure);
-        if (news.other.state) say(`Another page: ${news.other.state}; this is next`);
+        if (news.other.state) say(tell("other", { state: news.other.state }));
         return;
       }
       if (news.command) {
@@ -165,18 +169,18 @@
             if (news.over) over = news.over;
             else hear(news, shown);
           }
-          over ??= { wrong: "the press went away in the middle: start it again" };
+          over ??= { wrong: tell("gone") };
         }
       } catch (why) {
         const stopped = why.name === "AbortError";
-        over = { wrong: stopped ? "" : "the press does not answer: start it again", stopped };
+        over = { wrong: stopped ? "" : tell("silent"), stopped };
       }
       show(over, shown);
-      if (over.stopped) say("Stopped");
+      if (over.stopped) say(tell("stopped"));
       else if (over.wrong) {
         shown.open();
-        say(`This did not come to its end: ${over.wrong}`, true);
-      } else say(["Done", ...(over.absent ?? [])].join("; "));
+        say(tell("wrong", { why: over.wrong }), true);
+      } else say([tell("done"), ...(over.absent ?? [])].join("; "));
       const here = document.activeElement === stop;
       [run.hidden, stop.hidden, going] = [false, true, undefined];
       if (here) run.focus();
@@ -189,11 +193,11 @@
       const response = await ask("show", { figure, record: await file.text() }).catch(() => undefined);
       target.value = ""; // so that the same file can be chosen again
       if (!response?.ok) {
-        const why = response ? (await response.text()).trim() : "the press does not answer";
-        return say(`${file.name} cannot be shown: ${why}`, true);
+        const why = response ? (await response.text()).trim() : tell("silent-file");
+        return say(tell("not-shown", { file: file.name, why }), true);
       }
       show(await response.json(), room());
-      say(`${file.name} is shown below`);
+      say(tell("shown", { file: file.name }));
     });
     form.hidden = false;
   };

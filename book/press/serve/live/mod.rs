@@ -30,6 +30,7 @@ use crate::live::compare;
 use crate::live::plan::{Order, Plan};
 use crate::project::Project;
 use crate::runs::Recorded;
+use crate::words::live as words;
 use page::Page;
 
 /// Pages that have a run or wait for one. A browser opens six connections to a host; one of them is
@@ -123,10 +124,9 @@ impl Live {
         let asked = self.heard(request, MOST_ASKED).await?;
         let recorded = Arc::clone(&self.recorded.borrow());
         let order = Plan::ordered(&recorded.runs, &asked).map_err(bad)?;
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            let sentence = "as many pages as may wait for a run are waiting: try again later";
-            (StatusCode::TOO_MANY_REQUESTS, sentence.to_string())
-        })?;
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| (StatusCode::TOO_MANY_REQUESTS, words::TOO_MANY.to_string()))?;
         Ok((order, place))
     }
 
@@ -147,7 +147,7 @@ impl Live {
         }
         let mut news = self.news.subscribe();
         news.mark_changed();
-        page::tell(to, &json!({"waits": "Another page is running something; this is next"})).await;
+        page::tell(to, &json!({"waits": words::NEXT})).await;
         let turn = Arc::clone(&self.turn).acquire_owned();
         tokio::pin!(turn);
         loop {
@@ -169,7 +169,7 @@ impl Live {
                 let recorded = Arc::clone(&self.recorded.borrow());
                 let work = move || kept(&recorded.runs, &asked);
                 let done = tokio::task::spawn_blocking(work).await;
-                done.unwrap_or_else(|why| Err(format!("cannot draw: {why}"))).map_err(bad)
+                done.unwrap_or_else(|why| Err(words::not_drawn(&why.to_string()))).map_err(bad)
             }
             Err(refusal) => Err(refusal),
         };
@@ -185,16 +185,12 @@ impl Live {
     async fn heard(&self, request: Request, most: usize) -> Result<Bytes, Refusal> {
         if request.headers().get(TOKEN).map(|token| token.as_bytes()) != Some(self.token.as_bytes())
         {
-            let sentence = "only a page that this press served may ask for that: load it again";
-            return Err((StatusCode::FORBIDDEN, sentence.to_string()));
+            return Err((StatusCode::FORBIDDEN, words::ONLY_OURS.to_string()));
         }
         match timeout(ASK, to_bytes(request.into_body(), most)).await {
             Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(_)) => {
-                let sentence = format!("that is more than {most} bytes, or broke off");
-                Err((StatusCode::PAYLOAD_TOO_LARGE, sentence))
-            }
-            Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "nothing was asked in time".to_string())),
+            Ok(Err(_)) => Err((StatusCode::PAYLOAD_TOO_LARGE, words::too_long(most))),
+            Err(_) => Err((StatusCode::REQUEST_TIMEOUT, words::NOTHING_ASKED.to_string())),
         }
     }
 }
@@ -202,12 +198,12 @@ impl Live {
 /// A kept run as a figure, and its numbers beside the book's.
 fn kept(book: &Runs, asked: &[u8]) -> Result<Value, String> {
     let asked: Value =
-        serde_json::from_slice(asked).map_err(|why| format!("this is no JSON: {why}"))?;
+        serde_json::from_slice(asked).map_err(|why| words::no_json(&why.to_string()))?;
     let plan = Plan::asked(book, asked["figure"].as_str().unwrap_or_default())?;
-    let record = asked["record"].as_str().ok_or("a record is a text")?;
+    let record = asked["record"].as_str().ok_or(words::NOT_A_TEXT)?;
     let runs = Runs::from(read(record).map_err(|bad| bad.to_string())?);
     let figure = so_far(&runs, &plan.directive)?;
-    let figure = figure.ok_or("this record holds nothing that the figure shows")?;
+    let figure = figure.ok_or(words::NOTHING_SHOWN)?;
     let table = compare::draw(book, &runs, &plan.directive).map(html::block);
     Ok(json!({"figure": figure, "table": table}))
 }

@@ -9,6 +9,8 @@ use tokio::sync::{mpsc, watch};
 use while_you_wait::record::Reader;
 use while_you_wait::views::names::series_of;
 
+use crate::words::live as words;
+
 /// How one run's news leave.
 pub struct Page {
     pub to: mpsc::Sender<Bytes>,
@@ -47,23 +49,19 @@ impl Page {
         let Some(run) = reader.unfinished() else { return };
         let load = &run.header.load;
         let all = load.requests + load.probe.as_ref().map_or(0, |probe| probe.requests);
-        let (done, name) = (run.samples.len(), series_of(run));
-        let (part, words) = match load.duration_us {
+        let (done, name) = (run.samples.len(), series_of(run).to_string());
+        let (part, told) = match load.duration_us {
             Some(us) => {
                 let lasts = us as f64 / 1e6;
                 let lasted = since.as_secs_f64().min(lasts);
                 // What ends by time may come to more requests than a record holds one by one.
-                let so_far = match done {
-                    0 => "its requests are told at its end".to_string(),
-                    n => format!("{n} requests"),
-                };
-                (lasted / lasts, format!("{name}: {lasted:.1} of {lasts:.1} s, {so_far}"))
+                (lasted / lasts, words::lasted(&name, lasted, lasts, done))
             }
-            None if all == 0 => (0.5, format!("{name}: {done} requests")),
-            None => (done as f64 / f64::from(all), format!("{name}: {done} of {all} requests")),
+            None if all == 0 => (0.5, words::so_far(&name, done)),
+            None => (done as f64 / f64::from(all), words::of_all(&name, done, all)),
         };
         let part = ((reader.finished() as f64 + part) / runs as f64).min(1.0);
-        self.tell_all(json!({"part": part, "progress": words})).await;
+        self.tell_all(json!({"part": part, "progress": told})).await;
     }
 
     pub async fn over(&self, over: Result<Value, String>) {

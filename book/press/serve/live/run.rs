@@ -20,6 +20,7 @@ use crate::live::plan::Order;
 use crate::project::Project;
 use crate::record::Recorder;
 use crate::runs::Recorded;
+use crate::words::live as words;
 
 /// A figure is drawn no more often: it costs as much as a page of the book.
 const REDRAW: Duration = Duration::from_millis(200);
@@ -60,8 +61,7 @@ pub async fn make(
             },
             _ = redraw.tick(), if made.is_new || made.ends_by_time() => made.draw(page).await,
             () = sleep_until(until) => {
-                let after = longest.as_secs();
-                return Err(format!("it was stopped after {after} s; --longest-run gives it longer"));
+                return Err(words::stopped_after(longest.as_secs()));
             }
         }
     };
@@ -71,7 +71,7 @@ pub async fn make(
 /// Compiles the chapter's program as the book's own runs were, and says where it is.
 async fn build(project: &Project, order: &Order, page: &Page) -> Result<PathBuf, String> {
     let chapter = &order.plan.chapter;
-    page.state(&format!("Compiling {chapter}, which takes a while when it is new")).await;
+    page.state(&words::compiling(chapter)).await;
     let cargo = ["cargo", "build", "--release", "--color=never", "--example", chapter];
     let json = "--message-format=json-render-diagnostics";
     let command: Vec<&OsStr> = cargo.into_iter().chain([json]).map(OsStr::new).collect();
@@ -81,16 +81,16 @@ async fn build(project: &Project, order: &Order, page: &Page) -> Result<PathBuf,
     loop {
         let doing = tokio::select! {
             doing = held.next() => doing?,
-            () = sleep_until(until) => return Err("cargo did not come to an end".into()),
+            () = sleep_until(until) => return Err(words::CARGO_WENT_ON.into()),
         };
         match doing {
             Doing::Says(line) => program = executable(&line, chapter).or(program),
             Doing::Warns(line) => page.say(&line).await,
             Doing::Ends(status) if !status.success() => {
-                return Err(format!("{chapter} could not be compiled: what cargo says is above"));
+                return Err(words::not_compiled(chapter));
             }
             Doing::Ends(_) => {
-                return program.ok_or_else(|| format!("cargo built no program {chapter}"));
+                return program.ok_or_else(|| words::no_program(chapter));
             }
         }
     }
@@ -134,14 +134,14 @@ impl<'a> Made<'a> {
 
     async fn take(&mut self, line: String, page: &Page) -> Result<(), String> {
         let between_runs = self.reader.unfinished().is_none();
-        self.reader.push(&line).map_err(|bad| format!("its record is no good: {bad}"))?;
+        self.reader.push(&line).map_err(|bad| words::no_good(&bad.to_string()))?;
         self.record.push_str(&line);
         self.record.push('\n');
         self.is_new = true;
         if between_runs && let Some(run) = self.reader.unfinished() {
             self.began = Instant::now();
             let (nth, of) = (self.reader.finished() + 1, self.order.runs);
-            page.state(&format!("Running {}, {nth} of {of}", series_of(run))).await;
+            page.state(&words::running(&series_of(run).to_string(), nth, of)).await;
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl<'a> Made<'a> {
             let table = compare::draw(&recorded.runs, &runs, &directive).map(html::block);
             Ok((figure, table))
         };
-        tokio::task::spawn_blocking(work).await.map_err(|why| format!("cannot draw: {why}"))?
+        tokio::task::spawn_blocking(work).await.map_err(|why| words::not_drawn(&why.to_string()))?
     }
 
     /// What a page is told at the end: the figure, the table, and the record, to be kept.
@@ -186,7 +186,7 @@ impl<'a> Made<'a> {
         let runs = self.reader.so_far();
         let absent: Vec<String> = runs
             .iter()
-            .filter_map(|run| Some(format!("{} was not run: {}", series_of(run), run.absent()?)))
+            .filter_map(|run| Some(words::not_run(&series_of(run).to_string(), run.absent()?)))
             .collect();
         // A run that no figure shows is a run all the same, and can be kept.
         let (drawn, undrawn) = match self.drawn(runs).await {
@@ -196,7 +196,7 @@ impl<'a> Made<'a> {
         let (figure, table) = drawn;
         let wrong = match (&self.wrong, ended.success()) {
             (Some(why), false) => Some(why.clone()),
-            (None, false) => Some(format!("it ended with {ended}")),
+            (None, false) => Some(words::ended_with(&ended.to_string())),
             (_, true) => None,
         };
         let whole = self.reader.finish();
