@@ -1,5 +1,6 @@
 //! The index that the book's search looks through: of words alone. mdBook's own holds each number
-//! of each figure and table too, which nobody looks for and every search waits for.
+//! of each figure and table too, which nobody looks for and every search waits for; and a tree of letters,
+//! which a browser grows out of the words in a moment.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -8,8 +9,9 @@ use mdbook_driver::MDBook;
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
+use crate::finish::light;
 use crate::mistake::Failure;
 
 /// Puts an index of `words` in the place of the one in `folder`, where a book was rendered. The
@@ -69,37 +71,38 @@ fn changed() -> Failure {
 
 /// What stands around the index, whose text is that of a string.
 const FRAME: [&str; 2] = ["window.search = Object.assign(window.search, JSON.parse('", "'));"];
+/// What stands below it.
+const GROWN: &str = include_str!("search.js");
 
-/// The index without what no search asks it for.
+/// The index, with a line for each word in place of a tree of letters, and what makes the tree again.
 fn thinned(script: &str) -> Option<String> {
     let text = script.trim().strip_prefix(FRAME[0])?.strip_suffix(FRAME[1])?;
     let json = text.replace("\\'", "'").replace("\\\\", "\\");
     let mut search: Value = serde_json::from_str(&json).ok()?;
     let fields = search.get_mut("index")?.get_mut("index")?.as_object_mut()?;
-    fields.values_mut().for_each(thin);
+    for field in fields.values_mut() {
+        let mut words = Map::new();
+        gather(field.get("root")?, String::new(), &mut words)?;
+        *field = Value::Object(words);
+    }
     let text = search.to_string().replace('\\', "\\\\").replace('\'', "\\'");
-    Some([FRAME[0], &text, FRAME[1]].concat())
+    Some([FRAME[0], &text, FRAME[1], "\n", &light::script(GROWN), "\n"].concat())
 }
 
-/// A tree of letters. Each says which sections have the word that ends with it: most letters end none, and need
-/// not say so. Two digits of a word's weight are enough to put one section before another.
-fn thin(letter: &mut Value) {
-    let Value::Object(of) = letter else { return };
-    if of.get("df").and_then(Value::as_u64) == Some(0) {
-        of.remove("df");
-        of.remove("docs");
+/// Of a tree of letters, what stands at the end of each word: how often which section says it, `7:3 12`
+/// for three times and once. Its weight there is the root of that.
+fn gather(letter: &Value, word: String, words: &mut Map<String, Value>) -> Option<()> {
+    let letter = letter.as_object()?;
+    let mut sections = Vec::new();
+    for (section, weight) in letter.get("docs")?.as_object()? {
+        let times = weight.get("tf")?.as_f64()?.powi(2).round();
+        sections.push(if times == 1.0 { section.clone() } else { format!("{section}:{times}") });
     }
-    for (name, inner) in of.iter_mut() {
-        match inner.as_f64() {
-            Some(weight) if name == "tf" => {
-                let hundredths = (weight * 100.0).round();
-                let whole = hundredths % 100.0 == 0.0;
-                *inner =
-                    if whole { json!(hundredths as u64 / 100) } else { json!(hundredths / 100.0) };
-            }
-            _ => thin(inner),
-        }
+    if !sections.is_empty() {
+        words.insert(word.clone(), sections.join(" ").into());
     }
+    let next = letter.iter().filter(|(name, _)| !matches!(name.as_str(), "docs" | "df"));
+    next.map(|(name, letter)| gather(letter, format!("{word}{name}"), words)).collect()
 }
 
 /// mdBook cuts words at spaces alone: `bind((address,` is one, and nobody would ever type it.

@@ -9,6 +9,7 @@ mod guesses;
 #[cfg(unix)]
 mod live;
 mod scripted;
+mod search;
 mod tables;
 mod tabs;
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
 use tests::fixture::Fixture;
 
 use crate::press::running::Served;
@@ -68,4 +69,26 @@ fn what_is_beside_the_pages_is_not_taken_for_the_index() {
     let index = |name: &str| name.starts_with("searchindex");
     let mut files = fs::read_dir(folder).expect("a folder");
     assert!(!files.any(|file| index(&file.unwrap().file_name().to_string_lossy())));
+}
+
+/// A browser makes of it what elasticlunr reads; `tests/browser/search.rs` looks that it does.
+#[test]
+fn of_each_word_the_index_says_which_sections_have_it_and_how_often() {
+    let fixture =
+        Fixture::with("## Berries\n\nCurrants, a currant: gooseberry's.\n\n## Herbs\n\nCurrant.");
+    let script = index(&fixture.build().expect("a right book"));
+    let text = script.split_once("JSON.parse('").expect("it is a string").1;
+    let text =
+        text.split_once("'));").expect("it ends").0.replace("\\'", "'").replace("\\\\", "\\");
+    let search: Value = serde_json::from_str(&text).expect("JSON");
+    let sections: Vec<_> = search["doc_urls"].as_array().expect("a list").iter().collect();
+    let section = |name: &str| {
+        sections.iter().position(|url| url.as_str() == Some(name)).expect("it is a section")
+    };
+    let (berries, herbs) = (section("one.html#berries"), section("one.html#herbs"));
+    let words = &search["index"]["index"];
+    assert_eq!(words["body"]["currant"], format!("{berries}:2 {herbs}"));
+    assert_eq!(words["title"]["berri"], berries.to_string());
+    // What a word goes on with is no word.
+    assert_eq!(words["body"]["curr"], Value::Null);
 }

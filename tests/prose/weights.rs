@@ -13,9 +13,9 @@ const PAGE: u64 = 250_000;
 const VIEW: u64 = 400_000;
 /// The elements of a chapter.
 const NODES: usize = 4_000;
-/// What a search loads: eighty thousand a chapter and for what stands behind them, and nearly all of it
-/// is the words of the pages.
-const INDEX: u64 = 660_000;
+/// What a search loads: fifty thousand a chapter and for what stands behind them, of which two thirds are the
+/// pages' words, that teasers are cut from.
+const INDEX: u64 = 450_000;
 
 /// What makes pages alive: players, guesses, formulas, and runs that they ask for.
 const ALIVE: [&str; 5] = [
