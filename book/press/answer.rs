@@ -19,7 +19,7 @@ use crate::{across, figure, html, machine, near, table};
 /// # Errors
 /// The runs do not hold what it names.
 pub fn answer(recorded: &Recorded, directive: &Directive) -> Result<String, String> {
-    recorded.once(directive, String::new(), |runs| {
+    recorded.once(directive, 0, |runs| {
         let answer = from_runs(runs, directive)?;
         let panel = Plan::of(runs, directive).map(|plan| html::block(panel::of(plan)));
         Ok(answer + &panel.unwrap_or_default())

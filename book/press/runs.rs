@@ -19,7 +19,7 @@ pub struct Recorded {
     pub runs: Runs,
     /// records that were refused
     pub mistakes: Vec<Mistake>,
-    answers: Mutex<HashMap<(Directive, String), Result<String, String>>>,
+    answers: Mutex<HashMap<(Directive, u64), Result<String, String>>>,
 }
 
 impl Recorded {
@@ -41,15 +41,15 @@ impl Recorded {
         Recorded { runs: Runs::from(all), mistakes, answers: Mutex::default() }
     }
 
-    /// What these runs answer to a directive: worked out once, known from then on. `beside` is what else the
-    /// answer is made of.
+    /// What these runs answer to a directive: worked out once, known from then on. `beside` stands for what else
+    /// the answer is made of: another number where that is other.
     ///
     /// # Errors
     /// As `answer`.
     pub fn once(
         &self,
         directive: &Directive,
-        beside: String,
+        beside: u64,
         answer: impl FnOnce(&Runs) -> Result<String, String>,
     ) -> Result<String, String> {
         // One that panicked has put nothing in.

@@ -1,6 +1,7 @@
 //! Weaving: from the page an author wrote to the page a reader gets.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -213,10 +214,10 @@ impl Answers<'_> {
                 Ok(evidence::page(&draft.path, &self.record.runs, self.claims, &self.cited))
             }
             Directive::Predict(question) => {
-                let folds: String =
-                    below.iter().map(|fold| format!("{} {}\n", fold.nth, fold.text)).collect();
+                let mut folds = DefaultHasher::new();
+                below.iter().for_each(|fold| (fold.nth, &fold.text).hash(&mut folds));
                 let form = |runs: &Runs| question.form(runs, below).map(html::block);
-                self.record.once(directive, folds, form)
+                self.record.once(directive, folds.finish(), form)
             }
             Directive::Given(setting) => Ok(html! { span.given { (setting) } }.into_string()),
             measured => answer(self.record, measured),
