@@ -6,6 +6,7 @@ mod faces;
 mod glossary;
 mod pages;
 mod weights;
+mod words;
 
 use std::collections::BTreeMap;
 use std::process::Command;

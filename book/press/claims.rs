@@ -136,8 +136,11 @@ impl Claims {
             !cited.contains(&name) && !meant.contains(&name.as_str())
         };
         let mistake = |claim: &Claim| {
-            let what = format!("no page cites this: {{{{claim {}}}}}", claim.full_name());
-            Mistake::new(&claim.file, Some(claim.line), what)
+            Mistake::new(
+                &claim.file,
+                Some(claim.line),
+                format!("no page cites this: {{{{claim {}}}}}", claim.full_name()),
+            )
         };
         self.0.iter().filter(silent).map(mistake).collect()
     }

@@ -173,7 +173,9 @@ impl<'a> Recorder<'a> {
     ) -> Result<(), Failure> {
         let (project, chapter) = (self.project, &order.chapter);
         let kept = |why: String| Failure::Other(format!("{chapter} is not recorded: {why}"));
-        let io = |what: &str, why: io::Error| kept(format!("cannot {what}: {why}"));
+        let io = |what: &str, why: io::Error| {
+            Failure::Other(format!("{chapter} is not recorded: cannot {what}: {why}"))
+        };
         fs::create_dir_all(project.runs()).map_err(|why| io("make a folder", why))?;
         // Before minutes of measuring, and not after them.
         let old = match order.experiments.is_empty() {

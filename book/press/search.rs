@@ -35,7 +35,7 @@ pub fn lighten(words: &MDBook, folder: &Path) -> Result<(), Failure> {
     let rendered = apart.path().join("book");
     html.render(&RenderContext::new(apart.path(), book, config, &rendered))?;
     let whole = fs::read_to_string(rendered.join("searchindex.js")).map_err(cannot)?;
-    let thin = thinned(&whole).ok_or_else(|| Failure::Other(CHANGED.into()))?;
+    let thin = thinned(&whole).ok_or_else(changed)?;
     // In one step: somebody may be reading it.
     let beside = index.with_extension("new");
     fs::write(&beside, thin).and_then(|()| fs::rename(beside, index)).map_err(cannot)
@@ -63,7 +63,10 @@ fn cannot(why: io::Error) -> Failure {
     Failure::Other(format!("cannot make the search's index: {why}"))
 }
 
-const CHANGED: &str = "mdBook's search index is not what book/press/search.rs was written for";
+fn changed() -> Failure {
+    Failure::Other("mdBook's search index is not what book/press/search.rs was written for".into())
+}
+
 /// What stands around the index, whose text is that of a string.
 const FRAME: [&str; 2] = ["window.search = Object.assign(window.search, JSON.parse('", "'));"];
 

@@ -37,11 +37,17 @@ fn pages_under(folder: &Path, pages: &mut Vec<PathBuf>) {
 pub fn pages(project: &Project, summary: &Path) -> Vec<Mistake> {
     let Ok(text) = fs::read_to_string(project.root().join(summary)) else { return Vec::new() };
     let page = Page::read(summary, &text);
-    let what = |link: &str| {
-        format!("{link} is no page of the book: name one by its path from the summary's folder")
-    };
     let strays = page.links.iter().filter(|(_, link)| leaves(Path::new(link)));
-    strays.map(|(at, link)| Mistake::new(summary, Some(page.line(*at)), what(link))).collect()
+    let mistake = |(at, link): &(usize, String)| {
+        Mistake::new(
+            summary,
+            Some(page.line(*at)),
+            format!(
+                "{link} is no page of the book: name one by its path from the summary's folder"
+            ),
+        )
+    };
+    strays.map(mistake).collect()
 }
 
 /// Whether a path leads out of the folder that it starts from, on its way or at its end.

@@ -74,8 +74,11 @@ pub fn weave(
     };
     if answers.evidence.is_none() {
         mistakes.extend(first_claim(&pages).map(|(page, at)| {
-            let what = "no page holds {{evidence}}, so the mark of a claim leads nowhere";
-            Mistake::new(&page.file, Some(page.line(at)), what)
+            Mistake::new(
+                &page.file,
+                Some(page.line(at)),
+                "no page holds {{evidence}}, so the mark of a claim leads nowhere",
+            )
         }));
     }
     let mut texts = Vec::new();
@@ -173,8 +176,11 @@ impl Answers<'_> {
         for (range, text) in edits {
             // Half of a directive in `code`: which of the two was meant, only the author knows.
             if range.start < at {
-                let what = "a directive and code overlap here; close the one before the other";
-                mistakes.push(Mistake::new(&page.file, Some(page.line(range.start)), what));
+                mistakes.push(Mistake::new(
+                    &page.file,
+                    Some(page.line(range.start)),
+                    "a directive and code overlap here; close the one before the other",
+                ));
                 continue;
             }
             woven.push_str(&page.text[at..range.start]);
@@ -237,12 +243,12 @@ impl Answers<'_> {
         // That there is none is reported once, and not for each claim.
         let Some(evidence) = &self.evidence else { return Ok(String::new()) };
         let to = format!("{}#{}", crate::mistake::slashed(evidence), anchor(chapter, claim));
-        let (class, word) = match in_a_row {
-            0 => ("claim", words::TESTED.to_string()),
-            n => ("claim more", (n + 1).to_string()),
+        let word = match in_a_row {
+            0 => words::TESTED.to_string(),
+            n => (n + 1).to_string(),
         };
         let mark = html! {
-            a class=(class) href=(html::link(&draft.path, &to)) title=(test.sentence)
+            a.claim.more[in_a_row > 0] href=(html::link(&draft.path, &to)) title=(test.sentence)
                 aria-label=(words::mark(&word, &test.sentence)) { (word) }
         };
         Ok(mark.into_string())

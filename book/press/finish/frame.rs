@@ -173,7 +173,7 @@ fn way(of: &Captures, from: &str, chapters: &Chapters) -> String {
             .into_string();
     }
     html! {
-        a rel=(rel) href=(href) class=(format!("onward {to}")) {
+        a rel=(rel) href=(href) class=(["onward", to].join(" ")) {
             small { (word) } " "
             b { @if let Some(number) = chapter.number { (number) ". " } (chapter.title) } " "
             @if let Some(question) = chapter.question.as_ref().filter(|_| to == "next") { span { (question) } }
