@@ -13,6 +13,8 @@ pub enum RequestState {
     Connecting,
     /// sent, and in nobody's hands that we know of
     Waiting,
+    /// nothing of a stream had come; whether it queued or was worked on, nobody told
+    Silent,
     /// in a handler
     Served,
     /// the answer's bytes were coming
@@ -94,7 +96,7 @@ fn spans(sample: &Sample, first_event: Option<u64>, end: u64) -> Vec<(u64, u64, 
         (Outcome::Ok | Outcome::HungUp, Some(connected), Some(first)) => {
             vec![
                 (due, connected, RequestState::Connecting),
-                (connected, first, RequestState::Waiting),
+                (connected, first, RequestState::Silent),
                 (first, done, RequestState::Receiving),
             ]
         }

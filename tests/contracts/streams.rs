@@ -228,19 +228,19 @@ fn a_client_of_a_stream_waits_for_its_first_event() {
     let of = |lane: usize| -> Vec<(u64, u64, RequestState)> {
         lanes(&golden())[lane].spans.iter().map(|s| (s.from, s.to, s.doing)).collect()
     };
-    use RequestState::{Connecting, Failed, Receiving, Waiting};
+    use RequestState::{Connecting, Failed, Receiving, Silent};
     let second = (2050, 3100, Failed(Outcome::CutShort));
     assert_eq!(
         of(0),
         [
             (0, 100, Connecting),
-            (100, 1100, Waiting),
+            (100, 1100, Silent),
             (1100, 1900, Receiving),
             (2000, 2050, Connecting),
             second
         ]
     );
-    assert_eq!(of(1)[..3], [(0, 110, Connecting), (110, 1300, Waiting), (1300, 2200, Receiving)]);
+    assert_eq!(of(1)[..3], [(0, 110, Connecting), (110, 1300, Silent), (1300, 2200, Receiving)]);
 }
 
 #[test]

@@ -38,6 +38,22 @@ fn a_timeline_draws_every_stretch_and_lists_every_request() {
     assert_eq!(data[1], second);
 }
 
+/// Whether a stream without a word queues or is worked on, no server has told.
+#[test]
+fn a_stream_is_silent_and_nobody_says_that_it_queues() {
+    let fixture = Fixture::new();
+    fixture.write("book/runs/chap6.jsonl", include_str!("../contracts/golden-streams.jsonl"));
+    fixture.append("{{timeline chap6.talk}}");
+    let html = Html::parse_document(&fixture.html("one.html"));
+    let figure = Html::parse_fragment(&all(&html, ".figure").last().unwrap().html());
+    let legend: Vec<String> =
+        all(&figure, ".legend li").iter().map(|li| li.text().collect()).collect();
+    assert_eq!(legend[..3], [" connecting", " no word yet", " receiving the answer"]);
+    let told: String = all(&figure, "figure > svg > desc")[0].text().collect();
+    assert!(told.contains("2 had no word for a while, the longest for 1.19 ms."), "{told}");
+    assert!(!figure.html().contains("queue"), "{}", figure.html());
+}
+
 #[test]
 fn a_bar_that_leaves_no_trace_is_not_drawn_and_one_too_thin_for_a_pointer_has_no_words() {
     let fixture = Fixture::new();

@@ -25,8 +25,10 @@ pub fn of_requests(panel: &Panel, axis: &Scale) -> Told {
     // Two that are served one after another may seem to overlap for a moment.
     let peak = panel.summary.peak_in_service.unwrap_or(0);
     served.steps.iter_mut().for_each(|(_, number)| *number = peak.min(*number));
-    let waiting = doing(&[Doing::Connecting, Doing::Waiting]);
-    let mut tallies = vec![Tally::now("waiting", words::QUEUEING, waiting), served];
+    let waiting = doing(&[Doing::Connecting, Doing::Waiting, Doing::Silent]);
+    let silent = doing(&[Doing::Silent]).next().is_some();
+    let how = if silent { words::NO_WORD } else { words::QUEUEING };
+    let mut tallies = vec![Tally::now("waiting", how, waiting), served];
     if doing(&[Doing::Receiving]).any(long) {
         let receiving = doing(&[Doing::Receiving]);
         tallies.push(Tally::now("receiving", words::RECEIVING, receiving));

@@ -13,9 +13,10 @@ use super::svg::{Drawn, Figure, frame};
 use crate::words::figure::{requests as words, stretch};
 
 /// In the order of a request's life, and of the legend.
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind { class: "connecting", words: words::CONNECTING, colour: "#999", height: 0.15 },
     Kind { class: "waiting", words: words::QUEUEING, colour: "#c60", height: 0.3 },
+    Kind { class: "waiting", words: words::NO_WORD, colour: "#c60", height: 0.3 },
     Kind { class: "served", words: words::BEING_SERVED, colour: "#068", height: 1.0 },
     Kind { class: "receiving", words: words::RECEIVING, colour: "#3ad", height: 0.6 },
     Kind { class: "failed", words: words::FAILED, colour: "#b00", height: 0.3 },
@@ -26,10 +27,11 @@ fn kind(doing: Doing) -> usize {
     match doing {
         Doing::Connecting => 0,
         Doing::Waiting => 1,
-        Doing::Served => 2,
-        Doing::Receiving => 3,
-        Doing::Failed(_) => 4,
-        Doing::HungUp => 5,
+        Doing::Silent => 2,
+        Doing::Served => 3,
+        Doing::Receiving => 4,
+        Doing::Failed(_) => 5,
+        Doing::HungUp => 6,
     }
 }
 

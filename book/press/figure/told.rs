@@ -3,7 +3,7 @@
 
 use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::views::timeline::{RequestState, lanes};
+use while_you_wait::views::timeline::{RequestSpan, RequestState, lanes};
 
 use crate::words::figure as words;
 
@@ -34,24 +34,30 @@ pub fn answers(run: &Run) -> Vec<String> {
             words::in_waves(&each.collect::<Vec<_>>())
         }
     };
-    vec![told, queued(run)]
+    vec![told, waited(run)]
 }
 
-fn queued(run: &Run) -> String {
+/// Who queued; or, of streams, had no word, where nobody told why.
+fn waited(run: &Run) -> String {
     let lanes = lanes(run);
-    let waits: Vec<u64> = lanes
-        .iter()
-        .flat_map(|lane| &lane.spans)
-        .filter(|span| {
-            span.doing == RequestState::Waiting && !run.is_probe(&run.samples[span.sample])
-        })
-        .map(|span| span.to - span.from)
-        .filter(|long| *long > run.end.at / APART)
-        .collect();
-    match waits.iter().max() {
-        None => words::NONE_QUEUED.into(),
-        Some(longest) => words::queued(waits.len(), &micros(*longest)),
+    let spans = || lanes.iter().flat_map(|lane| &lane.spans);
+    let long = |doing| {
+        let of_load = move |span: &&RequestSpan| {
+            span.doing == doing && !run.is_probe(&run.samples[span.sample])
+        };
+        let waits = spans().filter(of_load).map(|span| span.to - span.from);
+        waits.filter(|long| *long > run.end.at / APART).collect::<Vec<u64>>()
+    };
+    if spans().any(|span| span.doing == RequestState::Silent) {
+        let waits = long(RequestState::Silent);
+        return waits.iter().max().map_or(words::NONE_SILENT.into(), |longest| {
+            words::silent(waits.len(), &micros(*longest))
+        });
     }
+    let waits = long(RequestState::Waiting);
+    let longest = waits.iter().max();
+    longest
+        .map_or(words::NONE_QUEUED.into(), |longest| words::queued(waits.len(), &micros(*longest)))
 }
 
 /// How long each request beside the load took, where they are few.

@@ -76,10 +76,12 @@ pub fn axis(out: &mut Paper, end: u64) {
     let _ = writeln!(out, "     0{end:>width$}", width = width(out) - 1);
 }
 
-pub fn legend(out: &mut Paper) {
+pub fn legend(out: &mut Paper, runs: &[&&Run]) {
+    let mut spans = runs.iter().flat_map(|run| timeline::lanes(run)).flat_map(|lane| lane.spans);
+    let silent = spans.any(|span| span.doing == RequestState::Silent);
     let entries = [
         (SERVED, "being served"),
-        (WAITING, "queueing"),
+        (WAITING, if silent { "no word yet" } else { "queueing" }),
         (CONNECTING, "connecting"),
         (FAILED, "not answered"),
     ];
@@ -90,7 +92,7 @@ pub fn legend(out: &mut Paper) {
 fn look(doing: RequestState) -> (char, Style) {
     match doing {
         RequestState::Connecting => CONNECTING,
-        RequestState::Waiting => WAITING,
+        RequestState::Waiting | RequestState::Silent => WAITING,
         RequestState::HungUp => HUNG_UP,
         RequestState::Served | RequestState::Receiving => SERVED,
         RequestState::Failed(_) => FAILED,

@@ -152,7 +152,7 @@ impl Terminal {
         let drawn: Vec<&&Run> = shown.iter().filter(kept).collect();
         let Some(end) = drawn.iter().map(|run| run.end.at).max() else { return };
         let few = drawn[0].header.load.concurrency <= MOST_LANES;
-        for run in drawn {
+        for run in &drawn {
             let case = chapter.cases.iter().find(|case| case.name == run.header.case);
             let about = case.map_or("", |case| case.about);
             self.say(format_args!("\n{BOLD}{}{BOLD:#}  {about}", run.header.case));
@@ -163,7 +163,7 @@ impl Terminal {
         }
         bars::axis(&mut self.out, end);
         if few {
-            bars::legend(&mut self.out);
+            bars::legend(&mut self.out, &drawn);
         }
     }
 

@@ -88,6 +88,13 @@ pub fn queued(how_many: usize, longest: &str) -> String {
     format!("{how_many} queued, the longest for {longest}.")
 }
 
+pub const NONE_SILENT: &str = "None was long without a word.";
+
+/// Of streams: how many, of all, and for how long at most.
+pub fn silent(how_many: usize, longest: &str) -> String {
+    format!("{how_many} had no word for a while, the longest for {longest}.")
+}
+
 /// The requests that were sent beside the load.
 pub fn probes(how_many: usize, path: &str, median: &str, longest: &str) -> String {
     let asked = counted::requests(how_many);
@@ -106,6 +113,7 @@ pub fn stretch(lane: &str, what: &str, from: &str, to: &str) -> String {
 /// What is counted while a figure is played, by `theme/replay.js`: of one, and where it differs, of more.
 pub mod tally {
     pub const QUEUEING: &str = "queueing";
+    pub const NO_WORD: &str = "no word yet";
     pub const WAITING: &str = "waiting";
     pub const BEING_SERVED: &str = "being served";
     pub const RECEIVING: &str = "receiving";

@@ -6,6 +6,8 @@ pub const HOW_LONG: &str = "How long requests took, by when they were due";
 
 pub const CONNECTING: &str = "connecting";
 pub const QUEUEING: &str = "queueing";
+/// Of a stream, of which nobody told whether it queues or is worked on.
+pub const NO_WORD: &str = "no word yet";
 pub const BEING_SERVED: &str = "being served";
 pub const RECEIVING: &str = "receiving the answer";
 pub const FAILED: &str = "failed";
