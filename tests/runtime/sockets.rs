@@ -32,6 +32,17 @@ async fn echo(mut stream: TcpStream) -> std::io::Result<usize> {
     }
 }
 
+/// One more client says this, and all of it comes, whatever becomes of others.
+async fn is_served(listener: &mut TcpListener, said: &[u8]) {
+    let address = listener.local_addr().expect("its address");
+    let mut client = std::net::TcpStream::connect(address).expect("it connects");
+    let (stream, _) = listener.accept().await.expect("it accepts");
+    let echoing = spawn(echo(stream));
+    client.write_all(said).expect("it writes");
+    client.shutdown(Shutdown::Write).expect("it is done");
+    assert_eq!(echoing.await.expect("no panic").expect("no error"), said.len());
+}
+
 #[test]
 fn five_hundred_connections_at_once() {
     const CONNECTIONS: usize = 500;
@@ -83,13 +94,7 @@ fn a_peer_that_does_not_read_stops_its_own_task_only() {
         while held().waits == 0 {
             yield_now().await;
         }
-        // It waits; another connection is served meanwhile.
-        let mut quick = std::net::TcpStream::connect(address).expect("it connects");
-        let (stream, _) = listener.accept().await.expect("it accepts");
-        let echoing = spawn(echo(stream));
-        quick.write_all(b"still there?").expect("it writes");
-        quick.shutdown(Shutdown::Write).expect("it is done");
-        assert_eq!(echoing.await.expect("no panic").expect("no error"), 12);
+        is_served(&mut listener, b"still there?").await;
 
         let reader = thread::spawn(move || {
             let mut all = Vec::new();
@@ -117,13 +122,7 @@ fn a_peer_that_resets_is_an_error_to_its_task_and_to_no_other() {
         let outcome = reading.await.expect("an error is no panic");
         // Not every system says reset: some call it the end of the stream.
         assert!(matches!(outcome, Err(_) | Ok(0)), "{outcome:?}");
-
-        let mut polite = std::net::TcpStream::connect(address).expect("it connects");
-        let (stream, _) = listener.accept().await.expect("it accepts");
-        let echoing = spawn(echo(stream));
-        polite.write_all(b"hello").expect("it writes");
-        drop(polite.shutdown(Shutdown::Write));
-        assert_eq!(echoing.await.expect("no panic").expect("no error"), 5);
+        is_served(&mut listener, b"hello").await;
     });
 }
 

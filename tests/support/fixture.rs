@@ -1,5 +1,7 @@
 //! A small right book in a temporary folder, to be read, or broken in one place.
 
+mod runs;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +12,8 @@ use press::mistake::Failure;
 use press::project::Project;
 use press::runs::Recorded;
 use tempfile::TempDir;
+
+pub use runs::{due, header, offered, record, record_of, repeats, traced, watched};
 
 pub struct Fixture {
     folder: TempDir,
@@ -168,134 +172,4 @@ impl Fixture {
         let folder = self.build().unwrap_or_else(|failure| panic!("{failure}"));
         fs::read_to_string(folder.join(page)).expect("the page is built")
     }
-}
-
-/// A run of two requests of a second each, on as many lanes as there are workers.
-pub fn record(experiment: &str, case: &str, workers: u64) -> String {
-    record_of("chap1", experiment, case, workers)
-}
-
-pub fn record_of(chapter: &str, experiment: &str, case: &str, workers: u64) -> String {
-    let second = if workers > 1 { 1_000_500 } else { 2_000_700 };
-    [
-        header(chapter, experiment, case, 2),
-        "[0,0,200,250,1000400,1000450,1000000,\"1\",\"ok\"]".to_string(),
-        format!("[1,10,210,260,{second},{},1000000,\"{workers}\",\"ok\"]", second + 50),
-        r#"{"kind":"fact","name":"rss-peak","value":null,"unit":"bytes"}"#.into(),
-        r#"{"kind":"fact","name":"last-words","value":"it's *over* {{now}}","unit":""}"#.into(),
-        format!("{{\"kind\":\"end\",\"at\":{}}}\n", second + 90),
-    ]
-    .join("\n")
-}
-
-/// A run of one request, told of poll by poll: a lane for whoever accepts and one for each task.
-/// A task waits for a second and then computes for a fifth of one.
-pub fn traced(experiment: &str, tasks: u64) -> String {
-    let mut lines = vec![
-        header("chap2", experiment, "one", 1),
-        "[0,0,200,250,1200100,1200150,1000000,\"1\",\"ok\"]".to_string(),
-    ];
-    let mut tell = |lane: &str, at: u64, what: &str| {
-        lines.push(
-            serde_json::json!({"kind": "event", "lane": lane, "at": at, "what": what}).to_string(),
-        );
-    };
-    tell("<accept>", 10, "pending");
-    for n in 1..=tasks {
-        let (task, at) = (format!("task {n}"), n * 1000);
-        for (late, what) in [
-            (0, "spawned"),
-            (2, "woken"),
-            (22, "polled"),
-            (41, "pending"),
-            (1_000_000, "woken"),
-            (1_000_030, "polled"),
-            (1_200_030, "done"),
-        ] {
-            tell(&task, at + late, what);
-        }
-    }
-    lines.push("{\"kind\":\"end\",\"at\":1300000}\n".to_string());
-    lines.join("\n")
-}
-
-/// A run without a request of ours: what a server saw of some connections, on which it was asked so
-/// often, one after another, for a tenth of a second each.
-pub fn watched(experiment: &str, connections: u64, requests: u64) -> String {
-    let mut lines = vec![header("chap2", experiment, "one", 0)];
-    for n in 1..=connections {
-        let mut tell = |at: u64, what: &str| {
-            let lane = format!("connection {n}");
-            let event = serde_json::json!({"kind": "event", "lane": lane, "at": at, "what": what});
-            lines.push(event.to_string());
-        };
-        tell(n * 1000, "connected");
-        for nth in 0..requests {
-            let at = n * 2000 + nth * 150_000;
-            tell(at, "asked");
-            tell(at + 100_000, "answered");
-        }
-        if n > 1 {
-            tell(n * 2000 + requests * 150_000, "closed");
-        }
-    }
-    lines.push(format!("{{\"kind\":\"end\",\"at\":{}}}\n", 200_000 + requests * 150_000));
-    lines.join("\n")
-}
-
-/// Two runs at a rate, of ten requests in the second of which every one took twice as long.
-pub fn offered(rate: u32, latency: u64, last: Option<u64>) -> String {
-    let (experiment, every) = (format!("offered-{rate}"), 1_000_000 / u64::from(rate));
-    let run = |slow: u64| {
-        let mut latencies = [Some(latency * slow); 10];
-        latencies[9] = last.map(|last| last * slow);
-        let load = format!("\"open-constant\",\"rate-per-second\":{rate}.0");
-        due(&experiment, "one", every, &latencies).replace("\"closed\"", &load)
-    };
-    repeats(&[run(1), run(2)])
-}
-
-/// Runs of one case as its repeats.
-pub fn repeats(runs: &[String]) -> String {
-    let of = format!("\"repeats\":{}", runs.len());
-    let repeat = |(nth, run): (usize, &String)| {
-        let nth = format!("\"repeat\":{}", nth + 1);
-        run.replace("\"repeats\":1", &of).replace("\"repeat\":1", &nth)
-    };
-    runs.iter().enumerate().map(repeat).collect()
-}
-
-/// A run of requests that became due one every so often, each with what it took; `None` for one
-/// that was given up after a second.
-pub fn due(experiment: &str, case: &str, every: u64, latencies: &[Option<u64>]) -> String {
-    let mut text = header("chap2", experiment, case, latencies.len());
-    let mut last = 0;
-    for (n, latency) in latencies.iter().enumerate() {
-        let due = n as u64 * every;
-        let done = due + latency.unwrap_or(1_000_000);
-        last = last.max(done);
-        text += &match latency {
-            Some(_) => format!("\n[{n},{due},null,{due},{done},{done},null,null,\"ok\"]"),
-            None => format!("\n[{n},{due},null,{due},null,{done},null,null,\"timed-out\"]"),
-        };
-    }
-    text + &format!("\n{{\"kind\":\"end\",\"at\":{last}}}\n")
-}
-
-pub fn header(chapter: &str, experiment: &str, case: &str, requests: usize) -> String {
-    serde_json::json!({
-        "kind": "run", "version": 1, "chapter": chapter, "experiment": experiment, "case": case,
-        "repeat": 1, "repeats": 1, "delay-us": 1_000_000,
-        "load": {
-            "mode": "closed", "requests": requests, "concurrency": requests.max(2), "ramp-us": 0,
-            "timeout-us": 60_000_000, "keep-alive": false
-        },
-        "machine": {
-            "os": "linux", "arch": "x86_64", "kernel": "6.18.0", "cpu": "An Example CPU",
-            "cores": 2, "memory-bytes": 8_000_000_000u64, "build": "release", "rustc": "rustc 1.95.0"
-        },
-        "date": "2026-11-22T10:00:00Z", "command": "cargo run --example chap1 -- --full",
-        "columns": while_you_wait::record::COLUMNS
-    })
-    .to_string()
 }

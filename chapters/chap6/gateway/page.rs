@@ -15,9 +15,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     frame-ancestors 'none'";
 
 /// The page's files, in the program itself.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("/", "text/html", include_str!("../page/index.html")),
     ("/chat.css", "text/css", include_str!("../page/chat.css")),
+    ("/conversation.css", "text/css", include_str!("../page/conversation.css")),
     ("/chat.js", "text/javascript", include_str!("../page/chat.js")),
     ("/events.js", "text/javascript", include_str!("../page/events.js")),
     ("/words.js", "text/javascript", include_str!("../page/words.js")),

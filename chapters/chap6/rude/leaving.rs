@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use super::Fate;
 use super::hear::Asker;
-use super::model::{SILENCE, WORDS};
+use super::model::WORDS;
 use super::reading::{ending, is_whole, whole_or_how_it_ended};
-use super::{Fate, ORDER};
 
 /// As long as word of a hang-up may take, on a busy machine. The model would talk for ten seconds.
 pub const SOON: Duration = Duration::from_secs(2);
 
-/// More than a gateway with a limit lets in; and how many leave when their places are asked for.
-pub const MANY: usize = 100;
+/// How many leave when places are asked for.
+const MANY: usize = 100;
 
-/// What the many ask for: a model that is silent for a while.
-const QUEUE: &str = "silent:queue-";
+/// So many of them at once, for whom every gateway has room.
+const AT_ONCE: usize = 4;
 
 /// When somebody leaves.
 pub enum Moment {
@@ -68,63 +69,16 @@ async fn until(
     order: &str,
     so: impl Fn(&Fate) -> bool,
 ) -> Result<bool, String> {
-    let end = tokio::time::Instant::now() + SOON;
+    let end = Instant::now() + SOON;
     loop {
         if so(&asker.fate(order).await?) {
             return Ok(true);
         }
-        if tokio::time::Instant::now() > end {
+        if Instant::now() > end {
             return Ok(false);
         }
         sleep(Duration::from_millis(50)).await;
     }
-}
-
-/// Many ask at once for what takes a while. Those who wait for their turn leave, and the others are
-/// answered: whom does the model answer then?
-pub async fn leave_the_queue(asker: &Asker) -> Result<String, String> {
-    let asked = (0..MANY).map(|nth| {
-        let (asker, order) = (asker.clone(), format!("{QUEUE}{nth}"));
-        let asks = order.clone();
-        (order, tokio::spawn(async move { asker.stream(&asks).await }))
-    });
-    let asked: Vec<_> = asked.collect();
-    // Until the model hears of no more of them; the first of them are answered after its silence.
-    let until = Instant::now() + SILENCE * 3 / 4;
-    let mut known = 0;
-    let fates = loop {
-        sleep(SILENCE / 4).await;
-        let fates = asker.fates().await?;
-        let now = fates.keys().filter(|order| order.contains(QUEUE)).count();
-        if now > 0 && now == known || Instant::now() > until {
-            break fates;
-        }
-        known = now;
-    };
-    let (mut queued, mut talking) = (Vec::new(), Vec::new());
-    for (order, answer) in asked {
-        if fates.contains_key(&format!("{ORDER}{order}")) {
-            talking.push(answer);
-        } else if !answer.is_finished() {
-            answer.abort(); // which hangs up
-            queued.push(order);
-        }
-    }
-    for answer in talking {
-        let _ = answer.await;
-    }
-    if queued.is_empty() {
-        return Ok("there is no queue".into());
-    }
-    sleep(SOON).await;
-    let fates = asker.fates().await?;
-    queued.retain(|order| fates.contains_key(&format!("{ORDER}{order}")));
-    Ok(if queued.is_empty() {
-        "the model never hears of it"
-    } else {
-        "generated all the same"
-    }
-    .into())
 }
 
 /// Two are answered, and one of them leaves.
@@ -142,17 +96,27 @@ pub async fn another_leaves(asker: &Asker) -> String {
     whole_or_how_it_ended(&heard, &WORDS.concat())
 }
 
+/// Many leave, some at a time; then the gateway is to have all places again, soon.
 pub async fn many_leave(asker: &Asker) -> String {
-    for nth in 0..MANY {
-        if let Ok(mut answer) =
-            asker.begin(&format!("long:{nth}"), json!({"stream": true})).await
-        {
-            let _ = answer.chunk().await;
+    for nth in (0..MANY).step_by(AT_ONCE) {
+        let mut leaving = JoinSet::new();
+        for nth in nth..nth + AT_ONCE {
+            let asker = asker.clone();
+            leaving.spawn(async move {
+                let order = format!("long:{nth}");
+                let mut answer =
+                    asker.begin(&order, json!({"stream": true})).await?;
+                answer.chunk().await.map(drop)
+            });
         }
+        while leaving.join_next().await.is_some() {}
     }
-    sleep(SOON).await;
-    match asker.stream("talk:after").await {
-        heard if is_whole(&heard, &WORDS.concat()) => "answered".into(),
-        heard => ending(&heard),
+    let end = Instant::now() + SOON;
+    loop {
+        match asker.stream("talk:after").await {
+            heard if is_whole(&heard, &WORDS.concat()) => return "answered".into(),
+            heard if Instant::now() > end => return ending(&heard),
+            _ => sleep(Duration::from_millis(50)).await,
+        }
     }
 }

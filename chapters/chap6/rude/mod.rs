@@ -1,13 +1,16 @@
 //! The rude questions: what real gateways were seen to get wrong, asked of any gateway.
 //!
 //! `model` stands behind the gateway and misbehaves as the question in a request demands.
-//! `questions` asks, through the gateway, and says what came back; `leaving` asks and leaves.
+//! `questions` asks, through the gateway, and says what came back; `leaving` asks and leaves, and
+//! `crowd` is many who ask at once.
 
+mod crowd;
 mod hear;
 mod leaving;
 pub mod model;
 pub mod questions;
 mod reading;
+mod wire;
 
 use std::collections::BTreeMap;
 

@@ -5,14 +5,14 @@ use tokio::time::sleep;
 use while_you_wait::load::Target;
 use while_you_wait::record::{Fact, Value};
 
+use super::crowd::Crowd;
 use super::hear::{Asker, Heard};
-use super::leaving::{
-    MANY, Moment, SOON, another_leaves, leave, leave_the_queue, many_leave,
-};
-use super::model::{FLOOD, KOREAN, SILENCE, WORDS};
+use super::leaving::Moment::{AfterWords, BeforeWords};
+use super::leaving::{SOON, another_leaves, leave, many_leave};
+use super::model::{FLOOD, KOREAN, WORDS};
 use super::reading::{ending, is_whole, whole_or_how_it_ended};
 
-/// The rows of the table, in the order in which they are asked.
+/// The rows of the table.
 pub const RUDE: [&str; 20] = [
     "hang-up-in-a-stream",
     "hang-up-while-it-thinks",
@@ -60,46 +60,70 @@ pub const RIGHT: [&str; RUDE.len()] = [
     "whole",
 ];
 
-// ANCHOR: rude
+/// A question's row, and what was heard.
+type Answer = (&'static str, String);
+
 pub fn ask(target: &Target) -> Result<Vec<Fact>, String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|why| format!("no runtime: {why}"))?;
     let mut asker = Asker::new(target.addr)?;
-    let found = runtime.block_on(async {
+    let mut found = runtime.block_on(async {
         asker.find_model().await?;
-        let streams = json!({"stream": true});
-        let usage =
-            json!({"stream": true, "stream_options": {"include_usage": true}});
-        Ok::<_, String>([
-            leave(&asker, "long", &streams, Moment::AfterWords).await?,
-            leave(&asker, "silent", &streams, Moment::BeforeWords).await?,
-            leave(&asker, "silent", &json!({}), Moment::BeforeWords).await?,
-            leave_the_queue(&asker).await?,
-            another_leaves(&asker).await,
-            many_leave(&asker).await,
-            silent_at_first(&asker).await,
-            told_not_to_buffer(&asker.stream("talk:proxy").await),
-            letters(&asker.stream("korean:letters").await),
-            ending(&asker.stream("error:middle").await),
-            ending(&asker.stream("cut:middle").await),
-            ending(&asker.stream("garbled:middle").await),
-            ending(&asker.stream("lost:middle").await),
-            again(&asker).await?,
-            past_the_limit(&asker).await,
-            busy(&asker.stream("busy:model").await),
-            stall(&asker).await?,
-            usages(&asker.stream("talk:unasked").await),
-            usages(&asker.hear("talk:asked", usage).await),
-            tools(&asker.stream("tools:pieces").await),
-        ])
+        // A hundred need the gateway to themselves, and so does who comes after them. All others find
+        // room beside each other: there are never more than four of these.
+        let crowd = Crowd::of(&asker).await?;
+        let (silent, left, heard) = tokio::join!(
+            silent_at_first(&asker),
+            ask_and_leave(&asker),
+            ask_and_listen(&asker)
+        );
+        let mut found = [left?, heard?].concat();
+        found.extend([
+            ("hang-up-in-the-queue", crowd.queue(&asker).await?),
+            ("past-the-limit", crowd.limit()),
+            ("silent-at-first", silent),
+            ("after-a-hundred-hang-ups", many_leave(&asker).await),
+        ]);
+        Ok::<_, String>(found)
     })?;
-    Ok(RUDE.iter().zip(found).map(|(name, found)| fact(name, found)).collect())
+    found.sort_by_key(|(row, _)| RUDE.iter().position(|known| known == row));
+    Ok(found.into_iter().map(fact).collect())
 }
-// ANCHOR_END: rude
 
-fn fact(name: &str, found: String) -> Fact {
-    Fact { name: name.into(), value: Value::Text(found), unit: String::new() }
+async fn ask_and_leave(asker: &Asker) -> Result<Vec<Answer>, String> {
+    let streams = json!({"stream": true});
+    let in_a_stream = leave(asker, "long", &streams, AfterWords).await?;
+    let thinking = leave(asker, "silent", &streams, BeforeWords).await?;
+    let whole = leave(asker, "silent", &json!({}), BeforeWords).await?;
+    Ok(vec![
+        ("hang-up-in-a-stream", in_a_stream),
+        ("hang-up-while-it-thinks", thinking),
+        ("hang-up-of-a-whole-answer", whole),
+        ("hang-up-of-another", another_leaves(asker).await),
+    ])
+}
+
+async fn ask_and_listen(asker: &Asker) -> Result<Vec<Answer>, String> {
+    let usage = json!({"stream": true, "stream_options": {"include_usage": true}});
+    Ok(vec![
+        ("proxy-is-told", told_not_to_buffer(&asker.stream("talk:proxy").await)),
+        ("letters-in-pieces", letters(&asker.stream("korean:letters").await)),
+        ("error-in-the-middle", ending(&asker.stream("error:middle").await)),
+        ("cut-in-the-middle", ending(&asker.stream("cut:middle").await)),
+        ("garbled-in-the-middle", ending(&asker.stream("garbled:middle").await)),
+        ("lost-in-the-middle", ending(&asker.stream("lost:middle").await)),
+        ("lost-before-the-first-byte", again(asker).await?),
+        ("model-is-busy", busy(&asker.stream("busy:model").await)),
+        ("usage-unasked", usages(&asker.stream("talk:unasked").await)),
+        ("usage-asked", usages(&asker.hear("talk:asked", usage).await)),
+        ("tool-call-in-pieces", tools(&asker.stream("tools:pieces").await)),
+        ("reader-that-stalls", stall(asker).await?),
+    ])
+}
+
+fn fact((row, found): Answer) -> Fact {
+    Fact { name: row.into(), value: Value::Text(found), unit: String::new() }
 }
 
 async fn silent_at_first(asker: &Asker) -> String {
@@ -130,32 +154,6 @@ async fn again(asker: &Asker) -> Result<String, String> {
         (2, true) => "tried once more, answered".into(),
         (times, _) => format!("sent {times} times: {}", ending(&heard)),
     })
-}
-
-async fn past_the_limit(asker: &Asker) -> String {
-    let mut waiting = tokio::task::JoinSet::new();
-    for nth in 0..MANY {
-        let asker = asker.clone();
-        waiting.spawn(
-            async move { asker.stream(&format!("silent:limit-{nth}")).await },
-        );
-    }
-    let (mut refused, mut at_once, mut told) = (0, 0, 0);
-    while let Some(Ok(heard)) = waiting.join_next().await {
-        if heard.status == 503 || heard.status == 429 {
-            refused += 1;
-            at_once += usize::from(heard.after < SILENCE / 2);
-            told += usize::from(heard.retry_after.is_some());
-        }
-    }
-    match refused {
-        0 => "all taken".into(),
-        all if at_once == all && told == all => {
-            "503 at once, and when to ask again".into()
-        }
-        all if at_once == all => "503 at once".into(),
-        _ => "503 after a while".into(),
-    }
 }
 
 fn busy(heard: &Heard) -> String {
