@@ -41,5 +41,6 @@ pub mod serve;
 pub mod source;
 mod strays;
 mod table;
+mod texts;
 pub mod uses;
 pub mod weave;
