@@ -87,7 +87,7 @@ async fn build(project: &Project, order: &Order, page: &Page) -> Result<PathBuf,
             Doing::Says(line) => program = executable(&line, chapter).or(program),
             Doing::Warns(line) => page.say(&line).await,
             Doing::Ends(status) if !status.success() => {
-                return Err(format!("{chapter} could not be compiled: what cargo says is above"));
+                return Err(format!("{chapter} could not be compiled: what cargo says is below"));
             }
             Doing::Ends(_) => {
                 return program.ok_or_else(|| format!("cargo built no program {chapter}"));
