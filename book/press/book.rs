@@ -163,7 +163,7 @@ pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<P
 }
 
 /// The same, but for a search that finds nothing before [`index`], and, where `texts` were known, for
-/// the page that [`print_page`] makes. It takes a third of the time.
+/// the page that [`print_page`] makes.
 ///
 /// # Errors
 /// As [`build`].

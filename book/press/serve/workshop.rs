@@ -86,7 +86,7 @@ impl Workshop {
         }
     }
 
-    /// Makes what takes several times as long as the pages themselves.
+    /// Makes what is made of all pages, of a printing that is being read.
     pub fn complete(&self, printing: &mut Printing) {
         self.index(printing);
         let Some(folder) = &printing.folder else { return };
