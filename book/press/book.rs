@@ -14,6 +14,7 @@ use crate::claims::{Citation, Claims};
 use crate::mistake::{Failure, Mistake, Mistakes, caught};
 use crate::project::Project;
 use crate::runs::Recorded;
+use crate::texts::{Remembering, Texts};
 use crate::weave::{Draft, Shown, weave};
 use crate::{finish, search, source, strays};
 
@@ -161,21 +162,65 @@ pub fn build(project: &Project, press: Press, folder: Option<&Path>) -> Result<P
     Ok(folder)
 }
 
-/// The same, but for a search that finds nothing before [`index`]. It takes half as long.
+/// The same, but for a search that finds nothing before [`index`], and, where `texts` were known, for
+/// the page that [`print_page`] makes.
 ///
 /// # Errors
 /// As [`build`].
-pub fn pages(project: &Project, press: Press, folder: &Path) -> Result<(), Failure> {
+pub fn pages(
+    project: &Project,
+    press: Press,
+    texts: &Arc<Texts>,
+    folder: &Path,
+) -> Result<(), Failure> {
     caught("the book cannot be built", || {
         let mut book = load(project, press)?;
+        book.with_renderer(Remembering(Arc::clone(texts)));
         book.config.build.build_dir = folder.to_path_buf();
-        // Of all pages, which begin with nothing. The file's name, which is made of what is in it,
-        // then stays the same.
-        let nothing = serde_json::json!({ "": { "enable": false } });
-        book.config.set("output.html.search.chapter", nothing)?;
+        without_search(&mut book)?;
         render(project, &book).map(drop)
     })
 }
+
+/// Of all pages, which begin with nothing. The file's name, which is made of what is in it, then stays
+/// the same.
+fn without_search(book: &mut MDBook) -> Result<(), Failure> {
+    let nothing = serde_json::json!({ "": { "enable": false } });
+    Ok(book.config.set("output.html.search.chapter", nothing)?)
+}
+
+/// Makes the page that holds all others, for the [`pages`] in `folder`.
+///
+/// # Errors
+/// As [`build`].
+pub fn print_page(project: &Project, press: Press, folder: &Path) -> Result<(), Failure> {
+    caught("the page for printing cannot be made", || {
+        let cannot = |why| Failure::Other(format!("cannot make the page for printing: {why}"));
+        let apart = tempfile::tempdir_in(project.scratch()).map_err(cannot)?;
+        let mut book = load(project, press)?;
+        book.config.build.build_dir = apart.path().to_path_buf();
+        without_search(&mut book)?;
+        render(project, &book)?;
+        let page = apart.path().join(PRINT);
+        // A book may have none.
+        if page.is_file() { fs::rename(page, folder.join(PRINT)).map_err(cannot) } else { Ok(()) }
+    })
+}
+
+/// Has one book printed as another, as long as it has no such page of its own.
+///
+/// # Errors
+/// The page is there and cannot be copied.
+pub fn keep_print_page(shown: &Path, folder: &Path) -> Result<(), Failure> {
+    let (old, new) = (shown.join(PRINT), folder.join(PRINT));
+    if new.exists() || !old.exists() {
+        return Ok(());
+    }
+    let cannot = |why| Failure::Other(format!("cannot copy the page for printing: {why}"));
+    fs::copy(old, new).map(drop).map_err(cannot)
+}
+
+const PRINT: &str = "print.html";
 
 /// Makes the search of the pages in `folder`.
 ///

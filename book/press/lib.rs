@@ -42,6 +42,7 @@ pub mod serve;
 pub mod source;
 mod strays;
 mod table;
+mod texts;
 pub mod uses;
 pub mod weave;
 pub mod words;

@@ -1,5 +1,6 @@
 //! Serving rude clients: who may ask, how long, and how many.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 #[cfg(unix)]
@@ -90,6 +91,45 @@ fn heads_and_parts_agree_with_what_is_served() {
     assert_eq!(part.body, served.get(&style).body[2..10]);
     let post = served.answer("POST /one.html HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0");
     assert_eq!(post.status(), "405");
+}
+
+/// A reload asks for the page, and for what else is new. What was kept is what a press that forgot
+/// everything would send: also where a page, a question in the sidebar, a font or the search changed.
+#[test]
+fn what_a_browser_may_keep_is_never_another_under_the_same_name() {
+    let fixture = Fixture::new();
+    let served = Served::start(&fixture);
+    let mut kept: HashMap<String, Vec<u8>> = HashMap::new();
+    for (nth, (path, from, to)) in [
+        ("book/en/one.md", "A handler waits", "Each handler waits"),
+        ("book/theme/text.css", "}", "} "),
+        ("book.toml", "title = \"While You Wait\"", "title = \"While We Wait\""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let page = served.get("/one.html");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        let (mut lasting, text) = (0, page.text());
+        for name in
+            text.split(['"', '\'']).filter(|name| name.ends_with(".css") || name.ends_with(".js"))
+        {
+            let path = format!("/{}", name.trim_start_matches('/'));
+            let answer = served.get(&path);
+            let keeps = answer.header("cache-control").is_some_and(|how| how.contains("immutable"));
+            assert!(!(keeps && name.starts_with("toc")), "it holds what the pages ask");
+            if keeps {
+                lasting += 1;
+                let before = kept.entry(path).or_insert_with(|| answer.body.clone());
+                assert_eq!(*before, answer.body, "{name}, edit {nth}");
+            }
+        }
+        assert!(lasting > 8, "{lasting}");
+        let gone = served.get("/book/theme/text-00000000.css");
+        assert_eq!((gone.status(), gone.header("cache-control")), ("404", Some("no-store")));
+        fixture.replace(path, from, to);
+        served.says(&format!("{path} changed: rebuilt"));
+    }
 }
 
 /// One that may open few files, whatever the system would allow.

@@ -58,6 +58,27 @@ fn a_figure_is_drawn_while_its_run_is_made_and_both_stand_side_by_side() {
     assert_eq!(news.next("say"), None, "the stream ends with the run");
 }
 
+/// Its requests are told at its end, which is a matter of minutes: it is the clock that tells how far it is.
+#[test]
+fn a_closed_loop_that_ends_by_time_tells_how_far_it_is_while_nothing_is_told_of_it() {
+    let stage = Stage::new();
+    let header = header("chap1", "ten", "one", 0);
+    stage.put(
+        "first",
+        &(header.replace("\"timeout-us\"", "\"duration-us\":60000000,\"timeout-us\"") + "\n"),
+    );
+    let served = serve(&stage);
+    let mut news = News::of(&served, TEN);
+    let mut parts = Vec::new();
+    while parts.len() < 4 {
+        let told = news.next("part").and_then(|part| part.as_f64()).expect("a number");
+        parts.push(told);
+    }
+    assert!(parts.is_sorted_by(|one, next| one < next), "{parts:?}");
+    // Of two runs, a minute each: not yet half of the first.
+    assert!(parts.iter().all(|part| (0.0..0.25).contains(part)), "{parts:?}");
+}
+
 #[test]
 fn what_goes_wrong_is_told_as_it_is() {
     let stage = Stage::new();
@@ -66,7 +87,7 @@ fn what_goes_wrong_is_told_as_it_is() {
     let mut news = News::of(&served, TEN);
     let said = [(); 3].map(|()| news.text("say"));
     assert_eq!(said[1..], ["error[E0308]: mismatched types", "  --> chapters/chap1.rs:7:5"]);
-    assert_eq!(news.over()["wrong"], "chap1 could not be compiled: what cargo says is above");
+    assert_eq!(news.over()["wrong"], "chap1 could not be compiled: what cargo says is below");
     stage.take("broken");
 
     stage.put("go", "");

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use regex::{Captures, Regex};
 
 use super::chapters::{Chapter, Chapters};
+use crate::texts::parts;
 use crate::words::frame as words;
 
 /// What mdBook writes, and what stands there afterwards. Each is found once on every page.
@@ -64,13 +65,12 @@ pub fn is_finished(html: &str) -> bool {
 /// Something that a mend is for is not there, or not once.
 pub fn finish(html: &str, path: &str, chapters: &Chapters) -> Result<String, String> {
     // The text is long, is read over and over below, and may speak of anything.
-    let (before, rest) = html.split_once("<main>").ok_or("no <main>")?;
-    let (text, after) = rest.rsplit_once("</main>").ok_or("no </main>")?;
+    let (before, text, after) = parts(html).ok_or("no <main>")?;
     let text = match path {
         "404.html" => mended(text.into(), &words::LOST)?,
         _ => text.into(),
     };
-    let frame = format!("{before}<main>{TEXT}</main>{after}");
+    let frame = [before, TEXT, after].concat();
     Ok(around(frame, path, chapters)?.replacen(TEXT, &text, 1))
 }
 

@@ -30,6 +30,9 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const LIVE_STYLE: &str = include_str!("live/live.css");
 
+/// For a while: another press on this port may write the same style sheet another way.
+const KEPT: &str = "max-age=600, immutable";
+
 type Printings = watch::Receiver<Printing>;
 
 /// What a page learns from the press that serves it, and from no other.
@@ -86,6 +89,7 @@ async fn page(State(printings): State<Printings>, request: Request, told: Told) 
     let printing = printings.borrow().clone();
     let scripts = scripts(&name(told.press, &printing), told.token.as_deref());
     let head_only = request.method() == Method::HEAD;
+    let named = is_named_for_its_bytes(request.uri().path());
     let Some(folder) = &printing.folder else {
         let wrong = printing.wrong.unwrap_or_default();
         let page = maud::html! {
@@ -100,9 +104,12 @@ async fn page(State(printings): State<Printings>, request: Request, told: Told) 
     };
     match file(folder, request, &scripts, head_only).await {
         Ok(mut response) => {
-            // The next printing has the same addresses.
-            let no_store = HeaderValue::from_static("no-store");
-            response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+            let keep = match named && response.status().is_success() {
+                true => KEPT,
+                // The next printing has the same addresses.
+                false => "no-store",
+            };
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
             response
         }
         Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{why}\n")).into_response(),
@@ -134,6 +141,18 @@ async fn file(
         true => Ok(whole),
         false => Ok(files.try_call(request).await?.map(Body::new)),
     }
+}
+
+/// Style sheets, scripts and fonts, to which mdBook gives names like `shell-b21e84cd.css`: most of a reload
+/// was asking for thirty of them again. Not those that say more than what their names are made of: of
+/// other files' names, or of the pages.
+fn is_named_for_its_bytes(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let hash = name.split_once('.').and_then(|(stem, _)| stem.rsplit_once('-'));
+    let is_hash =
+        |hash: &str| hash.len() == 8 && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let says_more = ["toc", "fonts", "searcher", "searchindex"];
+    hash.is_some_and(|(of, hash)| is_hash(hash) && !says_more.contains(&of))
 }
 
 /// The same question without conditions.

@@ -12,6 +12,7 @@ mod workshop;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -168,32 +169,48 @@ impl Serving {
     }
 }
 
+/// How long nothing must have changed before what is made of all pages is made: meanwhile a browser
+/// loads the new page, and the machine is its.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// Prints anew at each change, for ever.
 fn rebuild(mut press: Workshop, changes: &Changes, printings: &state::Sender<Printing>) {
-    while let Some(path) = changes.next() {
+    let mut patience = Duration::MAX;
+    loop {
         let before = printings.borrow().clone();
         let mut printing = before.clone();
-        let begun = Instant::now();
-        press.print(&mut printing);
-        let ms = begun.elapsed().as_millis();
-        if printing != before {
-            printings.send_replace(printing.clone());
-        }
-        let name = slashed(&press.project.named(&path));
-        match &printing.wrong {
-            Some(wrong) => say::wrong(wrong),
-            None if printing.number == before.number => {
-                say::news(&format!("{name} was saved: the book is as it was"));
+        match changes.next(patience) {
+            Ok(path) => {
+                let begun = Instant::now();
+                press.print(&mut printing);
+                let ms = begun.elapsed().as_millis();
+                if printing != before {
+                    printings.send_replace(printing.clone());
+                }
+                tell(&slashed(&press.project.named(&path)), &printing, &before, ms);
+                if printing.number != before.number {
+                    patience = QUIET;
+                }
             }
-            None => say::news(&format!("{name} changed: rebuilt in {ms} ms")),
-        }
-        // Who waits for the page has it by now.
-        if printing.number != before.number {
-            press.index(&mut printing);
-            if printing.wrong.is_some() {
-                printings.send_replace(printing);
+            Err(RecvTimeoutError::Timeout) => {
+                patience = Duration::MAX;
+                press.complete(&mut printing);
+                if printing != before {
+                    printings.send_replace(printing);
+                }
             }
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+fn tell(name: &str, printing: &Printing, before: &Printing, ms: u128) {
+    match &printing.wrong {
+        Some(wrong) => say::wrong(wrong),
+        None if printing.number == before.number => {
+            say::news(&format!("{name} was saved: the book is as it was"));
+        }
+        None => say::news(&format!("{name} changed: rebuilt in {ms} ms")),
     }
 }
 

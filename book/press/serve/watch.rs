@@ -57,21 +57,27 @@ impl Changes {
     }
 
     /// The next changed file, when all has been quiet again for a moment, or for too long not.
-    pub fn next(&self) -> Option<PathBuf> {
-        settled(&self.paths)
+    ///
+    /// # Errors
+    /// Nothing changed for as long as there is patience.
+    pub fn next(&self, patience: Duration) -> Result<PathBuf, RecvTimeoutError> {
+        settled(&self.paths, patience)
     }
 }
 
 /// The first of some changes, when there were no more for a moment, or too many for too long.
-pub fn settled(paths: &Receiver<PathBuf>) -> Option<PathBuf> {
-    let changed = paths.recv().ok()?;
+///
+/// # Errors
+/// There is none for as long as there is patience.
+pub fn settled(paths: &Receiver<PathBuf>, patience: Duration) -> Result<PathBuf, RecvTimeoutError> {
+    let changed = paths.recv_timeout(patience)?;
     let until = Instant::now() + LONGEST;
     loop {
         let left = until.saturating_duration_since(Instant::now());
         match paths.recv_timeout(SETTLE.min(left)) {
             Ok(_) if !left.is_zero() => {}
             Ok(_) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                return Some(changed);
+                return Ok(changed);
             }
         }
     }

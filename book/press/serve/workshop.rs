@@ -12,6 +12,7 @@ use crate::book::{self, Press};
 use crate::mistake::caught;
 use crate::project::Project;
 use crate::runs::Recorded;
+use crate::texts::Texts;
 use crate::{search, source};
 
 /// Where printings are made: two folders in turn, so that the one being read is never written.
@@ -22,6 +23,7 @@ pub struct Workshop {
     /// sizes and times of the records that `record` was read from; `None` before the first
     read: Option<Stamps>,
     sources: Arc<source::Known>,
+    texts: Arc<Texts>,
 }
 
 type Stamps = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
@@ -32,13 +34,14 @@ impl Workshop {
             record: state::channel(Arc::default()).0,
             read: None,
             sources: Arc::default(),
+            texts: Arc::default(),
             project: project.clone(),
             folder,
         }
     }
 
-    /// The next printing, or what keeps it from being made. Its search is the last one's until
-    /// [`Workshop::index`] has looked through it, which takes as long again.
+    /// The next printing, or what keeps it from being made. What is made of all pages, its search and
+    /// the page for printing, is the last one's until [`Workshop::complete`].
     pub fn print(&mut self, printing: &mut Printing) {
         let folder = self.folder.join(format!("{}", (printing.number + 1) % 2));
         let built = caught("the book cannot be built", || {
@@ -48,10 +51,11 @@ impl Workshop {
                 self.record.send_replace(Arc::new(Recorded::of(&self.project)));
                 self.read = Some(now);
             }
-            let press = Press::strict(Arc::clone(&self.record.borrow())).knowing(&self.sources);
-            book::pages(&self.project, press, &folder)?;
+            let press = self.press();
+            book::pages(&self.project, press, &self.texts, &folder)?;
             if let Some(shown) = &printing.folder {
                 search::keep(shown, &folder)?;
+                book::keep_print_page(shown, &folder)?;
             }
             Ok(())
         });
@@ -69,11 +73,24 @@ impl Workshop {
         }
     }
 
+    fn press(&self) -> Press {
+        Press::strict(Arc::clone(&self.record.borrow())).knowing(&self.sources)
+    }
+
     /// Makes the search of a printing that is being read.
     pub fn index(&self, printing: &mut Printing) {
         let Some(folder) = &printing.folder else { return };
         let record = Arc::clone(&self.record.borrow());
         if let Err(failure) = book::index(&self.project, record, folder) {
+            printing.wrong = Some(failure.to_string());
+        }
+    }
+
+    /// Makes what is made of all pages, of a printing that is being read.
+    pub fn complete(&self, printing: &mut Printing) {
+        self.index(printing);
+        let Some(folder) = &printing.folder else { return };
+        if let Err(failure) = book::print_page(&self.project, self.press(), folder) {
             printing.wrong = Some(failure.to_string());
         }
     }

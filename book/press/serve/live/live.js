@@ -96,7 +96,13 @@
           if (said.childNodes.length > 2000) said.firstChild.remove();
           if (below) said.scrollTop = said.scrollHeight;
         },
-        open: () => (fold.open = true),
+        /** At what went wrong first: its lines are of one height. */
+        open() {
+          fold.open = true;
+          const all = [...said.childNodes];
+          const first = all.findIndex((line) => line.data.startsWith("error"));
+          if (first >= 0) said.scrollTop = (said.scrollHeight * first) / all.length;
+        },
         /** Its HTML is the press's own, and escaped there. */
         draw(html, now) {
           if (!html || (!now && calm.matches && Date.now() - last < 2000)) return;

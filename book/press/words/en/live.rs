@@ -109,7 +109,7 @@ pub fn stopped_after(seconds: u64) -> String {
 }
 
 pub fn not_compiled(chapter: &str) -> String {
-    format!("{chapter} could not be compiled: what cargo says is above")
+    format!("{chapter} could not be compiled: what cargo says is below")
 }
 
 pub fn no_program(chapter: &str) -> String {
