@@ -4,6 +4,7 @@ mod across;
 mod blocks;
 mod damage;
 mod directives;
+mod evidence;
 mod figures;
 mod finish;
 mod formula;

@@ -22,8 +22,6 @@ static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 pub struct Include {
     /// where it stands in the page
     pub at: usize,
-    /// where it ends
-    pub end: usize,
     /// the file, from the project's root
     pub file: PathBuf,
     /// what stands behind the colon: an anchor, a range of lines, or nothing
@@ -78,9 +76,8 @@ fn one(
     let text = fs::read_to_string(root.join(&file))
         .map_err(|why| format!("cannot include {}: {why}", slashed(&file)))?;
     part_exists(&text, part).map_err(|why| format!("{}: {why}", slashed(&file)))?;
-    let end = at + found[0].len();
     let shown = shown(&text, part);
-    Ok(Some(Include { at, end, file, part: part.into(), shown }))
+    Ok(Some(Include { at, file, part: part.into(), shown }))
 }
 
 /// The included file from the project's root, if it is there and belongs to the project.

@@ -121,6 +121,23 @@ fn who_cannot_see_a_figure_is_told_of_the_requests_beside() {
                 Answered: 1 by 900 ms. None queued for long. \
                 Beside them 1 request to /health: median 700 ms, longest 700 ms.";
     assert_eq!(told, part);
+    // Each of them where they are few.
+    for (probes, each) in [(1, false), (2, true), (16, true), (17, false)] {
+        let mut text = header("chap2", "beside", "one", 1).replace("},\"machine\"", probe);
+        text = text.replace("\"requests\":1,\"every", &format!("\"requests\":{probes},\"every"));
+        text += "\n[0,0,200,250,900000,900000,900000,null,\"ok\"]";
+        // Each has a connection of its own, behind the two of the load.
+        for lane in 2..2 + probes {
+            text += &format!("\n[{lane},0,200,250,700000,700000,null,null,\"ok\"]");
+        }
+        text += "\n{\"kind\":\"end\",\"at\":900100}\n";
+        fixture.write("book/runs/chap2.jsonl", &text);
+        let html = Html::parse_document(&fixture.html("one.html"));
+        let told: String = all(&html, "figure > svg > desc")[1].text().collect();
+        let they_took =
+            format!(" One after the other they took {}.", ["700 ms"].repeat(probes).join(", "));
+        assert_eq!(told.contains(&they_took), each, "{probes}: {told}");
+    }
 }
 
 #[test]
@@ -193,6 +210,11 @@ fn a_trace_draws_every_stretch_and_lists_every_event() {
     );
     let names: Vec<String> = text("figure > svg > svg > text");
     assert_eq!(names, ["<accept>", "task 1", "task 2"]);
+    // There is room for each of them, one below the other.
+    let deep = |el: &ElementRef, of: &str| el.attr(of).unwrap().parse::<f64>().unwrap();
+    let at: Vec<f64> = find("figure > svg > svg > text").iter().map(|el| deep(el, "y")).collect();
+    let height = deep(&find("figure > svg > svg")[0], "height");
+    assert!(at.is_sorted() && at[2] < height && at[1] - at[0] == height / 3.0, "{at:?}, {height}");
 
     // Of the two polls of a task one is short, and seen all the same; no wake is as long as that.
     let width = |rect: &ElementRef| rect.attr("width").unwrap().to_string();

@@ -27,6 +27,8 @@ fn runs_that_the_formula_fits_lie_on_its_line() {
         .map(|point| point.split_once(' ').unwrap())
         .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
         .collect();
+    let stair = |two: &[(f64, f64)]| two[0].1 == two[1].1 || two[1].0 - two[0].0 == 1.0;
+    assert!(points.windows(2).all(stair), "whole waits, and nothing between: {points:?}");
     let height: f64 = all(&html, "figure > svg > svg")[0].attr("height").unwrap().parse().unwrap();
     for dot in dots {
         let number =
@@ -55,6 +57,9 @@ fn a_queue_has_an_answer_until_more_comes_than_can_be_done() {
         [1, 25].into_iter().map(|n| offered(n, 1_000_000, Some(1_000_000))).collect();
     let two = figure(&sweep, "{{queue chap2.offered.one 2}}");
     assert_eq!(rows(&two, "details tbody tr")[0][5], "1.17 s");
+    // With a third, one in eleven queues, and for a quarter of d, since two leave on average while he waits.
+    let three = figure(&sweep, "{{queue chap2.offered.one 3}}");
+    assert_eq!(rows(&three, "details tbody tr")[0][5], "1.02 s");
     let told: String = all(&without, "figure > svg > desc")[0].text().collect();
     assert!(told.contains("offered-100: ") && told.contains("the formula says no end."), "{told}");
 }

@@ -56,6 +56,16 @@ fn every_request_is_a_dot_or_a_cross() {
     let dots = dots(&html);
     assert_eq!(dots.iter().map(Vec::len).collect::<Vec<_>>(), [100, 99]);
     assert_eq!(all(&html, ".dots ~ .failed .cross").len(), 1);
+    // The floor is as deep as the drawing, also below a band of crosses.
+    let depths = |selector: &str, of: &str| -> Vec<u32> {
+        all(&html, &format!("figure:has(.dots) > svg {selector}"))
+            .iter()
+            .map(|el| el.attr(of).expect("it says").parse().expect("pixels"))
+            .collect()
+    };
+    let panels = depths("> svg:has(> .dots)", "height");
+    assert_eq!(panels, depths(".floor", "y2"));
+    assert!(panels[1] > panels[0], "{panels:?}");
     // 1.5 % of room: two seconds lie that far below the top, and one request a hundredth of them.
     assert_eq!(dots[0][0], (0, 4));
     assert_eq!(dots[0][1].1, 297);

@@ -122,6 +122,16 @@ fn numbers_typed_into_the_prose() {
         let found = of(&format!("It takes {number} there."));
         assert!(found.contains("typed into the prose"), "{number}: {found}");
     }
+    // At the end of a line, in HTML of the author's own, and further on in a footnote.
+    for paragraph in [
+        "It takes 3 s\nlater.",
+        "<p>It takes 3 s.</p>",
+        "It waits.[^1]\n\n[^1]: Why?\n\n    It takes 3 s.",
+    ] {
+        let found = Fixture::with(paragraph).refused();
+        assert_eq!(found.len(), 1, "{paragraph}: {found:?}");
+        assert!(found[0].contains("\"3 s\" is a number typed into the prose"), "{found:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Predictions that a page can be told: the form, what is right, and the fold that shows it.
 
 use scraper::{ElementRef, Html};
-use tests::fixture::Fixture;
+use tests::fixture::{Fixture, due};
 
 use crate::press::figures::all;
 
@@ -66,6 +66,22 @@ fn all_that_is_asked_of_one_metric_has_one_unit_and_one_series_needs_no_name() {
 }
 
 #[test]
+fn a_number_is_asked_for_in_the_unit_that_fits_the_greatest() {
+    for (greatest, unit) in [(999, "µs"), (1_000, "ms"), (999_999, "ms"), (1_000_000, "s")] {
+        let fixture = Fixture::with(
+            "{{predict number chap2.units p50}}\n\n<details class=\"prediction\">\n\
+             <summary>Mine</summary>\n\n{{table chap2.units p50}}\n\n</details>",
+        );
+        let runs =
+            due("units", "one", 10, &[Some(greatest)]) + &due("units", "two", 10, &[Some(2)]);
+        fixture.write("book/runs/chap2.jsonl", &runs);
+        let html = Html::parse_document(&fixture.html("one.html"));
+        let asked = [format!("one  {unit}"), format!("two  {unit}")];
+        assert_eq!(texts(&html, ".guess label"), asked, "{greatest} µs");
+    }
+}
+
+#[test]
 fn how_many_times_and_which_has_the_most() {
     let html = page(
         "{{predict number chap1.ten.one.total / chap1.ten.many.total}}\n\n{{predict most chap1.ten total}}",
@@ -85,6 +101,8 @@ fn of_choices_the_nearest_is_right_and_of_a_text_the_one_that_it_holds() {
             "1",
         ),
         ("{{predict choice chap1.ten.many.waits: none = 0 | one = 1}}", "1"),
+        // It was two: nearer to the first, and fewer times as many as which are the second.
+        ("{{predict choice chap1.ten.one.waits: one = 0.9 | four = 3.5}}", "1"),
         ("{{predict choice chap1.ten.one.last-words: it goes on = on | it ends = over}}", "1"),
         ("{{predict printed then it: it hangs = hangs | it ends = ends}}", "0"),
     ] {

@@ -47,6 +47,10 @@ fn each_rate_is_a_step_with_its_spread() {
     );
     let axis = texts(&html, ".axis text");
     assert_eq!(axis, ["0", "50", "100", "requests offered per second"]);
+    // Where a reader's guess of a latency would be drawn.
+    let upright: Vec<_> =
+        all(&html, "figure > svg > svg").iter().map(|panel| panel.attr("data-upright")).collect();
+    assert!(upright[0].is_none() && upright[1].unwrap().starts_with("logarithmic "), "{upright:?}");
     let told = texts(&html, "figure > svg > desc").concat();
     assert!(told.starts_with("20.0 offered: 21.8 (21.8–22.0) answered, p50 2.00 ms"), "{told}");
     let caption = texts(&html, "figcaption").concat();

@@ -64,6 +64,26 @@ fn a_strip_has_a_dot_for_every_repeat() {
 }
 
 #[test]
+fn an_axis_has_the_unit_that_fits_its_end() {
+    for (greatest, labels) in [
+        (900, ["500 B"].as_slice()),
+        (4_000, &["1 kB", "2 kB", "3 kB", "4 kB"]),
+        (40_000_000, &["10 MB", "20 MB", "30 MB", "40 MB"]),
+        (4_000_000_000u64, &["1 GB", "2 GB", "3 GB", "4 GB"]),
+        (4_000_000_000_000, &["1,000 GB", "2,000 GB", "3,000 GB", "4,000 GB"]),
+    ] {
+        let fixture = Fixture::with("{{strip chap1.ten.one rss-peak}}");
+        let run = record("ten", "one", 1).replace("null,\"unit\"", &format!("{greatest},\"unit\""));
+        fixture.write("book/runs/chap1.jsonl", &(run + &record("ten", "many", 2)));
+        let html = Html::parse_document(&fixture.html("one.html"));
+        let figure = Html::parse_fragment(&all(&html, ".figure")[1].html());
+        let said: Vec<String> =
+            all(&figure, ".axis text").iter().map(|el| el.text().collect()).collect();
+        assert_eq!(said[1..said.len() - 1], *labels, "{said:?}");
+    }
+}
+
+#[test]
 fn a_strip_has_one_unit() {
     let fixture = Fixture::with("{{strip chap1.ten.one chap1.else.one rss-peak}}");
     let bytes = record("ten", "one", 1).replace("null,\"unit\"", "5,\"unit\"");

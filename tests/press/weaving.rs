@@ -222,10 +222,13 @@ fn names_that_a_file_takes_from_elsewhere_lead_to_what_is_said_of_them() {
     let fixture = Fixture::new();
     fixture.write("src/hall/door.rs", "pub struct Door;\n");
     fixture.write("src/hall/mod.rs", "pub fn enter() {}\n");
-    fixture.write("Cargo.toml", "[dependencies]\ntokio.workspace = true # of the chapters\n");
+    fixture.write(
+        "Cargo.toml",
+        "[package]\nversion = \"1\"\n\n[dependencies]\ntokio.workspace = true # of the chapters\n",
+    );
     fixture.write(
         "chapters/chap1/more.rs",
-        "use std::{io::{self, Write as _}, thread};\nuse tokio::time::sleep;\nuse hyper::Request;\n\
+        "use std::{io::{self, Write as _}, thread};\nuse tokio::time::sleep;\nuse hyper::Request;\nuse version::Number;\n\
          use while_you_wait::hall::{enter, door::Door};\nuse crate::mine::Mine;\n\
          // use std::env;\nfn more() {}\n",
     );
