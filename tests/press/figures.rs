@@ -142,9 +142,9 @@ fn who_cannot_see_a_figure_is_told_of_the_requests_beside() {
         let mut text = header("chap2", "beside", "one", 1).replace("},\"machine\"", probe);
         text = text.replace("\"requests\":1,\"every", &format!("\"requests\":{probes},\"every"));
         text += "\n[0,0,200,250,900000,900000,900000,null,\"ok\"]";
-        for due in 0..probes {
-            let done = due + 700_000;
-            text += &format!("\n[2,{due},200,250,{done},{done},null,null,\"ok\"]");
+        // Each has a connection of its own, behind the two of the load.
+        for lane in 2..2 + probes {
+            text += &format!("\n[{lane},0,200,250,700000,700000,null,null,\"ok\"]");
         }
         text += "\n{\"kind\":\"end\",\"at\":900100}\n";
         fixture.write("book/runs/chap2.jsonl", &text);
