@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context;
+use anyhow::anyhow;
 use mdbook_driver::config::{HtmlConfig, RustEdition};
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer};
@@ -69,7 +69,7 @@ impl Renderer for Remembering {
                 let to = context.destination.join(&file);
                 let page = fs::read_to_string(&to)?;
                 let (before, inside, after) =
-                    parts(&page).with_context(|| format!("no <main> in {}", slashed(&file)))?;
+                    parts(&page).ok_or_else(|| anyhow!("no <main> in {}", slashed(&file)))?;
                 rendered = text.clone().unwrap_or_else(|| inside.into());
                 if text.is_some() {
                     fs::write(to, [before, &rendered, after].concat())?;
