@@ -18,6 +18,8 @@ const CROWD: &str = "silent:crowd-";
 pub struct Crowd {
     /// who waited for a turn, and left
     left: Vec<String>,
+    /// whether more talked to the model later than when others began to wait
+    crept_in: bool,
     /// what the others heard
     heard: Vec<Heard>,
     /// when the last of these heard it
@@ -33,6 +35,7 @@ impl Crowd {
             (order, tokio::spawn(async move { asker.stream(&asks).await }))
         });
         let asked: Vec<(String, JoinHandle<Heard>)> = asked.collect();
+        let soon_over = Instant::now() + SILENCE * 7 / 8;
         let known = heard_of(asker).await?;
         let waits = |(order, answer): &(String, JoinHandle<Heard>)| {
             !known.contains_key(&format!("{ORDER}{order}")) && !answer.is_finished()
@@ -48,11 +51,14 @@ impl Crowd {
                 staying.push((order, answer));
             }
         }
+        // The first who talk are not done yet, and a head may have gone out for want of words.
+        sleep_until(soon_over).await;
+        let crept_in = talking(&asker.fates().await?) > talking(&known);
         let mut heard = Vec::new();
         for (_, answer) in staying {
             heard.push(answer.await.map_err(|why| format!("nobody asks: {why}"))?);
         }
-        Ok(Crowd { left, heard, over: Instant::now() })
+        Ok(Crowd { left, crept_in, heard, over: Instant::now() })
     }
 
     /// Those who left the queue: does the model hear of them when their turn would have come?
@@ -78,12 +84,19 @@ impl Crowd {
         let told = refused.iter().all(|heard| heard.retry_after.is_some());
         match (refused.len(), at_once, told) {
             (0, ..) => "all taken",
+            _ if self.crept_in => "503, and more let in than it says",
             (_, true, true) => "503 at once, and when to ask again",
             (_, true, false) => "503 at once",
             (_, false, _) => "503 after a while",
         }
         .into()
     }
+}
+
+/// How many of them the model talks to.
+fn talking(fates: &Fates) -> u32 {
+    let of_crowd = fates.iter().filter(|(order, _)| order.contains(CROWD));
+    of_crowd.map(|(_, fate)| fate.begun - fate.ended - fate.left).sum()
 }
 
 /// What the model knows when it hears of no more of them; the first of them are answered after its
