@@ -4,7 +4,7 @@
 use while_you_wait::record::Sample;
 use while_you_wait::views::names::Runs;
 
-use crate::claims::{at_one_moment, is_idle, is_linux, number, slack, takes, with_full};
+use crate::claims::{at_one_moment, is_idle, is_linux, now, number, slack, takes, with_full};
 
 crate::claims!("chap1":
     one_thread_takes_ten_waits,
@@ -222,7 +222,15 @@ fn longest_queue(runs: &Runs, case: &str) -> f64 {
 /// back after a second. (Linux's own second, and not ours: so it may be named here.)
 fn a_full_queue_costs_a_second(runs: &Runs) {
     if is_linux("other systems treat a full queue in other ways") {
-        let longest = longest_queue(runs, "axum");
+        let mut longest = longest_queue(runs, "axum");
+        // On a busy machine the thousand may come too slowly to fill the queue, and then come again.
+        for _ in 0..2 {
+            if longest > 900_000.0 || is_idle(runs, "chap1.backlog.axum") {
+                break;
+            }
+            let again = now::run("chap1", &["backlog"]).unwrap_or_else(|why| panic!("{why}"));
+            longest = longest_queue(&Runs::from(again), "axum");
+        }
         assert!(longest > 900_000.0, "{longest} µs");
     }
 }
