@@ -3,7 +3,7 @@
 
 use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::views::timeline::{RequestSpan, RequestState, lanes};
+use while_you_wait::views::timeline::{RequestState, lanes};
 
 use crate::words::figure as words;
 
@@ -41,23 +41,20 @@ pub fn answers(run: &Run) -> Vec<String> {
 fn waited(run: &Run) -> String {
     let lanes = lanes(run);
     let spans = || lanes.iter().flat_map(|lane| &lane.spans);
-    let long = |doing| {
-        let of_load = move |span: &&RequestSpan| {
-            span.doing == doing && !run.is_probe(&run.samples[span.sample])
-        };
-        let waits = spans().filter(of_load).map(|span| span.to - span.from);
-        waits.filter(|long| *long > run.end.at / APART).collect::<Vec<u64>>()
+    let silent = spans().any(|span| span.doing == RequestState::Silent);
+    let (doing, none, told): (_, _, fn(usize, &str) -> String) = match silent {
+        true => (RequestState::Silent, words::NONE_SILENT, words::silent),
+        false => (RequestState::Waiting, words::NONE_QUEUED, words::queued),
     };
-    if spans().any(|span| span.doing == RequestState::Silent) {
-        let waits = long(RequestState::Silent);
-        return waits.iter().max().map_or(words::NONE_SILENT.into(), |longest| {
-            words::silent(waits.len(), &micros(*longest))
-        });
+    let waits: Vec<u64> = spans()
+        .filter(|span| span.doing == doing && !run.is_probe(&run.samples[span.sample]))
+        .map(|span| span.to - span.from)
+        .filter(|long| *long > run.end.at / APART)
+        .collect();
+    match waits.iter().max() {
+        None => none.into(),
+        Some(longest) => told(waits.len(), &micros(*longest)),
     }
-    let waits = long(RequestState::Waiting);
-    let longest = waits.iter().max();
-    longest
-        .map_or(words::NONE_QUEUED.into(), |longest| words::queued(waits.len(), &micros(*longest)))
 }
 
 /// How long each request beside the load took, where they are few.
