@@ -200,7 +200,7 @@ pub fn print_page(project: &Project, press: Press, folder: &Path) -> Result<(), 
         let mut book = load(project, press)?;
         book.config.build.build_dir = apart.path().to_path_buf();
         without_search(&mut book)?;
-        render(project, &book)?;
+        finished(&book)?;
         let page = apart.path().join(PRINT);
         // A book may have none.
         if page.is_file() { fs::rename(page, folder.join(PRINT)).map_err(cannot) } else { Ok(()) }
@@ -249,11 +249,16 @@ pub fn proof(project: &Project, press: Press, folder: &Path) -> Result<PathBuf, 
 }
 
 fn render(project: &Project, book: &MDBook) -> Result<PathBuf, Failure> {
+    let folder = finished(book)?;
+    copy_records(project, &folder)
+        .map_err(|why| Failure::Other(format!("cannot copy the records: {why}")))?;
+    Ok(folder)
+}
+
+fn finished(book: &MDBook) -> Result<PathBuf, Failure> {
     let folder = book.build_dir_for("html");
     book.build()?;
     finish::pages(book, &folder)?;
-    copy_records(project, &folder)
-        .map_err(|why| Failure::Other(format!("cannot copy the records: {why}")))?;
     Ok(folder)
 }
 

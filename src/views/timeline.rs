@@ -76,6 +76,12 @@ pub fn lanes(run: &Run) -> Vec<RequestLane> {
     lanes
 }
 
+/// Whether these are a run's of streams: then it is silence that is seen, and who queued is not.
+pub fn are_of_streams(lanes: &[RequestLane]) -> bool {
+    let mut spans = lanes.iter().flat_map(|lane| &lane.spans);
+    spans.any(|span| span.doing == RequestState::Silent)
+}
+
 /// How many requests were under way, as steps `(from, how many)`: for runs of too many lanes to draw.
 pub fn in_flight(run: &Run) -> Vec<(u64, usize)> {
     let load = run.samples.iter().filter(|s| !run.is_probe(s));

@@ -84,7 +84,7 @@ fn what_cannot_be_served_is_said_in_a_sentence() {
         refuses(python("chapters/chap6/python/serve_gateway.py").args(&args), why);
     }
     // By a Python that has none of it: in an environment of its own, which is empty.
-    let mut bare = std::process::Command::new(super::installed("python"));
+    let mut bare = tests::python("chap6", "python");
     bare.args(["-S", "-B"]);
     let script = tests::root().join("chapters/chap6/python/serve_model.py");
     refuses(bare.arg(script), "python3 chapters/chap6/python/ready.py installs what is needed");

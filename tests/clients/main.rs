@@ -6,32 +6,20 @@ mod before_ours;
 mod faults;
 
 use std::future::pending;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::thread;
 
 use chap6::gateway::upstream::Upstream;
 use chap6::gateway::{self, Settings};
 use chap6::retrieval::{Library, words::Terms};
 use serde_json::Value;
-use tests::{PATIENCE, Running};
+use tests::Running;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// A program that `ready.py` has installed.
-fn installed(name: &str) -> PathBuf {
-    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-    let found = tests::root().join("target/chap6-python").join(folder).join(name);
-    assert!(found.exists(), "no {name}: python3 chapters/chap6/python/ready.py installs it");
-    found
-}
-
 fn python(script: &str) -> Command {
-    let mut python = Command::new(installed("python"));
-    // No compiled files among the tests.
-    python.env("PYTHONDONTWRITEBYTECODE", "1").arg(tests::root().join(script));
+    let mut python = tests::python("chap6", "python");
+    python.arg(tests::root().join(script));
     python
 }
 
@@ -112,18 +100,14 @@ fn count(addr: &str, name: &str) -> u64 {
 
 /// A server that misbehaves as it is told to.
 fn llmock(args: &[&str]) -> (Running, String) {
-    let mut program = Command::new(installed("llmock"));
+    let mut program = tests::python("chap6", "llmock");
     program.args(["serve", "--port", "0", "--log-level", "info"]).args(args);
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut server = Running(program.spawn().expect("it starts"));
-    let said = BufReader::new(server.0.stderr.take().expect("piped just above"));
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        for line in said.lines().map_while(Result::ok) {
-            if let Some((_, addr)) = line.split_once("running on http://") {
-                let _ = tell.send(addr.split_whitespace().next().unwrap_or_default().to_string());
-            }
-        }
+    let stderr = server.0.stderr.take().expect("piped just above");
+    let addr = tests::said_first(stderr, "llmock", |line| {
+        let (_, addr) = line.split_once("running on http://")?;
+        Some(addr.split_whitespace().next().unwrap_or_default().to_string())
     });
-    (server, told.recv_timeout(PATIENCE).expect("it says where it listens"))
+    (server, addr)
 }

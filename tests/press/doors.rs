@@ -1,18 +1,17 @@
 //! Serving rude clients: who may ask, how long, and how many.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 #[cfg(unix)]
 use std::process::Command;
 use std::process::Stdio;
-use std::sync::mpsc;
 
 use tests::Running;
 use tests::fixture::Fixture;
 
 use crate::press::mdbook::press;
-use crate::press::running::{PATIENCE, Served, next_news};
+use crate::press::running::{Served, next_news};
 
 #[test]
 fn foreign_hosts_and_origins_are_refused_with_a_sentence() {
@@ -219,13 +218,7 @@ fn where_it_listens_is_understood_and_said() {
     command.stderr(Stdio::piped());
     let mut served = Served::by(&fixture, command);
     let stderr = served.press.0.stderr.take().expect("piped");
-    let (send, warning) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut line = String::new();
-        let _ = BufReader::new(stderr).read_line(&mut line);
-        let _ = send.send(line);
-    });
-    let warning = warning.recv_timeout(PATIENCE).expect("it warns");
+    let warning = tests::said_first(stderr, "the press", |line| Some(line.to_string()));
     assert!(warning.contains("--host 127.0.0.1 keeps it to this machine"), "{warning}");
     let port = served.address.port();
     // Every network is listened on, so any number may lead here; a name still may not.
@@ -252,13 +245,9 @@ fn where_it_listens_is_understood_and_said() {
             .expect("the press starts");
         let stdout = child.stdout.take().expect("piped");
         let _press = Running(child);
-        let (send, said) = mpsc::channel();
-        std::thread::spawn(move || {
-            let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            let line = lines.find(|line| line.starts_with("listening"));
-            let _ = send.send(line.map(|line| line.contains("//[::1]:")));
-        });
-        said.recv_timeout(PATIENCE).expect("it listens, or ends")
+        tests::said_if(stdout, |line| {
+            line.starts_with("listening").then(|| line.contains("//[::1]:"))
+        })
     };
     assert_eq!(first_words("[::1]"), first_words("::1"));
 }

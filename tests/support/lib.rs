@@ -18,8 +18,8 @@ pub use patience::{PATIENCE, comes_true, within_patience};
 #[cfg(target_os = "linux")]
 pub use programs::is_gone;
 pub use programs::{
-    Running, example, finish, finish_into, listening, output, run, said, said_first, said_if,
-    serve, start,
+    Running, example, finish, finish_into, listening, output, python, run, said, said_first,
+    said_if, serve, start,
 };
 pub use records::{recorded, recorded_runs};
 

@@ -8,6 +8,8 @@ use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use while_you_wait::server::python as environment;
+
 use crate::root;
 
 /// No program of the book runs longer than this in a test, however busy the machine.
@@ -170,6 +172,20 @@ pub fn said_if<T: Send + 'static>(
         lines.for_each(drop);
     });
     told.recv_timeout(LONGEST_RUN).ok()
+}
+
+/// A program of the Python environment that a chapter's `ready.py` makes, `python` among them.
+///
+/// # Panics
+/// It was not made.
+pub fn python(chapter: &str, program: &str) -> Command {
+    let named = format!("{chapter}-python");
+    let made = environment::is_ready(&named);
+    assert!(made, "no {program}: python3 chapters/{chapter}/python/ready.py installs it");
+    let mut command = Command::new(environment::program(&named, program));
+    // No compiled files among the listings.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
 }
 
 /// Gone, or dead and only waiting for somebody to take note of it.

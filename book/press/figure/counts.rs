@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::served::{ConnectionLane, ConnectionState};
-use while_you_wait::views::timeline::{RequestState as Doing, lanes};
+use while_you_wait::views::timeline::{RequestState as Doing, are_of_streams, lanes};
 use while_you_wait::views::trace::{TaskLane, TaskState};
 
 use super::bars::VISIBLE;
@@ -26,8 +26,7 @@ pub fn of_requests(panel: &Panel, axis: &Scale) -> Told {
     let peak = panel.summary.peak_in_service.unwrap_or(0);
     served.steps.iter_mut().for_each(|(_, number)| *number = peak.min(*number));
     let waiting = doing(&[Doing::Connecting, Doing::Waiting, Doing::Silent]);
-    let silent = doing(&[Doing::Silent]).next().is_some();
-    let how = if silent { words::NO_WORD } else { words::QUEUEING };
+    let how = if are_of_streams(&lanes) { words::NO_WORD } else { words::QUEUEING };
     let mut tallies = vec![Tally::now("waiting", how, waiting), served];
     if doing(&[Doing::Receiving]).any(long) {
         let receiving = doing(&[Doing::Receiving]);

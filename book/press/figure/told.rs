@@ -3,7 +3,7 @@
 
 use while_you_wait::record::{Outcome, Run, Sample};
 use while_you_wait::views::quantity::Quantity;
-use while_you_wait::views::timeline::{RequestState, lanes};
+use while_you_wait::views::timeline::{RequestState, are_of_streams, lanes};
 
 use crate::words::figure as words;
 
@@ -40,13 +40,13 @@ pub fn answers(run: &Run) -> Vec<String> {
 /// Who queued; or, of streams, had no word, where nobody told why.
 fn waited(run: &Run) -> String {
     let lanes = lanes(run);
-    let spans = || lanes.iter().flat_map(|lane| &lane.spans);
-    let silent = spans().any(|span| span.doing == RequestState::Silent);
-    let (doing, none, told): (_, _, fn(usize, &str) -> String) = match silent {
+    let (doing, none, told): (_, _, fn(usize, &str) -> String) = match are_of_streams(&lanes) {
         true => (RequestState::Silent, words::NONE_SILENT, words::silent),
         false => (RequestState::Waiting, words::NONE_QUEUED, words::queued),
     };
-    let waits: Vec<u64> = spans()
+    let waits: Vec<u64> = lanes
+        .iter()
+        .flat_map(|lane| &lane.spans)
         .filter(|span| span.doing == doing && !run.is_probe(&run.samples[span.sample]))
         .map(|span| span.to - span.from)
         .filter(|long| *long > run.end.at / APART)

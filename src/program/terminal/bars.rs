@@ -77,8 +77,7 @@ pub fn axis(out: &mut Paper, end: u64) {
 }
 
 pub fn legend(out: &mut Paper, runs: &[&&Run]) {
-    let mut spans = runs.iter().flat_map(|run| timeline::lanes(run)).flat_map(|lane| lane.spans);
-    let silent = spans.any(|span| span.doing == RequestState::Silent);
+    let silent = runs.iter().any(|run| timeline::are_of_streams(&timeline::lanes(run)));
     let entries = [
         (SERVED, "being served"),
         (WAITING, if silent { "no word yet" } else { "queueing" }),

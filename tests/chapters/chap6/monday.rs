@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use chap6::rude::questions::{RIGHT, RUDE};
@@ -21,9 +20,7 @@ fn gateway(patience: &str) -> ([Running; 2], String) {
     model.args(["serve", "rude-model", "--port", "0"]).stderr(Stdio::null());
     let (model, upstream) = tests::start(&mut model, "rude-model");
 
-    let python = tests::root().join("target/chap6-python/bin/python");
-    assert!(Path::new(&python).exists(), "python3 chapters/chap6/python/ready.py makes it");
-    let mut gateway = Command::new(python);
+    let mut gateway = tests::python("chap6", "python");
     gateway
         .arg(tests::root().join("chapters/chap6/python/serve_gateway.py"))
         .args(["--app", "monday", "--upstream", &format!("http://{upstream}"), "--port", "0"])

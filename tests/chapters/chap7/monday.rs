@@ -1,7 +1,5 @@
 //! What the page has for Monday: the pool is as large as it says, and who finds it empty is refused soon.
 
-use std::path::Path;
-use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
 
@@ -16,9 +14,7 @@ use super::cluster;
 fn ten_have_a_connection_and_who_waits_is_told_to_come_again() {
     let postgres = cluster("127.0.0.1:0");
     let access = Access::of(postgres.addr);
-    let python = tests::root().join("target/chap7-python/bin/python");
-    assert!(Path::new(&python).exists(), "python3 chapters/chap7/python/ready.py makes it");
-    let mut server = Command::new(python);
+    let mut server = tests::python("chap7", "python");
     server.arg(tests::root().join("chapters/chap7/python/serve.py"));
     server
         .args(["--app", "monday", "--port", "0"])
