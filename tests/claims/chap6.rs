@@ -6,7 +6,7 @@ use chap6::rude::questions::{RIGHT, RUDE};
 use while_you_wait::views::metrics;
 use while_you_wait::views::names::Runs;
 
-use crate::claims::{can_weigh, is_idle, is_linux, number, with_full};
+use crate::claims::{can_weigh, each, is_idle, is_linux, number, with_full};
 
 crate::claims!("chap6":
     the_first_word_comes_long_before_the_last,
@@ -32,10 +32,23 @@ crate::claims!("chap6" with tools:
     a_proxy_by_itself_hands_on_lumps,
     a_real_model_steps_as_ours_does,
     who_finds_no_slot_waits_for_a_whole_answer,
+    fastapi_stops_the_model_of_a_stream,
+    fastapi_lets_the_model_finish_a_whole_answer_for_nobody,
+    fastapi_keeps_a_crowds_pace_in_the_median,
+    fastapi_computes_more_for_each_token,
 );
 
 /// Those of the experiments with other people's programs that are run to try a claim.
-const WITH_TOOLS: [&str; 3] = ["proxy", "real-1", "real-8"];
+const WITH_TOOLS: [&str; 8] = [
+    "proxy",
+    "real-1",
+    "real-8",
+    "gone-before",
+    "gone-talking",
+    "gone-whole",
+    "crowd-300",
+    "adds-50", // nothing is claimed of FastAPI's there; but it is to run
+];
 
 fn live_with_tools() -> &'static Runs {
     static LIVE: OnceLock<Result<Runs, String>> = OnceLock::new();
@@ -236,5 +249,43 @@ fn who_finds_no_slot_waits_for_a_whole_answer(runs: &Runs) {
         let [word, answer] =
             ["first-event-max", "min"].map(|what| of(runs, &format!("real-8.{case}.{what}")));
         assert!(word > answer, "{case}: a word after {word}, an answer after {answer}");
+    }
+}
+
+/// As long as it streams, its clients' leaving stops the model.
+fn fastapi_stops_the_model_of_a_stream(runs: &Runs) {
+    for experiment in ["gone-before", "gone-talking"] {
+        for what in ["model-finished", "model-busy", "model-queued"] {
+            let left = each(runs, &format!("chap6.{experiment}.fastapi.{what}"));
+            assert!(left.iter().all(|number| *number == 0.0), "{experiment}, {what}: {left:?}");
+        }
+    }
+}
+
+/// What was to come in one piece is made to its end, though all who asked have left.
+fn fastapi_lets_the_model_finish_a_whole_answer_for_nobody(runs: &Runs) {
+    let of_each = |what: &str| each(runs, &format!("chap6.gone-whole.fastapi.{what}"));
+    assert!(of_each("hung-up").iter().all(|left| *left == 8.0));
+    let (finished, begun) = (of_each("model-finished"), of_each("model-begun"));
+    assert_eq!(finished, begun, "each that was begun is finished");
+    assert!(finished.iter().all(|number| *number > 0.0));
+}
+
+/// Three hundred have all of their tokens, and half of these as soon as by ours.
+fn fastapi_keeps_a_crowds_pace_in_the_median(runs: &Runs) {
+    assert_eq!(of(runs, "crowd-300.crowd-fastapi.events"), 300.0 * 42.0);
+    let [ours, theirs] =
+        ["crowd-plain", "crowd-fastapi"].map(|case| of(runs, &format!("crowd-300.{case}.gap-p50")));
+    let slack = if is_idle(runs, "chap6.crowd-300.crowd-fastapi") { 1.1 } else { 2.0 };
+    assert!(theirs < ours * slack, "{theirs} and {ours}");
+}
+
+/// Even more than ours in a build that is not optimised.
+fn fastapi_computes_more_for_each_token(runs: &Runs) {
+    if is_linux("CPU time") {
+        let [ours, theirs] = ["crowd-plain", "crowd-fastapi"]
+            .map(|case| of(runs, &format!("crowd-300.{case}.cpu-per-event")));
+        let times = if can_weigh(runs) { 7.0 } else { 1.5 };
+        assert!(theirs > ours * times, "{theirs} and {ours}");
     }
 }

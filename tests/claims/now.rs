@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::Value;
 use while_you_wait::record::{Run, read};
 use while_you_wait::views::names::Runs;
 
@@ -74,7 +75,13 @@ impl Experiment {
     }
 
     fn run(&self) {
-        let ran = catch_unwind(AssertUnwindSafe(|| run(self.chapter, &[&self.name])));
+        let run = || {
+            let ours = ours(self.chapter, &self.name);
+            let cases = ours.iter().flat_map(|case| ["--case", case]);
+            let named = ["--experiment", &self.name].into_iter().chain(cases);
+            said(self.chapter, named)
+        };
+        let ran = catch_unwind(AssertUnwindSafe(run));
         let _ = self.shows.set(ran.unwrap_or_else(|_| Err("see the panic above".into())));
     }
 }
@@ -111,10 +118,30 @@ fn names(chapter: &str) -> Vec<String> {
     names.into_iter().map(String::from).collect()
 }
 
+/// The cases of an experiment that asks FastAPI too, but for FastAPI's: those have claims of their own,
+/// with tools. No case of any other is named, and all of them are run.
+fn ours(chapter: &str, experiment: &str) -> Vec<String> {
+    let listed = String::from_utf8(tests::run(chapter, &["list", "--json"]).stdout).expect("text");
+    let mut cases: Vec<String> = listed
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("a run that --full makes"))
+        .filter(|run| run["experiment"] == experiment)
+        .map(|run| run["case"].as_str().expect("its case").into())
+        .collect();
+    cases.dedup();
+    let all = cases.len();
+    cases.retain(|case| !case.contains("fastapi"));
+    if cases.len() < all { cases } else { Vec::new() }
+}
+
 /// Runs these experiments of a chapter.
 pub fn run(chapter: &str, experiments: &[&str]) -> Result<Vec<Run>, String> {
-    let named = experiments.iter().flat_map(|name| ["--experiment", name]);
-    let args: Vec<&str> = ["--json", "-"].into_iter().chain(named).collect();
+    said(chapter, experiments.iter().flat_map(|name| ["--experiment", name]))
+}
+
+/// What a chapter's program records when it is asked for this.
+fn said<'a>(chapter: &str, asked: impl IntoIterator<Item = &'a str>) -> Result<Vec<Run>, String> {
+    let args: Vec<&str> = ["--json", "-"].into_iter().chain(asked).collect();
     let ran = tests::run(chapter, &args);
     if !ran.status.success() {
         return Err(String::from_utf8_lossy(&ran.stderr).into_owned());

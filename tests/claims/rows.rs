@@ -230,6 +230,11 @@ pub fn rows_6() -> Vec<Row> {
         ("a_real_model_steps_as_ours_does", swap("real-4.paced", "real-8.paced")),
         ("who_finds_no_slot_waits_for_a_whole_answer", swap("real-4.paced", "real-8.paced")),
         ("who_finds_no_slot_waits_for_a_whole_answer", swap("real-4.real-model", "real-8.real-model")),
+        ("fastapi_stops_the_model_of_a_stream", number("gone-talking.fastapi", "model-finished", 1.0)),
+        ("fastapi_stops_the_model_of_a_stream", number("gone-before.fastapi", "model-busy", 1.0)),
+        ("fastapi_lets_the_model_finish_a_whole_answer_for_nobody", swap("gone-whole.fastapi", "gone-whole.no-limit")),
+        ("fastapi_keeps_a_crowds_pace_in_the_median", swap("crowd-300.crowd-fastapi", "crowd-1000.crowd-fastapi")),
+        ("fastapi_computes_more_for_each_token", swap("crowd-300.crowd-fastapi", "crowd-300.crowd-plain")),
     ]
 }
 
