@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use while_you_wait::runtime::net::{TcpListener, TcpStream};
-use while_you_wait::runtime::timer::Sleep;
 use while_you_wait::runtime::trace::{MAIN, Tracer};
 use while_you_wait::runtime::{Runtime, sleep, spawn, yield_now};
 use while_you_wait::{Case, Chapter, Failure, Serve, server_timing};
@@ -21,8 +20,10 @@ use while_you_wait::{Case, Chapter, Failure, Serve, server_timing};
 #[path = "chap3"]
 mod parts {
     pub mod experiments;
+    pub mod sizes;
 }
 use parts::experiments::{hello, many, starve, ten, trace};
+use parts::sizes::{size_of_future, weigh};
 
 // ANCHOR: a-request-or-not-yet
 /// What stands at the front of the bytes that have come so far.
@@ -203,56 +204,6 @@ async fn accept(serve: &Serve) -> Result<(), Failure> {
     }
 }
 // ANCHOR_END: our-runtime
-
-/// How large some futures are: asked of the compiler, and kept in the record.
-fn weigh(serve: &Serve) {
-    let two_sleeps = size_of_future(|()| async {
-        sleep(Duration::ZERO).await;
-        sleep(Duration::ZERO).await;
-    });
-    let keeps_a_buffer = size_of_future(|()| async {
-        let buffer = [0u8; 1024];
-        sleep(Duration::ZERO).await;
-        std::hint::black_box(&buffer); // still needed after the await
-    });
-    let borrowed_before = size_of_future(|()| async {
-        let buffer = [0u8; 1024];
-        std::hint::black_box(&buffer); // needed before it only, and kept all the same
-        sleep(Duration::ZERO).await;
-    });
-    let lets_go_of_it = size_of_future(|()| async {
-        {
-            let buffer = [0u8; 1024];
-            std::hint::black_box(&buffer);
-        } // gone with its block
-        sleep(Duration::ZERO).await;
-    });
-    for (name, bytes) in [
-        ("sleep-future", size_of::<Sleep>() as f64),
-        ("two-sleeps-async", two_sleeps),
-        ("two-sleeps-by-hand", size_of::<TwoSleeps>() as f64),
-        ("keeps-a-buffer", keeps_a_buffer),
-        ("borrowed-before", borrowed_before),
-        ("lets-go-of-it", lets_go_of_it),
-    ] {
-        serve.fact(name, bytes, "bytes");
-    }
-}
-
-/// The two sleeps as a state machine by hand: a state for each place where it can
-/// stop.
-#[allow(dead_code)] // only weighed
-enum TwoSleeps {
-    Start,
-    First(Sleep),
-    Second(Sleep),
-    Done,
-}
-
-/// How many bytes the future is that a function would return, without calling it.
-fn size_of_future<A, F>(_: impl FnOnce(A) -> F) -> f64 {
-    size_of::<F>() as f64
-}
 
 // ANCHOR: traced
 /// The same, telling of every spawn, poll and wake. Start it with `serve traced`
