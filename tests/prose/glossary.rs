@@ -6,7 +6,7 @@ use std::fs;
 use tests::root;
 
 /// Words that stand earlier than where they are explained, and why they may.
-const EARLIER: [(&str, &str); 10] = [
+const EARLIER: [(&str, &str); 11] = [
     ("async", "a prediction names it"),
     ("await", "a table of servers names it, and the chapter that explains it"),
     ("budget", "tokio's, of turns"),
@@ -15,6 +15,7 @@ const EARLIER: [(&str, &str); 10] = [
     ("layer", "the chapter's own title"),
     ("mean", "the verb"),
     ("poll", "a warning of the compiler's is quoted"),
+    ("slot", "an answer is put into one, in a program's words"),
     ("thread", "a prediction names it"),
     ("transaction", "a prediction names it"),
 ];
