@@ -16,7 +16,7 @@ mod chap7;
 mod choosing;
 #[cfg(target_os = "linux")]
 mod mutations;
-mod now;
+pub mod now;
 #[cfg(target_os = "linux")]
 mod rows;
 

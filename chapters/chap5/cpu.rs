@@ -17,8 +17,8 @@ use tokio::task::spawn_blocking;
 use while_you_wait::{Failure, Serve, server_timing};
 
 /// So many rounds are about a millisecond where the book was recorded. Where nothing is
-/// optimised each takes more than twenty times as long, and a fifth of them is enough.
-const ROUNDS_PER_MS: u64 = if cfg!(debug_assertions) { 22_000 } else { 110_000 };
+/// optimised each takes more than twenty times as long, and a tenth of them is enough.
+const ROUNDS_PER_MS: u64 = if cfg!(debug_assertions) { 11_000 } else { 110_000 };
 
 // ANCHOR: stretch
 /// Hashes a password over and over, so that guessing is expensive. Each round needs

@@ -5,6 +5,7 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use serde_json::Value;
 use while_you_wait::record::{Run, read};
@@ -16,26 +17,36 @@ use super::{CHAPTERS, chap5, chap7, choosing, place};
 /// that is busy with other loads.
 const ALONE: (&str, &str) = ("chap1", "backlog");
 
-/// Begun before all others that are run together, for nothing takes longer: whatever it was begun after would be over
-/// before it.
+/// Begun before all others that are run together, for nothing takes longer: whatever it was begun
+/// after would be over before it.
 const LONGEST: (&str, &str) = ("chap6", "rude");
 
 struct Experiment {
     chapter: &'static str,
     name: String,
+    /// those of its cases that are run, or none where all are
+    cases: Vec<String>,
     begun: AtomicBool,
     shows: OnceLock<Result<Vec<Run>, String>>,
 }
 
-/// What the chapter's program shows now. A test that waits for it runs what nobody runs yet, of
-/// other chapters too: so as many experiments are run at once as there are test threads, and what is
-/// claimed must hold on a machine that is busy with them.
+/// So many are run at once beside other tests: what is claimed must hold on a machine that is busy
+/// with them.
+const AT_ONCE: usize = 5;
+
+/// Begins all that the tests which were asked for will wait for.
+pub fn begin() {
+    for _ in 0..AT_ONCE {
+        thread::spawn(|| run_all_for(""));
+    }
+    all();
+}
+
+/// What the chapter's program shows now. A test that waits for it runs what nobody runs yet.
 pub fn live(chapter: &'static str) -> &'static Runs {
     static LIVE: [OnceLock<Result<Runs, String>>; CHAPTERS.len()] =
         [const { OnceLock::new() }; CHAPTERS.len()];
-    while let Some(experiment) = all().iter().find(|one| one.is_to_be_begun_for(chapter)) {
-        experiment.run();
-    }
+    run_all_for(chapter);
     let runs = LIVE[place(chapter)].get_or_init(|| {
         let of_it = all().iter().filter(|one| one.chapter == chapter);
         let runs: Result<Vec<_>, _> = of_it.map(|one| one.shows.wait().clone()).collect();
@@ -44,26 +55,41 @@ pub fn live(chapter: &'static str) -> &'static Runs {
     runs.as_ref().unwrap_or_else(|why| panic!("{chapter} failed: {why}"))
 }
 
+fn run_all_for(chapter: &str) {
+    while let Some(experiment) = all().iter().find(|one| one.is_to_be_begun_for(chapter)) {
+        experiment.run();
+    }
+}
+
 /// The experiments of all chapters, in the order in which they are begun. Whoever asks first runs
 /// the one that is run alone; meanwhile all others wait here.
 fn all() -> &'static [Experiment] {
     static ALL: OnceLock<Vec<Experiment>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let of = |chapter| names(chapter).into_iter().map(move |name| (chapter, name));
-        let mut all: Vec<_> = CHAPTERS.into_iter().flat_map(of).collect();
-        all.sort_by_key(|(chapter, name)| (*chapter, name.as_str()) != LONGEST);
-        let due = |(chapter, name)| Experiment {
-            chapter,
-            name,
-            begun: AtomicBool::new(false),
-            shows: OnceLock::new(),
+        let mut all: Vec<_> = CHAPTERS.into_iter().flat_map(experiments).collect();
+        let at = |(chapter, name): (&str, &str)| {
+            let is_it = |one: &Experiment| one.chapter == chapter && one.name == name;
+            all.iter().position(is_it).unwrap_or_else(|| panic!("{chapter} runs no {name}"))
         };
-        let all: Vec<Experiment> = all.into_iter().map(due).collect();
-        let alone = |one: &&Experiment| (one.chapter, one.name.as_str()) == ALONE;
-        if let Some(alone) = all.iter().filter(alone).find(|one| one.is_to_be_begun_for("")) {
-            alone.run();
+        let (alone, longest) = (at(ALONE), at(LONGEST));
+        if all[alone].is_to_be_begun_for("") {
+            all[alone].run();
         }
+        all.swap(0, longest);
         all
+    })
+}
+
+/// What a chapter runs when nothing is asked for, by its own word.
+fn experiments(chapter: &'static str) -> impl Iterator<Item = Experiment> {
+    let cases = cases(chapter);
+    names(chapter).into_iter().map(move |name| {
+        let of_it = cases.iter().filter(|(experiment, _)| *experiment == name);
+        let (with_tools, ours): (Vec<_>, Vec<_>) =
+            of_it.map(|(_, case)| case.clone()).partition(|case| case.contains("fastapi"));
+        // FastAPI's have claims of their own, with tools.
+        let cases = if with_tools.is_empty() { Vec::new() } else { ours };
+        Experiment { chapter, name, cases, begun: AtomicBool::new(false), shows: OnceLock::new() }
     })
 }
 
@@ -76,8 +102,7 @@ impl Experiment {
 
     fn run(&self) {
         let run = || {
-            let ours = ours(self.chapter, &self.name);
-            let cases = ours.iter().flat_map(|case| ["--case", case]);
+            let cases = self.cases.iter().flat_map(|case| ["--case", case]);
             let named = ["--experiment", &self.name].into_iter().chain(cases);
             said(self.chapter, named)
         };
@@ -89,13 +114,16 @@ impl Experiment {
 /// Whether all live claims of a chapter are among the tests that were asked for. Who writes one
 /// chapter need not wait for the others.
 fn is_asked_for(chapter: &str) -> bool {
-    let claims = format!("claims::{chapter}::live::");
+    if env::args().any(|word| word == "--skip" || word.starts_with("--skip=")) {
+        return false; // nobody may wait for it, and what was begun would be left running
+    }
+    let claims = format!("then::claims::{chapter}::live::");
     let mut words = env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
     words.peek().is_none() || words.any(|word| claims.contains(&word))
 }
 
-/// The names of what a chapter runs when nothing is asked for, by its own word; but for those that
-/// need more than the chapter, or that no claim is about.
+/// The names of its experiments; but for those that need more than the chapter, or that no claim is
+/// about.
 fn names(chapter: &str) -> Vec<String> {
     let listed = String::from_utf8(tests::run(chapter, &["list"]).stdout).expect("text");
     let (_, listed) = listed.split_once("experiments:\n").expect("cases, and then experiments");
@@ -118,20 +146,17 @@ fn names(chapter: &str) -> Vec<String> {
     names.into_iter().map(String::from).collect()
 }
 
-/// The cases of an experiment that asks FastAPI too, but for FastAPI's: those have claims of their own,
-/// with tools. No case of any other is named, and all of them are run.
-fn ours(chapter: &str, experiment: &str) -> Vec<String> {
+/// The cases of a chapter's experiments, each once.
+fn cases(chapter: &str) -> Vec<(String, String)> {
     let listed = String::from_utf8(tests::run(chapter, &["list", "--json"]).stdout).expect("text");
-    let mut cases: Vec<String> = listed
+    let mut cases: Vec<_> = listed
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("a run that --full makes"))
-        .filter(|run| run["experiment"] == experiment)
-        .map(|run| run["case"].as_str().expect("its case").into())
+        .map(|run| ["experiment", "case"].map(|of| run[of].as_str().expect("a name").to_string()))
+        .map(|[experiment, case]| (experiment, case))
         .collect();
     cases.dedup();
-    let all = cases.len();
-    cases.retain(|case| !case.contains("fastapi"));
-    if cases.len() < all { cases } else { Vec::new() }
+    cases
 }
 
 /// Runs these experiments of a chapter.

@@ -177,9 +177,12 @@ impl Fixture {
         Arc::new(Recorded::of(&self.project()))
     }
 
-    /// A page of the built book.
+    /// A page of the built book. Nothing is made from all pages: whoever looks at the search or at what
+    /// is printed asks for [`Fixture::build`].
     pub fn html(&self, page: &str) -> String {
-        let folder = self.build().unwrap_or_else(|failure| panic!("{failure}"));
+        let to = self.root().join("proof");
+        let made = book::proof(&self.project(), Press::strict(self.record()), &to);
+        let folder = made.unwrap_or_else(|failure| panic!("{failure}"));
         fs::read_to_string(folder.join(page)).expect("the page is built")
     }
 }

@@ -1,0 +1,6 @@
+use crate::claims::now;
+
+#[test]
+fn what_the_claims_wait_for_is_run_while_others_are_tested() {
+    now::begin();
+}
