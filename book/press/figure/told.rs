@@ -37,20 +37,24 @@ pub fn answers(run: &Run) -> Vec<String> {
     vec![told, waited(run)]
 }
 
-/// Who queued; or, of streams, had no word, where nobody told why.
+/// Who queued, at the door and behind it; or, of streams, had no word, where nobody told why.
 fn waited(run: &Run) -> String {
     let lanes = lanes(run);
-    let (doing, none, told): (_, _, fn(usize, &str) -> String) = match are_of_streams(&lanes) {
-        true => (RequestState::Silent, words::NONE_SILENT, words::silent),
-        false => (RequestState::Waiting, words::NONE_QUEUED, words::queued),
+    let (doing, none, told): (&[_], _, fn(usize, &str) -> String) = match are_of_streams(&lanes) {
+        true => (&[RequestState::Silent], words::NONE_SILENT, words::silent),
+        false => {
+            (&[RequestState::Connecting, RequestState::Waiting], words::NONE_QUEUED, words::queued)
+        }
     };
-    let waits: Vec<u64> = lanes
-        .iter()
-        .flat_map(|lane| &lane.spans)
-        .filter(|span| span.doing == doing && !run.is_probe(&run.samples[span.sample]))
-        .map(|span| span.to - span.from)
-        .filter(|long| *long > run.end.at / APART)
-        .collect();
+    let mut waits = vec![0; run.samples.len()];
+    for span in lanes.iter().flat_map(|lane| &lane.spans) {
+        let sample = &run.samples[span.sample];
+        let failed = !matches!(sample.outcome, Outcome::Ok | Outcome::HungUp);
+        if doing.contains(&span.doing) && !failed && !run.is_probe(sample) {
+            waits[span.sample] += span.to - span.from;
+        }
+    }
+    waits.retain(|long| *long > run.end.at / APART);
     match waits.iter().max() {
         None => none.into(),
         Some(longest) => told(waits.len(), &micros(*longest)),
