@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tests::{Running, ask, asked, comes_true, connect, heard};
+use while_you_wait::record::Outcome;
 
 /// `EXAMPLE serve CASE` with a delay of one's own.
 pub fn serve(example: &str, case: &str, delay: &str) -> (Running, String) {
@@ -24,8 +25,9 @@ fn serve_within(limit: &str, example: &str, case: &str, delay: &str) -> (Running
     tests::start(&mut shell, case)
 }
 
-/// More clients than it has files for; and when they are gone, one more.
-fn answers_after_running_out_of_files(example: &str, case: &str, path: &str) -> bool {
+/// More clients than it has files for; and when they are gone, one more. Whether that one is answered,
+/// and the server, if it still runs.
+fn after_running_out_of_files(example: &str, case: &str, path: &str) -> (bool, Running) {
     let (mut server, addr) = serve_within("ulimit -n 64", example, case, "0s");
     // Where a server shut its door for good, the last of them are refused already.
     let too_many: Vec<_> = (0..90).map(|_| connect(&addr)).collect();
@@ -36,9 +38,9 @@ fn answers_after_running_out_of_files(example: &str, case: &str, path: &str) -> 
     assert!(full, "{case} has {} files open", open());
     thread::sleep(Duration::from_millis(200)); // for the accept that fails
     drop(too_many);
-    let Ok(stream) = connect(&addr) else { return false };
-    let answered = heard(ask(stream, path)).starts_with("HTTP/1.1 200");
-    answered && server.0.try_wait().expect("its state is known").is_none()
+    let answered =
+        connect(&addr).is_ok_and(|stream| heard(ask(stream, path)).starts_with("HTTP/1.1 200"));
+    (answered, server)
 }
 
 #[test]
@@ -57,16 +59,38 @@ fn an_accept_loop_outlives_its_last_file() {
         ("chap6", "model", "/health"),
         ("chap6", "limited", "/health"),
     ] {
-        assert!(answers_after_running_out_of_files(example, case, path), "{example} {case}");
+        let (answered, mut server) = after_running_out_of_files(example, case, path);
+        assert!(answered, "{example} {case}");
+        assert!(server.0.try_wait().unwrap().is_none(), "{example} {case} ended");
     }
 }
 
 /// What the page says beside them. If one of them passes, the sentence goes.
 #[test]
 fn tiny_http_does_not_outlive_its_last_file() {
-    for case in ["tiny-http", "rouille"] {
-        assert!(!answers_after_running_out_of_files("chap4", case, "/sync"), "{case} lives");
+    let (answered, mut ours) = after_running_out_of_files("chap4", "tiny-http", "/sync");
+    assert!(!answered, "tiny_http lives");
+    assert!(ours.0.try_wait().unwrap().is_none(), "the program's own threads live on");
+    let (answered, mut rouille) = after_running_out_of_files("chap4", "rouille", "/sync");
+    assert!(!answered, "rouille lives");
+    // It depends on which call found no file left: accepting, or taking the connection over.
+    let ended = rouille.0.try_wait().unwrap();
+    assert!(ended.is_none_or(|end| end.success()), "it ends as if all were well, or not at all");
+}
+
+/// What chapter 1's third answer says of the server that died for want of room for its stacks.
+#[test]
+fn with_smaller_stacks_there_is_room_for_a_thread_each() {
+    let mut run = Command::new(tests::example("chap1"));
+    run.args(["--experiment", "too-many-threads", "--case", "rouille-threads", "--json", "-"]);
+    let ran = tests::output(run.env("RUST_MIN_STACK", "131072"));
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let runs = while_you_wait::record::read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
+    for run in &runs {
+        assert_eq!(run.samples.len(), 1000);
+        assert!(run.samples.iter().all(|sample| sample.outcome == Outcome::Ok), "not all answered");
     }
+    assert!(!runs.is_empty());
 }
 
 #[test]
