@@ -65,7 +65,11 @@ class Chat(Response):
 
     async def answer(self, scope, send):
         path = "/v1/chat/completions"
-        asks = self.client.stream("POST", path, json=self.question)
+        longest = PATIENCE if streams(self.question) else 10 * PATIENCE
+        silence = httpx.Timeout(longest, connect=2)
+        asks = self.client.stream(
+            "POST", path, json=self.question, timeout=silence
+        )
         try:
             async with turn(), asks as answer:
                 reply = await passed_on(answer)
@@ -75,6 +79,11 @@ class Chat(Response):
         except httpx.HTTPError:  # later than here `events` sees it
             await Response("no answer from the model", 502)(scope, None, send)
 # ANCHOR_END: chat
+
+
+def streams(question):
+    """If not, all of the answer is one silence, and may take longer."""
+    return isinstance(question, dict) and bool(question.get("stream"))
 
 
 async def passed_on(answer):
@@ -92,6 +101,8 @@ async def events(answer):
     try:
         async for piece in answer.aiter_bytes():
             *lines, rest = (rest + piece).split(b"\n")
+            if len(rest) > 2**20:
+                raise ValueError("a line without an end")
             for line in lines:
                 data = line.removeprefix(b"data:").strip()
                 if data == b"[DONE]":
@@ -111,7 +122,6 @@ async def events(answer):
 async def lifespan(app):
     async with httpx.AsyncClient(
         base_url=UPSTREAM,
-        timeout=httpx.Timeout(PATIENCE, connect=2),  # the longest silence, not the longest answer
         limits=httpx.Limits(max_connections=None),  # the door is the limit
         trust_env=False,  # no proxy on the way to the model
     ) as client:
