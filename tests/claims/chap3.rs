@@ -75,7 +75,7 @@ fn a_thousand_wait_at_one_moment_on_one_thread(runs: &Runs) {
     }
 }
 
-/// A kibibyte that is needed after an await is in the future, and one that is needed before is not;
+/// A kibibyte that is needed after an await is in the future, and one whose block ended before it is not;
 /// two sleeps in a row take less room than two sleeps.
 fn what_lives_across_an_await_lives_in_the_future(runs: &Runs) {
     let bytes = |fact: &str| number(runs, &format!("chap3.trace.traced.{fact}"));

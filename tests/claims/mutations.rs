@@ -10,10 +10,8 @@ use while_you_wait::record::{Run, read_file, write::Writer};
 use while_you_wait::views::names::{Runs, series_of};
 
 use crate::claims::change::Change;
-use crate::claims::rows::{
-    Row, rows_1, rows_2, rows_3, rows_4, rows_5, rows_6, rows_7, rows_choosing,
-};
-use crate::claims::{Claim, chap1, chap2, chap3, chap4, chap5, chap6, chap7, choosing};
+use crate::claims::rows::*;
+use crate::claims::*;
 
 #[test]
 fn chapter_1_can_fail() {
