@@ -6,7 +6,7 @@ use std::fs;
 use tests::root;
 
 /// Words that stand earlier than where they are explained, and why they may.
-const EARLIER: [(&str, &str); 11] = [
+const EARLIER: [(&str, &str); 10] = [
     ("async", "a prediction names it"),
     ("await", "a table of servers names it, and the chapter that explains it"),
     ("budget", "tokio's, of turns"),
@@ -17,7 +17,6 @@ const EARLIER: [(&str, &str); 11] = [
     ("poll", "a warning of the compiler's is quoted"),
     ("slot", "an answer is put into one, in a program's words"),
     ("thread", "a prediction names it"),
-    ("transaction", "a prediction names it"),
 ];
 
 /// A word, in Korean too, and the page and the section in which it first stands.
