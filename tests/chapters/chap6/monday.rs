@@ -56,10 +56,24 @@ fn who_stops_reading_gives_the_turn_back() {
     drop(stalled);
 }
 
+/// An answer in one piece is one silence, and has more time than a silence in a stream.
+#[test]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py"]
+fn an_answer_in_one_piece_may_take_longer_than_a_silence() {
+    let (_programs, addr) = gateway("2");
+    let [stream, whole] = [true, false].map(|stream| chat(&addr, "silent:long", stream));
+    assert!(tests::heard(whole).starts_with("HTTP/1.1 200"));
+    assert!(tests::heard(stream).starts_with("HTTP/1.1 502"));
+}
+
 fn ask(addr: &str, order: &str) -> TcpStream {
+    chat(addr, order, true)
+}
+
+fn chat(addr: &str, order: &str, stream: bool) -> TcpStream {
     let content = format!("rude:{order}");
     let body =
-        json!({"stream": true, "messages": [{"role": "user", "content": content}]}).to_string();
+        json!({"stream": stream, "messages": [{"role": "user", "content": content}]}).to_string();
     let mut client = tests::connect(addr).expect("it listens");
     let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
                 connection: close\r\n";
