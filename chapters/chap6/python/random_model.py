@@ -15,7 +15,8 @@ WIDTH = 64
 HEADS = 4
 INNER = 128
 LAYERS = 2
-CONTEXT = 4096
+# Three passages of the book are some four thousand bytes, and each is a token here.
+CONTEXT = 6144
 
 # Written down like this so that a system message, and all turns after it, are a few bytes more.
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
