@@ -72,6 +72,17 @@ fn a_long_page_is_cut_between_paragraphs() {
     assert!(found.iter().all(|passage| passage.text.ends_with("end.")));
 }
 
+/// With what is said around them, three fit into the two thousand tokens of a small model, and into the
+/// six thousand bytes of the random one, where a byte is a token.
+#[test]
+fn three_passages_of_the_book_are_short_enough_for_a_small_model() {
+    let library = book();
+    let mut bytes: Vec<usize> = library.passages().iter().map(|one| one.text.len()).collect();
+    bytes.sort_unstable();
+    let longest: usize = bytes.iter().rev().take(3).sum();
+    assert!(longest < 5_000, "the three longest are {longest} bytes");
+}
+
 /// Every link of a passage leads to a heading that the built book has.
 #[test]
 fn every_passage_of_the_book_is_whole_and_its_link_leads_somewhere() {
