@@ -54,6 +54,19 @@ fn a_stream_is_silent_and_nobody_says_that_it_queues() {
     assert!(!figure.html().contains("queue"), "{}", figure.html());
 }
 
+/// As its table does: what a full queue drops waits before it is connected.
+#[test]
+fn who_waits_at_the_door_queues() {
+    let fixture = Fixture::new();
+    let mut text = header("chap2", "door", "one", 1);
+    text += "\n[0,0,700000,700100,1000000,1000000,100000,\"1\",\"ok\"]\n\
+             {\"kind\":\"end\",\"at\":1000000}\n";
+    fixture.write("book/runs/chap2.jsonl", &text);
+    fixture.append("{{timeline chap2.door}}");
+    let html = fixture.html("one.html");
+    assert!(html.contains("1 queued, the longest for 900 ms."), "{html}");
+}
+
 #[test]
 fn a_bar_that_leaves_no_trace_is_not_drawn_and_one_too_thin_for_a_pointer_has_no_words() {
     let fixture = Fixture::new();

@@ -49,8 +49,8 @@ fn waited(run: &Run) -> String {
     let mut waits = vec![0; run.samples.len()];
     for span in lanes.iter().flat_map(|lane| &lane.spans) {
         let sample = &run.samples[span.sample];
-        let failed = !matches!(sample.outcome, Outcome::Ok | Outcome::HungUp);
-        if doing.contains(&span.doing) && !failed && !run.is_probe(sample) {
+        let is_ours = !sample.outcome.is_failure() && !run.is_probe(sample);
+        if is_ours && doing.contains(&span.doing) {
             waits[span.sample] += span.to - span.from;
         }
     }
