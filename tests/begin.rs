@@ -1,3 +1,5 @@
+//! The first of all tests, by its name.
+
 use crate::claims::now;
 
 #[test]

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tests::{Running, ask, asked, comes_true, connect, heard};
-use while_you_wait::record::Outcome;
+use while_you_wait::record::{Outcome, read};
 
 /// `EXAMPLE serve CASE` with a delay of one's own.
 pub fn serve(example: &str, case: &str, delay: &str) -> (Running, String) {
@@ -85,7 +85,7 @@ fn with_smaller_stacks_there_is_room_for_a_thread_each() {
     run.args(["--experiment", "too-many-threads", "--case", "rouille-threads", "--json", "-"]);
     let ran = tests::output(run.env("RUST_MIN_STACK", "131072"));
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let runs = while_you_wait::record::read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
+    let runs = read(&String::from_utf8(ran.stdout).unwrap()).unwrap();
     for run in &runs {
         assert_eq!(run.samples.len(), 1000);
         assert!(run.samples.iter().all(|sample| sample.outcome == Outcome::Ok), "not all answered");

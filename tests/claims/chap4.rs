@@ -1,7 +1,6 @@
 //! Claims of chapter 4. What a server answers is text and compared as such; what it costs is
 //! compared only in a build that is optimised, where the recorded run was made.
 
-use while_you_wait::record::{Run, Value};
 use while_you_wait::views::names::{Name, Runs};
 
 use crate::claims::{can_weigh, each, is_idle, number};
@@ -130,24 +129,17 @@ fn a_limit_makes_others_wait(runs: &Runs) {
 /// With a thread or a task for each, a hundred clients who stay are all answered; tiny_http leaves
 /// some of them waiting, and often rouille does.
 fn a_thread_each_serves_all_who_stay(runs: &Runs) {
-    let answered = |case: &str| -> Vec<u32> {
-        let series = format!("chap4.held-open.{case}").parse().unwrap();
-        let answered = |run: &&Run| match run.fact("answered").map(|fact| &fact.value) {
-            Some(Value::Number(n)) => *n as u32,
-            other => panic!("{case}: {other:?}"),
-        };
-        runs.series(&series).unwrap().iter().map(answered).collect()
-    };
+    let answered = |case: &str| each(runs, &format!("chap4.held-open.{case}.answered"));
     for all in ["std-threads", "axum"] {
-        assert!(answered(all).iter().all(|n| *n == 100), "{all}: {:?}", answered(all));
+        assert!(answered(all).iter().all(|n| *n == 100.0), "{all}: {:?}", answered(all));
     }
     // A race, and now and then nobody loses it: one run alone can show that nobody waits.
     let repeats = answered("tiny-http");
-    assert!(repeats.len() == 1 || repeats.iter().any(|n| *n < 100), "{repeats:?}");
+    assert!(repeats.len() == 1 || repeats.iter().any(|n| *n < 100.0), "{repeats:?}");
     if is_idle(runs, "chap4.held-open.tiny-http") {
-        assert!(repeats.iter().all(|n| *n < 100), "{repeats:?}");
+        assert!(repeats.iter().all(|n| *n < 100.0), "{repeats:?}");
         let repeats = answered("rouille");
-        let losing = repeats.iter().filter(|n| **n < 100).count();
+        let losing = repeats.iter().filter(|n| **n < 100.0).count();
         assert!(2 * losing > repeats.len() && losing < repeats.len(), "{repeats:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! What the chapters' programs show now: each experiment is run once for all its claims, by whoever
-//! waits for it.
+//! What the chapters' programs show now: each experiment is run once for all its claims, before they
+//! are asked, or else by whoever waits for it.
 
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,9 +84,9 @@ fn all() -> &'static [Experiment] {
 fn experiments(chapter: &'static str) -> impl Iterator<Item = Experiment> {
     let cases = cases(chapter);
     names(chapter).into_iter().map(move |name| {
-        let of_it = cases.iter().filter(|(experiment, _)| *experiment == name);
+        let of_it = cases.iter().filter(|[experiment, _]| *experiment == name);
         let (with_tools, ours): (Vec<_>, Vec<_>) =
-            of_it.map(|(_, case)| case.clone()).partition(|case| case.contains("fastapi"));
+            of_it.map(|[_, case]| case.clone()).partition(|case| case.contains("fastapi"));
         // FastAPI's have claims of their own, with tools.
         let cases = if with_tools.is_empty() { Vec::new() } else { ours };
         Experiment { chapter, name, cases, begun: AtomicBool::new(false), shows: OnceLock::new() }
@@ -146,14 +146,13 @@ fn names(chapter: &str) -> Vec<String> {
     names.into_iter().map(String::from).collect()
 }
 
-/// The cases of a chapter's experiments, each once.
-fn cases(chapter: &str) -> Vec<(String, String)> {
+/// The cases of a chapter's experiments, each once: the experiment's name, and its own.
+fn cases(chapter: &str) -> Vec<[String; 2]> {
     let listed = String::from_utf8(tests::run(chapter, &["list", "--json"]).stdout).expect("text");
     let mut cases: Vec<_> = listed
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("a run that --full makes"))
         .map(|run| ["experiment", "case"].map(|of| run[of].as_str().expect("a name").to_string()))
-        .map(|[experiment, case]| (experiment, case))
         .collect();
     cases.dedup();
     cases

@@ -106,7 +106,7 @@ fn a_claim_is_a_mark_that_leads_to_its_test_and_back() {
     assert!(!html.contains("fn helper"));
     assert!(html.contains(r#"Claimed in <a href="one.html">One</a>"#));
     assert!(html.contains(r#"<a href="runs/chap1.jsonl">"#));
-    assert!(built.join("runs/chap1.jsonl").is_file());
+    assert!(fixture.root().join("target/book/runs/chap1.jsonl").is_file());
 }
 
 #[test]
