@@ -111,7 +111,7 @@ async def events(answer):
                     if json.loads(data).get("error"):
                         raise ValueError(line)
                 yield line + b"\n"
-    except (httpx.HTTPError, ValueError):
+    except (httpx.HTTPError, ValueError, AttributeError):  # no object
         pass
     if not ended:
         yield b'\n\ndata: {"error": {"message": "the model broke off"}}\n\n'
@@ -133,7 +133,11 @@ app = FastAPI(lifespan=lifespan)
 
 @app.post("/v1/chat/completions")
 async def chat(request: Request):
-    return Chat(request.state.client, await request.json())
+    try:
+        question = await request.json()
+    except ValueError:
+        return Response("the question is no JSON", 400)
+    return Chat(request.state.client, question)
 
 
 @app.get("/health")

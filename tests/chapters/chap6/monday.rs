@@ -1,8 +1,9 @@
 //! What the page has for Monday: a gateway in FastAPI with a door and deadlines.
 
-use std::io::Write;
-use std::net::TcpStream;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::thread;
 
 use chap6::rude::questions::{RIGHT, RUDE};
 use serde_json::json;
@@ -19,15 +20,18 @@ fn gateway(patience: &str) -> ([Running; 2], String) {
     let mut model = Command::new(tests::example("chap6"));
     model.args(["serve", "rude-model", "--port", "0"]).stderr(Stdio::null());
     let (model, upstream) = tests::start(&mut model, "rude-model");
+    let (gateway, addr) = before(&upstream, patience);
+    ([gateway, model], addr)
+}
 
+fn before(upstream: &str, patience: &str) -> (Running, String) {
     let mut gateway = tests::python("chap6", "python");
     gateway
         .arg(tests::root().join("chapters/chap6/python/serve_gateway.py"))
         .args(["--app", "monday", "--upstream", &format!("http://{upstream}"), "--port", "0"])
         .env("PATIENCE", patience)
         .stderr(Stdio::null());
-    let (gateway, addr) = tests::start(&mut gateway, "monday");
-    ([gateway, model], addr)
+    tests::start(&mut gateway, "monday")
 }
 
 #[test]
@@ -64,6 +68,35 @@ fn an_answer_in_one_piece_may_take_longer_than_a_silence() {
     let [stream, whole] = [true, false].map(|stream| chat(&addr, "silent:long", stream));
     assert!(tests::heard(whole).starts_with("HTTP/1.1 200"));
     assert!(tests::heard(stream).starts_with("HTTP/1.1 502"));
+}
+
+/// It would fill the memory of whoever waits for its end.
+#[test]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py"]
+fn a_line_without_an_end_is_no_answer() {
+    let model = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (_gateway, addr) = before(&model.local_addr().unwrap().to_string(), "30");
+    thread::spawn(move || {
+        let (mut model, _) = model.accept()?;
+        model.read(&mut [0; 4096])?;
+        model.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n: ")?;
+        model.write_all(&vec![b'x'; 3 << 20])?;
+        model.write_all(b"\n\ndata: [DONE]\n\n")?;
+        model.shutdown(Shutdown::Write)?;
+        model.read_to_end(&mut Vec::new()) // or what it has not read resets the connection
+    });
+    let answer = tests::heard(ask(&addr, "talk:long-line"));
+    assert!(answer.contains("the model broke off"), "{} bytes", answer.len());
+}
+
+#[test]
+#[ignore = "needs Python: python3 chapters/chap6/python/ready.py"]
+fn a_question_that_is_no_json_is_refused() {
+    let (_gateway, addr) = before("127.0.0.1:9", "1");
+    let mut client = tests::connect(&addr).expect("it listens");
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+    write!(client, "{head}content-length: 2\r\n\r\n{{x").expect("a request");
+    assert!(tests::heard(client).starts_with("HTTP/1.1 400"));
 }
 
 fn ask(addr: &str, order: &str) -> TcpStream {
