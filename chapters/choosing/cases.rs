@@ -63,7 +63,7 @@ pub fn all() -> Vec<Case> {
         python!("timeout-gevent-computes", "gunicorn gevent, a handler that computes", "/compute"),
         python!("timeout-uvicorn", "Uvicorn's worker under gunicorn, a handler that awaits", "/wait"),
         python!("timeout-uvicorn-blocks", "the same, an async def that sleeps", "/block"),
-        python!("uvicorn-watched-blocks", "uvicorn --workers 1, an async def that sleeps", "/block"),
+        python!("uvicorn-watched-blocks", "Uvicorn's supervisor over one worker, the same", "/block"),
         python!("count-1", "gunicorn, one worker", "/count"),
         python!("count-4", "gunicorn, four workers", "/count"),
         case("count-rust", "axum, four threads", "/count", count::serve),
